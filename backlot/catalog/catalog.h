@@ -1,0 +1,205 @@
+// The catalog: what ran. Flows, runs, steps, tasks, attempts, tags, events (docs/formats/catalog.md).
+// One writer per run, fenced by the run's lease; any number of readers.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "backlot/base/clock.h"
+#include "backlot/base/digest.h"
+#include "backlot/base/error.h"
+#include "backlot/value/manifest.h"
+
+namespace backlot {
+
+/// The catalog's own integer for a run; dense, never reused. People see (flow, run id).
+using RunKey = std::int64_t;
+
+enum class RunState : std::uint8_t { running = 0, done = 1, failed = 2, cancelled = 3 };
+enum class TaskState : std::uint8_t { ready = 0, running = 1, done = 2, failed = 3, cancelled = 4 };
+std::string_view name_of(RunState state);
+std::string_view name_of(TaskState state);
+
+struct NewRun {
+  std::string flow;
+  std::int64_t run_id = 0;           ///< wanted id, usually the time in microseconds; the next free one is taken
+  std::string user, host, ns, project, branch;
+  std::vector<std::string> tags, system_tags;
+  std::string code;                  ///< hex digest of the code blob; empty: unknown
+  std::string graph;                 ///< encode(Graph)
+  std::vector<NamedReference> parameters;
+  RunKey origin = 0, parent = 0;     ///< 0: none; the resumed run, the triggering run
+  Micros now = 0;
+};
+
+struct RunRow {
+  RunKey key = 0;
+  std::string flow;
+  std::int64_t run_id = 0;
+  RunState state = RunState::running;
+  std::string user, host, ns, project, branch, code;
+  RunKey origin = 0, parent = 0;
+  Micros created = 0, ended = 0;     ///< ended 0: not yet
+  std::int64_t fence = 0;
+  std::string lease_owner;           ///< "host/pid/boot id" of the scheduler
+  Micros heartbeat = 0;
+  std::int64_t events = 0;           ///< the number of the run's last event
+  std::int64_t tasks = 0, tasks_done = 0, tasks_failed = 0;
+  std::string failure;               ///< one line, when it failed
+  std::vector<std::string> tags, system_tags;
+};
+
+/// Resources an attempt used, and how that is known.
+struct Usage {
+  std::int64_t user_us = 0, system_us = 0;
+  std::int64_t peak_rss_bytes = 0;
+  enum class Source : std::uint8_t { none = 0, rusage = 1, cgroup = 2 } source = Source::none;
+  bool operator==(const Usage&) const = default;
+};
+
+/// Where an attempt's log lies in the run's segments (docs/formats/logs.md).
+struct LogIndex {
+  std::uint64_t begin = 0, end = 0;  ///< byte range of the run's log stream that holds all its records
+  std::uint64_t out_bytes = 0, err_bytes = 0;
+  std::uint64_t dropped_bytes = 0;   ///< above the cap
+  std::int64_t first_error = -1;     ///< offset of the record with the first line that looks like an error; -1: none
+  bool operator==(const LogIndex&) const = default;
+};
+
+struct AttemptRow {
+  std::int64_t task = 0;
+  std::int32_t attempt = 0;
+  TaskState state = TaskState::done;
+  Micros started = 0, ended = 0;
+  Usage usage;
+  LogIndex log;
+  std::string failure_signature;     ///< "kind|place|message hash", empty when it succeeded
+  std::string manifest;              ///< encode(Manifest); empty while it runs
+  bool operator==(const AttemptRow&) const = default;
+};
+
+struct TaskRow {
+  std::int64_t number = 0;
+  std::string step;
+  std::string path;                  ///< IndexPath::key()
+  std::string label;                 ///< of the foreach item
+  TaskState state = TaskState::ready;
+  std::int32_t attempts = 0;
+  Micros ready = 0, started = 0, ended = 0;   ///< of the last attempt
+  std::string waiting;               ///< why it is not running: "cpu", "memory", "pool gpu", "retry in 4 s"; else empty
+  double progress = -1;              ///< 0 to 1; -1: not told
+  std::string note;                  ///< of its progress
+  RunKey origin = 0;                 ///< cloned from this run's …
+  std::int64_t origin_task = 0;      ///< … task
+  std::int64_t event = 0;            ///< number of the run's event that last changed this row
+  bool operator==(const TaskRow&) const = default;
+};
+
+struct Metadatum {
+  std::int64_t task = 0;             ///< 0: of the run
+  std::int32_t attempt = 0;
+  std::string key, value;
+};
+
+/// Control of a live run: appended by anyone, consumed by the lease holder.
+struct Request {
+  std::int64_t id = 0;
+  RunKey run = 0;
+  std::string kind;                  ///< "cancel", "tag", "untag"
+  std::string argument;
+  std::string user;
+  Micros time = 0;
+};
+
+struct Lease {
+  RunKey run = 0;
+  std::int64_t fence = 0;
+};
+
+/// All that changes in one tick of a run's scheduler: one transaction.
+struct Commit {
+  Lease lease;
+  Micros now = 0;                          ///< becomes the heartbeat
+  std::vector<TaskRow> tasks;              ///< inserted or replaced, by number; `event` is assigned here
+  std::vector<AttemptRow> attempts;        ///< inserted or replaced
+  std::vector<Metadatum> metadata;
+  std::vector<std::int64_t> consumed;      ///< request ids
+  std::vector<std::string> add_tags, remove_tags;
+  std::optional<RunState> run_state;       ///< set when the run ends (releases the lease)
+  std::string run_failure;
+  /// Clones: finished tasks of the origin run, copied with their attempts' manifests and log references.
+  struct Clone { std::int64_t origin_task = 0, number = 0; };
+  RunKey clone_from = 0;
+  std::vector<Clone> clones;
+};
+
+struct RunFilter {
+  std::string flow, user, tag, project;
+  std::optional<RunState> state;
+  std::int64_t before_key = 0;             ///< only runs with a smaller key; 0: from the newest
+  std::size_t limit = 100;
+};
+
+struct StepRow {
+  std::string step;
+  std::int64_t tasks = 0, done = 0, failed = 0, running = 0;
+  Micros first_started = 0, last_ended = 0;
+};
+
+/// Not thread-safe: one object a thread. Every method throws Error: busy catalogs are waited for, then `io`;
+/// `newer_format` for a newer schema, `corrupt` for a damaged file, `no_space`, `permission`.
+class Catalog {
+ public:
+  virtual ~Catalog() = default;
+  virtual std::string id() = 0;
+
+  // --- writing: the run's scheduler -------------------------------------------------------------------------------
+  /// Takes a free run id at or after the wanted one, and the lease on the new run.
+  virtual std::pair<RunRow, Lease> create_run(const NewRun& run, const std::string& owner) = 0;
+  /// Takes over the lease of a run whose scheduler is gone (the caller has made sure); the fence grows.
+  virtual Lease take_lease(RunKey run, const std::string& owner, Micros now) = 0;
+  /// All or nothing. Throws Error lease_lost when the fence is not the run's, and then nothing is written.
+  virtual void commit(const Commit& commit) = 0;
+
+  // --- writing: anyone ----------------------------------------------------------------------------------------------
+  virtual std::int64_t request(const Request& request) = 0;
+  virtual std::vector<Request> requests(RunKey run) = 0;     ///< not yet consumed, oldest first
+  /// For a run that nobody holds.
+  virtual void set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
+  /// Forgets a run that has ended, with all its rows; clones in other runs stay whole.
+  virtual void remove_run(RunKey run) = 0;
+  virtual std::optional<std::string> note(std::string_view key) = 0;          ///< small facts: store id, code of a file
+  virtual void set_note(std::string_view key, std::string_view value) = 0;
+
+  // --- reading ------------------------------------------------------------------------------------------------------
+  virtual std::vector<std::string> flows() = 0;
+  virtual std::vector<RunRow> runs(const RunFilter& filter) = 0;              ///< newest first
+  virtual std::optional<RunRow> run(std::string_view flow, std::int64_t run_id) = 0;
+  virtual std::optional<RunRow> run(RunKey key) = 0;
+  virtual std::string graph(RunKey run) = 0;
+  virtual std::vector<NamedReference> parameters(RunKey run) = 0;
+  virtual std::vector<StepRow> steps(RunKey run) = 0;                         ///< in order of their first task
+  /// Tasks of a step (all steps when empty) with number > after, by number.
+  virtual std::vector<TaskRow> tasks(RunKey run, std::string_view step, std::int64_t after, std::size_t limit) = 0;
+  virtual std::optional<TaskRow> task(RunKey run, std::int64_t number) = 0;
+  virtual std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) = 0;
+  virtual std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) = 0;
+  virtual std::vector<Metadatum> metadata(RunKey run, std::int64_t task) = 0; ///< task 0: of the run itself
+  /// Tasks changed after the event `since`, in order of their last event: exact state for a live view.
+  virtual std::vector<TaskRow> changes(RunKey run, std::int64_t since, std::size_t limit) = 0;
+  /// Visits every finished task and its last attempt, by number: resume, gc and fsck read a run so, in one pass.
+  virtual void each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit) = 0;
+  /// Every inconsistency found (dangling rows, bad bytes, SQLite's own check); empty when it is sound.
+  virtual std::vector<Diagnostic> check() = 0;
+};
+
+/// A catalog in a SQLite file (WAL), made when absent, migrated when older. `vfs` names a registered SQLite VFS; empty:
+/// backlot's own over the real file system.
+std::unique_ptr<Catalog> open_sqlite_catalog(const std::string& path, const std::string& vfs = {});
+
+}  // namespace backlot

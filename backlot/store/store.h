@@ -1,0 +1,46 @@
+// The store: content-addressed blobs, bytes named by the identity of the value they hold (docs/formats/blob.md).
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backlot/base/clock.h"
+#include "backlot/base/files.h"
+#include "backlot/value/blobs.h"
+
+namespace backlot {
+
+struct BlobInfo {
+  Digest id;
+  TypeTag type = TypeTag::null;
+  std::uint64_t raw_size = 0;
+  std::uint64_t stored_size = 0;
+  Micros refreshed = 0;              ///< when it was written or last hit by deduplication
+  std::vector<Digest> refers_to;
+};
+
+/// Any number of processes may read and write one store at once. Not thread-safe: one object a thread.
+class BlobStore : public BlobReader, public BlobWriter {
+ public:
+  /// Makes the names of these blobs durable; the committer calls it before it commits a manifest that needs them.
+  /// Throws Error not_found when one does not exist.
+  virtual void sync_names(const std::vector<Digest>& ids) = 0;
+
+  virtual std::optional<BlobInfo> info(const Digest& id) = 0;       ///< from the header alone
+  virtual void each(const std::function<void(const Digest&)>& visit) = 0;
+  /// Reads every byte: throws Error corrupt, naming the chunk, when the blob is not what its name says.
+  virtual void verify(const Digest& id) = 0;
+  /// Moves a blob to the trash folder, if it was last refreshed before `older_than`; false when it is younger.
+  virtual bool discard(const Digest& id, Micros older_than) = 0;
+  /// Puts a discarded blob back; false when it is not in the trash.
+  virtual bool restore(const Digest& id) = 0;
+  /// Deletes what has been in the trash since before `older_than`, and stale temporary files; returns bytes freed.
+  virtual std::uint64_t empty_trash(Micros older_than) = 0;
+};
+
+/// A store in a folder of this machine, made when absent. Throws Error newer_format when a newer backlot made it.
+std::unique_ptr<BlobStore> open_local_store(Files& files, Clock& clock, const std::string& folder);
+
+}  // namespace backlot

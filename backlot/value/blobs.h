@@ -1,0 +1,30 @@
+// What the codecs need of a store: bytes by name, in and out. The store room implements both.
+#pragma once
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "backlot/base/digest.h"
+#include "backlot/base/files.h"
+#include "backlot/value/reference.h"
+
+namespace backlot {
+
+class BlobReader {
+ public:
+  virtual ~BlobReader() = default;
+  /// The raw bytes of a blob, mapped when it is stored raw. Header and chunk table are checked here.
+  /// Throws Error not_found (a missing blob), corrupt, newer_format.
+  virtual std::shared_ptr<const Mapping> open(const Digest& id) = 0;
+};
+
+class BlobWriter {
+ public:
+  virtual ~BlobWriter() = default;
+  /// Stores the concatenation of `pieces` as one blob and returns its name; the bytes are durable, its directory is
+  /// not yet (BlobStore::sync_directories). `refers_to` are blobs that this one needs: gc follows them.
+  virtual Digest put(TypeTag type, const std::vector<std::string_view>& pieces,
+                     const std::vector<Digest>& refers_to = {}) = 0;
+};
+
+}  // namespace backlot

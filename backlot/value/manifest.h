@@ -1,0 +1,80 @@
+// The record of one finished attempt: its outcome, its artifacts, where it goes next (docs/formats/manifest.md).
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backlot/value/reference.h"
+
+namespace backlot {
+
+struct NamedReference {
+  std::string name;
+  Reference value;
+  bool operator==(const NamedReference&) const = default;
+};
+
+/// What ended an attempt that did not succeed. Numbers are part of the format.
+enum class FailureKind : std::uint8_t {
+  exception = 0,      ///< user code threw
+  signal = 1,         ///< killed by a signal that nobody of ours sent
+  exit_code = 2,      ///< left by exit or _exit before the step returned
+  timeout = 3,        ///< ran longer than its timeout
+  out_of_memory = 4,  ///< only on evidence: cgroup events, or std::bad_alloc
+  cancelled = 5,      ///< stopped because the run was
+  lost = 6,           ///< its runner or scheduler died
+  engine = 7,         ///< we failed: a value could not be saved, a blob could not be read
+};
+std::string_view name_of(FailureKind kind);
+
+struct Failure {
+  FailureKind kind = FailureKind::exception;
+  std::int32_t code = 0;   ///< the signal number or the exit code
+  std::string type;        ///< of the exception: "std::runtime_error"
+  std::string message;     ///< bounded to 4 KiB
+  std::string place;       ///< "features.py:41", a function, or empty
+  bool operator==(const Failure&) const = default;
+};
+
+/// Where a task goes next: what it decided at the routing nodes behind it, in the order it met them.
+struct Transition {
+  /// One number for each choose (the case taken) and loop (1 again, 0 done) passed.
+  std::vector<std::uint32_t> decisions;
+  /// Set when the way ends at a foreach: how many items, and the list they come from.
+  struct Fan {
+    std::uint64_t count = 0;
+    Reference list;
+    bool operator==(const Fan&) const = default;
+  };
+  std::optional<Fan> fan;
+  bool operator==(const Transition&) const = default;
+};
+
+struct Manifest {
+  std::optional<Failure> failure;         ///< empty: the attempt succeeded
+  std::vector<NamedReference> artifacts;  ///< the attempt's own writes, then what it merged; sorted by name in each
+  std::uint32_t own = 0;                  ///< how many of `artifacts` are its own writes (they come first)
+  Transition next;
+  /// What the step read, by name, with the identity it saw (empty: it looked and there was none). For the step cache.
+  struct Read {
+    std::string name;
+    std::optional<Digest> id;
+    bool operator==(const Read&) const = default;
+  };
+  std::vector<Read> reads;
+  std::vector<std::pair<std::string, std::string>> metadata;  ///< attached by the step
+  bool operator==(const Manifest&) const = default;
+
+  const Reference* find(std::string_view name) const;
+};
+
+std::string encode(const Manifest& manifest);
+/// Throws Error corrupt or newer_format.
+Manifest decode_manifest(std::string_view bytes);
+
+/// All blobs a manifest needs (of artifacts, packs and the foreach list), sorted, each once.
+std::vector<Digest> blobs_of(const Manifest& manifest);
+
+}  // namespace backlot
