@@ -20,6 +20,7 @@ struct ParameterSpec {
   std::string help;
   bool required = false;
   std::string default_text;                ///< how --help prints the default
+  std::optional<Reference> default_value;  ///< what it is when nothing is given; empty: it stays unset
   std::vector<std::string> choices;        ///< choice: what is allowed
   std::string check;                       ///< "from 0 to 1": printed in help and errors
   /// JSON text of the value -> its reference (always inlined here; the caller stores what is large).
