@@ -43,6 +43,8 @@ struct TaskFrame {
   std::uint64_t branch_count = 0;
   std::string branches;
   std::string branch_file;
+  std::vector<NamedReference> split_scope;  ///< what the split saw, sorted: branches with replaces=false lie over it
+  Reference joined_list;                    ///< joins of a foreach: what it ran over; branch i ran for its item i
   bool operator==(const TaskFrame&) const = default;
 };
 
