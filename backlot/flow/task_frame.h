@@ -39,8 +39,6 @@ struct TaskFrame {
   std::optional<Failure> caught;  ///< set: the last attempt failed so; do not run the code, fill catch_into and go on
   std::vector<NamedReference> scope;  ///< all it can see, parameters included, sorted by name
   std::vector<ForeachItem> items;     ///< outermost first
-  /// Joins: what was seen where the fan opened, under the branches that do not replace it.
-  std::vector<NamedReference> split_scope;
   /// Joins: where the branches are. Either `branches` holds the table itself or `branch_file` names a file of it.
   std::uint64_t branch_count = 0;
   std::string branches;
