@@ -119,6 +119,7 @@ std::int64_t CborReader::integer() {
 }
 
 double CborReader::real() {
+  if (integers_as_reals_ && next_type() <= CborType::negative) return static_cast<double>(integer());
   if (next_type() != CborType::real) fail("not a 64-bit float");
   return std::bit_cast<double>(head().value);
 }

@@ -38,6 +38,10 @@ class CborReader {
   static constexpr int deepest = 256;
   explicit CborReader(std::string_view in) : in_(in) {}
 
+  /// JSON does not tell 3 from 3.0: after this call a real may be written as an integer.
+  void accept_integers_as_reals() { integers_as_reals_ = true; }
+  bool integers_as_reals() const { return integers_as_reals_; }
+
   CborType next_type() const;
   void null();
   bool boolean();
@@ -66,6 +70,7 @@ class CborReader {
   void skip(int depth);
   std::string_view in_;
   std::size_t at_ = 0;
+  bool integers_as_reals_ = false;
 };
 
 }  // namespace backlot
