@@ -195,6 +195,19 @@ TEST_F(LocalStore, whoever_needs_a_discarded_blob_takes_it_back) {
   }
 }
 
+TEST_F(LocalStore, what_was_restored_stays_restored) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    MemoryFiles disk{clock};
+    auto store = open_local_store(disk, clock, "/home/store");
+    Digest id = store->put(TypeTag::text, {"hello"});
+    store->sync_names({id});
+    store->discard(id, future);
+    store->restore(id);
+    disk.crash(seed);
+    EXPECT_TRUE(disk.info(path_of(id))) << seed;
+  }
+}
+
 TEST_F(LocalStore, removes_stale_temporary_files) {
   auto store = open();
   files.open("/home/store/tmp/.unnamed-1", OpenMode::create_new)->write(0, "12345");
