@@ -64,6 +64,12 @@ Run Client::run(const Pathspec& spec) const {
               near ? "did you mean " + *near + "?" : "see `backlot list " + spec.flow + "`");
 }
 
+std::optional<Run> Client::run(const Run& earlier) const {
+  auto row = home_->catalog->run(earlier.key());
+  if (!row) return std::nullopt;
+  return Run(home_, std::move(*row));
+}
+
 Step Client::step(const Pathspec& spec) const {
   Run of = run(spec);
   if (spec.step.empty())

@@ -46,6 +46,8 @@ class Client {
   /// What a pathspec names. Throws Error not_found, with the nearest name, and usage when the pathspec is too short
   /// (a run's needs a run) or names a step of many tasks where one is needed.
   Run run(const Pathspec& spec) const;
+  /// The same run as it is now; empty when it was removed.
+  std::optional<Run> run(const Run& earlier) const;
   Step step(const Pathspec& spec) const;
   Task task(const Pathspec& spec) const;
   /// Also "Flow/run/name", when no step is called so: see Run::artifact.

@@ -63,26 +63,34 @@ Artifact Task::artifact(std::string_view name) const {
               suggestion(name, names));
 }
 
-LogReader::Outcome Task::log(std::optional<std::int32_t> attempt,
+LogReader::Outcome Task::log(std::optional<std::int32_t> attempt, std::uint64_t from,
                              const std::function<bool(const LogRecord&)>& visit) const {
-  // A clone's log stays in the run it was cloned from.
   const bool cloned = row_.origin != 0;
-  std::optional<RunRow> holder = cloned ? home_->catalog->run(row_.origin) : run_;
-  if (!holder) throw Error(ErrorCode::not_found, pathspec() + ": its log was deleted with its origin run");
+  auto reader = log_of(home_, cloned ? row_.origin : run_.key);
+  if (!reader) throw Error(ErrorCode::not_found, pathspec() + ": its log is gone");
   LogReader::Range range;
   range.task = cloned ? row_.origin_task : row_.number;
   range.attempt = attempt;
-  bool all_ended =
-      row_.state == TaskState::done || row_.state == TaskState::failed || row_.state == TaskState::cancelled;
   std::uint64_t begin = UINT64_MAX, end = 0;
   for (const AttemptRow& a : attempts()) {
-    if (attempt && a.attempt != *attempt) continue;
-    if (a.log.end > a.log.begin) begin = std::min(begin, a.log.begin), end = std::max(end, a.log.end);
+    if ((attempt && a.attempt != *attempt) || a.log.end <= a.log.begin) continue;
+    begin = std::min(begin, a.log.begin);
+    end = std::max(end, a.log.end);
   }
-  if (all_ended && end == 0) return {};
-  range.begin = begin == UINT64_MAX ? 0 : begin;
-  if (all_ended) range.end = end;
-  return LogReader(home_->files, home_->home.log(holder->flow, holder->run_id)).each(range, visit);
+  const bool live = row_.state == TaskState::ready || row_.state == TaskState::running;
+  if (!live && end == 0) return {from, 0};
+  range.begin = std::max(from, end ? begin : 0);
+  if (!live) range.end = end;
+  return reader->each(range, visit);
 }
+
+std::optional<LogReader> log_of(const ConnectionPtr& home, RunKey run) {
+  if (auto row = home->catalog->run(run)) return LogReader(home->files, home->home.log(row->flow, row->run_id));
+  auto folder = home->catalog->note(log_note(run));
+  if (!folder) return std::nullopt;
+  return LogReader(home->files, home->home.runs() + "/" + *folder + "/log");
+}
+
+std::string log_note(RunKey run) { return "log of run " + std::to_string(run); }
 
 }  // namespace backlot::client

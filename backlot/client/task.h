@@ -34,13 +34,21 @@ class Task {
   /// The same; throws Error not_found with the nearest name there is.
   Artifact artifact(std::string_view name) const;
 
-  /// Visits what the task wrote, in order, of all attempts or of one, until `visit` returns false.
-  LogReader::Outcome log(std::optional<std::int32_t> attempt, const std::function<bool(const LogRecord&)>& visit) const;
+  /// Visits what the task wrote, in order, of all attempts or of one, until `visit` returns false. While it runs, go
+  /// on from the last call's Outcome::end. A clone's log lies in its origin run, with the task number it had there.
+  LogReader::Outcome log(std::optional<std::int32_t> attempt, std::uint64_t from,
+                         const std::function<bool(const LogRecord&)>& visit) const;
 
  private:
   ConnectionPtr home_;
   RunRow run_;
   TaskRow row_;
 };
+
+/// The log of a run, also of one that was deleted while clones of its tasks live on; empty when it is gone.
+std::optional<LogReader> log_of(const ConnectionPtr& home, RunKey run);
+
+/// The note under which the catalog keeps "Flow/7" of a deleted run whose log is still needed.
+std::string log_note(RunKey run);
 
 }  // namespace backlot::client
