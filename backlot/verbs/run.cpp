@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 #include "backlot/base/event_loop.h"
 #include "backlot/base/home.h"
@@ -11,6 +12,7 @@
 #include "backlot/exec/fork_server.h"
 #include "backlot/exec/local_executor.h"
 #include "backlot/exec/machine.h"
+#include "backlot/flow/run_frame.h"
 #include "backlot/verbs/code_blob.h"
 #include "backlot/verbs/identity.h"
 
@@ -19,11 +21,14 @@ namespace {
 
 constexpr Duration terminated_deadline{10'000};
 
+/// Temporary folders of this run's tasks; removed with it.
+std::string temp_root() {
+  return (std::filesystem::temp_directory_path() / ("backlot-" + std::to_string(getpid()))).string();
+}
+
 RunTask task_runner(const FlowCode& flow, BlobStore& store) {
-  return [&flow, &store](std::string_view bytes, TaskReporter& report) {
-    TaskFrame frame = decode_frame(bytes);
-    TaskContext context{store, store, report, {}};
-    return encode(flow.run(frame, context));
+  return [&flow, &store, temp = temp_root()](std::string_view frame, TaskReporter& report) {
+    return run_frame(flow, frame, store, store, report, temp);
   };
 }
 
@@ -149,6 +154,8 @@ class LiveRun {
       loop.stop();
     });
     loop.run();
+    std::error_code ignored;
+    std::filesystem::remove_all(temp_root(), ignored);
     return result;
   }
 
