@@ -1,0 +1,30 @@
+// A value that a task left behind, read back.
+#pragma once
+#include <string>
+
+#include "backlot/client/connection.h"
+
+namespace backlot::client {
+
+/// Holds no value until it is asked for one.
+class Artifact {
+ public:
+  Artifact(ConnectionPtr home, std::string task, std::string name, Reference reference);
+
+  const std::string& name() const { return name_; }
+  /// Of the task whose manifest holds it, "Flow/7/compute/17"; of a parameter, its run's.
+  const std::string& task() const { return task_; }
+  std::string pathspec() const { return task_ + "/" + name_; }
+  const Reference& reference() const { return reference_; }
+  TypeTag type() const { return reference_.type; }
+  std::uint64_t size() const { return reference_.size; }
+  /// Same identity, same value.
+  Digest identity() const { return reference_.identity(); }
+
+ private:
+  ConnectionPtr home_;
+  std::string task_, name_;
+  Reference reference_;
+};
+
+}  // namespace backlot::client
