@@ -21,6 +21,10 @@ class Artifact {
   /// Same identity, same value.
   Digest identity() const { return reference_.identity(); }
 
+  /// The value as JSON, as docs/formats/values.md maps it; a large or opaque one as a description of it.
+  /// Throws Error not_found (its blob is gone) and corrupt.
+  std::string json() const;
+
  private:
   ConnectionPtr home_;
   std::string task_, name_;

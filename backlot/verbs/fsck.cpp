@@ -83,7 +83,11 @@ class Check {
     std::uint64_t end = log.end();
     catalog_.each_finished(run.key, [&](const TaskRow& task, const AttemptRow& attempt) {
       const LogIndex& index = attempt.log;
-      if (task.origin || index.end == 0) return;  // a clone's log is checked with its origin run
+      if (task.origin) {  // a clone's log is checked with its origin run; when that was removed, the log stays
+        if (auto folder = catalog_.note(client::log_note(task.origin))) folders_.insert(*folder);
+        return;
+      }
+      if (index.end == 0) return;
       if (index.begin > index.end || index.end > end) {
         problem({"log", place(run, {task.number, attempt.attempt}),
                  "its log should reach to byte " + std::to_string(index.end) + ", but the run's log ends at " +
