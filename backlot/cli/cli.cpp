@@ -69,9 +69,7 @@ int run_verb(const Verb& verb, const std::string& program, std::vector<std::stri
   } catch (const CLI::CallForHelp&) {
     print(app.help());
     return 0;
-  } catch (const CLI::ParseError& e) {
-    throw usage_error(app, e);
-  }
+  } catch (const CLI::ParseError& e) { throw usage_error(app, e); }
   context.rest = app.remaining();
   return action(context);
 }
@@ -88,7 +86,7 @@ int run_words(const std::string& program, std::vector<std::string> words, std::s
   if (flows.empty() && is_for_flow_program(words[0])) become_flow_program(words);
   const Verb& verb = find_verb(words[0]);
   words.erase(words.begin());
-  Context context{flows, {}};
+  Context context(flows);
   return run_verb(verb, program, std::move(words), context);
 }
 
@@ -114,9 +112,7 @@ int main(int argc, char** argv, std::span<const FlowCode* const> flows) {
     int code = run_words(program, std::vector<std::string>(argv + std::min(argc, 1), argv + argc), flows);
     if (std::fflush(stdout)) throw_system_error("write to standard output");
     return code;
-  } catch (const Error& e) {
-    return report(e);
-  } catch (const std::exception& e) {
+  } catch (const Error& e) { return report(e); } catch (const std::exception& e) {
     return report(Error(ErrorCode::internal, e.what()));
   }
 }

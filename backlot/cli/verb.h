@@ -17,12 +17,15 @@ class App;
 namespace backlot::cli {
 
 /// What a verb works with besides its own options.
-struct Context {
-  std::span<const FlowCode* const> flows;  ///< of this program
-  std::vector<std::string> rest;           ///< words the verb's options did not take, when it takes_rest
+class Context {
+ public:
+  explicit Context(std::span<const FlowCode* const> of_program) : flows(of_program) {}
 
   /// The home of this process; opened, and made when absent.
   client::Client& open();
+
+  std::span<const FlowCode* const> flows;  ///< of this program
+  std::vector<std::string> rest;           ///< words that a verb which takes_rest left over
 
  private:
   std::optional<client::Client> client_;
@@ -37,8 +40,8 @@ struct Verb {
   /// Adds the verb's options to an empty `app`, and returns what to do when they are parsed. What the options are
   /// parsed into belongs to the action.
   Action (*declare)(CLI::App& app);
-  bool takes_rest = false;   ///< leaves options it does not know in Context::rest: parameters of a flow
-  bool needs_flow = false;   ///< of a flow binary; `backlot VERB PROGRAM …` runs `PROGRAM VERB …`
+  bool takes_rest = false;  ///< leaves options it does not know in Context::rest: parameters of a flow
+  bool needs_flow = false;  ///< of a flow binary; `backlot VERB PROGRAM …` runs `PROGRAM VERB …`
 };
 
 /// In the order of `backlot --help`.
