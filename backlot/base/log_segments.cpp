@@ -199,6 +199,12 @@ void LogWriter::sync() {
   dirty_ = false;
 }
 
+// Segments before the last were synced when they were closed.
+void sync_log(Files& files, const std::string& folder) {
+  std::vector<std::uint64_t> starts = segments_in(files, folder);
+  if (!starts.empty()) files.open(folder + "/" + segment_name(starts.back()), OpenMode::write)->sync();
+}
+
 LogReader::LogReader(Files& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
 
 LogReader::Outcome LogReader::each(const Range& range, const std::function<bool(const LogRecord&)>& visit) {
