@@ -31,7 +31,7 @@ class Merger {
   Merger(std::vector<Field> own, const Except& skip);
   /// Throws Error conflict when the branch differs from an earlier one; it names the artifact and both branches.
   void add(const std::vector<Field>& branch);
-  void add(const BranchTable& table, std::size_t branch);
+  void add(const BranchReader& table, std::size_t branch);
 
  private:
   struct Target {
@@ -78,7 +78,8 @@ template <class F>
 void merge_artifacts(F& into, const auto&... from) {
   Except skip;
   auto find_skipped = [&](const auto& x) {
-    if constexpr (std::is_same_v<decltype(x), const Except&>) skip.names.insert(skip.names.end(), x.names.begin(), x.names.end());
+    if constexpr (std::is_same_v<decltype(x), const Except&>)
+      skip.names.insert(skip.names.end(), x.names.begin(), x.names.end());
   };
   (find_skipped(from), ...);
   sdk::Merger merger(sdk::slots(into), skip);
