@@ -12,6 +12,8 @@ endfunction()
 backlot_library(lib_crypto crypto openssl/sha.h)
 backlot_library(lib_zstd zstd zstd.h)
 backlot_library(lib_sqlite sqlite3 sqlite3.h)
+backlot_library(lib_yaml yaml-cpp yaml-cpp/yaml.h)
+backlot_library(lib_zlib z zlib.h)
 target_link_libraries(lib_sqlite INTERFACE Threads::Threads m ${CMAKE_DL_LIBS})
 
 if(BACKLOT_TESTS)

@@ -53,36 +53,48 @@ void MemoryDisk::crash(std::uint64_t seed) {
   current_ = std::make_shared<std::string>(durable_);
 }
 
-// The size (with truncations) is metadata: it survives as it was after the first `reached` changes. Each sector
-// survives as it was at a moment of its own, but on the same side of every truncation as the size.
-void MemoryDisk::settle(std::uint64_t seed) {
-  enum Fate { keep_all, lose_all, stop_at_one_moment, tear };
-  const std::size_t count = pending_.size();
-  const auto fate = static_cast<Fate>(mixed(seed, 0) % 4);
-  const std::size_t reached = fate == keep_all ? count : fate == lose_all ? 0 : mixed(seed, 1) % (count + 1);
-  std::size_t first = reached, last = reached;
-  if (fate == tear) {
-    while (first > 0 && !pending_[first - 1].truncates) --first;
-    while (last < count && !pending_[last].truncates) ++last;
-  }
-  auto moment_of = [&](std::uint64_t s) { return first + mixed(seed, 2 + s) % (last - first + 1); };
+/// Which of the pending changes last. The size (with truncations) is metadata: it is as it was after the first
+/// `reached` changes. Each sector is as it was at a moment of its own between `first` and `last`: it lies on the same
+/// side of every truncation as the size.
+struct MemoryDisk::Remains {
+  std::size_t reached, first, last;
+  std::uint64_t seed;
+  std::size_t moment_of(std::uint64_t s) const { return first + mixed(seed, s) % (last - first + 1); }
+};
 
+MemoryDisk::Remains MemoryDisk::choose_remains(std::uint64_t seed) const {
+  enum Fate { keep_all, lose_all, stop_at_one_moment, tear };
+  const auto fate = static_cast<Fate>(mixed(seed, 0) % 4);
+  const std::size_t count = pending_.size();
+  const std::size_t reached = fate == keep_all ? count : fate == lose_all ? 0 : mixed(seed, 1) % (count + 1);
+  Remains remains{reached, reached, reached, mixed(seed, 2)};
+  if (fate == tear) {
+    while (remains.first > 0 && !pending_[remains.first - 1].truncates) --remains.first;
+    while (remains.last < count && !pending_[remains.last].truncates) ++remains.last;
+  }
+  return remains;
+}
+
+void MemoryDisk::keep_sectors(const Change& change, std::size_t position, const Remains& remains) {
+  const std::uint64_t end = change.offset + change.bytes.size();
+  for (std::uint64_t at = change.offset, next; at < end; at = next) {
+    next = std::min(end, (at / sector + 1) * sector);
+    if (position >= remains.moment_of(at / sector)) continue;
+    put(durable_, at, std::string_view(change.bytes).substr(at - change.offset, next - at));
+  }
+}
+
+void MemoryDisk::settle(std::uint64_t seed) {
+  const Remains remains = choose_remains(seed);
   std::uint64_t size = durable_.size();
-  for (std::size_t i = 0; i < last; ++i) {
+  for (std::size_t i = 0; i < remains.last; ++i) {
     const Change& change = pending_[i];
     if (change.truncates) {
       durable_.resize(size = change.offset);
       continue;
     }
-    std::uint64_t end = change.offset + change.bytes.size();
-    if (i < reached) size = std::max(size, end);
-    for (std::uint64_t at = change.offset; at < end;) {
-      std::uint64_t next = std::min(end, (at / sector + 1) * sector);
-      if (i < moment_of(at / sector)) {
-        put(durable_, at, std::string_view(change.bytes).substr(at - change.offset, next - at));
-      }
-      at = next;
-    }
+    if (i < remains.reached) size = std::max<std::uint64_t>(size, change.offset + change.bytes.size());
+    keep_sectors(change, i, remains);
   }
   durable_.resize(size);
   pending_.clear();

@@ -32,8 +32,11 @@ class MemoryDisk {
     std::string bytes;
     bool truncates;
   };
+  struct Remains;
   std::string& writable();
+  Remains choose_remains(std::uint64_t seed) const;
   void settle(std::uint64_t seed);
+  void keep_sectors(const Change& change, std::size_t position, const Remains& remains);
 
   std::shared_ptr<std::string> current_ = std::make_shared<std::string>();
   std::string durable_;

@@ -1,8 +1,8 @@
 // What is said about a step besides its code: pure data, the same for C++ and Python flows.
 #pragma once
 #include <chrono>
-#include <initializer_list>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -38,16 +38,16 @@ struct Resources {
 };
 
 struct Decorators {
-  Retry retry;
-  Duration timeout{0};        ///< 0: none
-  Resources resources;
-  std::string catch_into;     ///< the text artifact that receives the failure; empty: not caught
-  std::vector<std::pair<std::string, std::string>> environment;
+  Retry retry{};
+  Duration timeout{0};  ///< 0: none
+  Resources resources{};
+  std::string catch_into{};  ///< the text artifact that receives the failure; empty: not caught
+  std::vector<std::pair<std::string, std::string>> environment{};
   bool cache = false;
-  std::string cache_version;  ///< replaces the code's hash in the cache key when not empty
-  bool pure = false;          ///< no effect but its artifacts: may run many items in one process
-  int priority = 0;           ///< larger goes first
-  std::string pool;           ///< at most as many tasks of one pool at once as the pool has places; empty: none
+  std::string cache_version{};  ///< replaces the code's hash in the cache key when not empty
+  bool pure = false;            ///< no effect but its artifacts: may run many items in one process
+  int priority = 0;             ///< larger goes first
+  std::string pool{};           ///< at most as many tasks of one pool at once as the pool has places; empty: none
   bool operator==(const Decorators&) const = default;
 };
 

@@ -22,7 +22,7 @@ inline constexpr NodeId no_node = -1;
 struct Node {
   std::string name;            ///< of the step; of a routing node, the member it asks
   NodeKind kind = NodeKind::step;
-  Decorators with;             ///< tasks only
+  Decorators with{};            ///< tasks only
   NodeId match = no_node;      ///< split, foreach: its join; join: what it closes
   NodeId inside = no_node;     ///< the innermost split or foreach around it
   std::int32_t at_most = 0;    ///< loop: the largest number of passes
@@ -48,6 +48,9 @@ struct Graph {
   NodeId find(std::string_view step) const;
   /// The foreach nodes around a node, outermost first.
   std::vector<NodeId> foreachs_around(NodeId node) const;
+  /// The foreach and loop nodes around a node, outermost first: part i of its tasks' IndexPath belongs to the i-th.
+  /// A loop is around what lies on a way from its "again" edge back to it; the loop itself is inside too.
+  std::vector<NodeId> repeats_around(NodeId node) const;
 };
 
 /// Everything wrong with a graph: unreachable step, unbalanced join, name clash, no single last step, bad bound,

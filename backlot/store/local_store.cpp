@@ -229,8 +229,13 @@ class LocalStore : public BlobStore {
     }
   }
 
+  /// When somebody was quicker, their blob is as good, unless it has been deleted since.
   void publish(File& file, const Digest& id) {
-    while (!files_.publish(file, path_of(id)) && !refresh(id)) {}
+    constexpr int attempts = 100;
+    for (int i = 0; i < attempts; ++i) {
+      if (files_.publish(file, path_of(id)) || refresh(id)) return;
+    }
+    throw Error(ErrorCode::io, path_of(id) + " can be neither made nor used", "look what it is, and remove it");
   }
 
   /// Puts the file in the place of a damaged blob, in one step: others may be doing the same.

@@ -1,0 +1,41 @@
+// Graphs by hand, for tests: the SDK builds them from a flow's type.
+#pragma once
+#include <string>
+
+#include "backlot/flow/graph.h"
+
+namespace backlot {
+
+/// Adds nodes one after another; `from` edges are added by hand with edge().
+struct GraphBuilder {
+  Graph graph;
+  NodeId add(std::string name, NodeKind kind, NodeId inside = no_node) {
+    Node node;
+    node.name = std::move(name);
+    node.kind = kind;
+    node.inside = inside;
+    graph.nodes.push_back(node);
+    return static_cast<NodeId>(graph.nodes.size()) - 1;
+  }
+  void edge(NodeId from, NodeId to, std::string label = {}) { graph.edges.push_back({from, to, std::move(label)}); }
+  void match(NodeId fan, NodeId join) {
+    graph.nodes[static_cast<std::size_t>(fan)].match = join;
+    graph.nodes[static_cast<std::size_t>(join)].match = fan;
+  }
+  Decorators& with(NodeId node) { return graph.nodes[static_cast<std::size_t>(node)].with; }
+};
+
+/// start -> foreach(body) -> join -> end. Nodes 0 start, 1 foreach, 2 body, 3 join, 4 end.
+inline Graph foreach_graph() {
+  GraphBuilder b;
+  NodeId start = b.add("start", NodeKind::step), fan = b.add("items", NodeKind::foreach);
+  NodeId body = b.add("body", NodeKind::step, fan), join = b.add("join", NodeKind::join), end = b.add("end", NodeKind::step);
+  b.edge(start, fan);
+  b.edge(fan, body);
+  b.edge(body, join);
+  b.edge(join, end);
+  b.match(fan, join);
+  return b.graph;
+}
+
+}  // namespace backlot

@@ -1,0 +1,37 @@
+// What a run tells whoever watches it live: the progress line, `--json` events, tests. Presentation is not the
+// scheduler's business.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "backlot/engine/executor.h"
+#include "backlot/flow/graph.h"
+#include "backlot/flow/index_path.h"
+
+namespace backlot {
+
+struct TaskEvent {
+  enum class Kind : std::uint8_t { started, done, failed, retrying, caught, cloned, cached } kind;
+  NodeId node = no_node;
+  std::string_view step;
+  const IndexPath& path;
+  std::int64_t number = 0;
+  std::int32_t attempt = 0;
+  const Failure* failure = nullptr;   ///< failed, retrying, caught
+  Duration delay{0};                  ///< retrying: how long it waits
+};
+
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void on_task(const TaskEvent&) {}
+  /// `count` branches of a foreach or split opened at this node.
+  virtual void on_fan(NodeId, std::uint64_t /*count*/) {}
+  virtual void on_output(std::string_view /*step*/, const IndexPath&, std::int64_t /*number*/, Stream,
+                         std::string_view /*bytes*/) {}
+  virtual void on_progress(std::string_view /*step*/, std::int64_t /*number*/, double /*share*/,
+                           std::string_view /*note*/) {}
+  virtual void on_notice(std::string_view) {}
+};
+
+}  // namespace backlot

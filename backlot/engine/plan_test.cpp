@@ -1,0 +1,217 @@
+#include "backlot/engine/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+
+#include "backlot/engine/graph_builder.h"
+
+namespace backlot {
+namespace {
+
+NamedReference text(const std::string& name, const std::string& value) {
+  return {name, Reference::inlined(TypeTag::text, value)};
+}
+
+/// Runs a plan to its end; `act` says what each task leaves. Returns "step[path]" in the order taken.
+std::vector<std::string> tour(Plan& plan, const Graph& graph, const std::function<Manifest(const Branch&)>& act) {
+  std::vector<std::string> visited;
+  while (plan.has_ready()) {
+    Branch branch = plan.take(plan.ready().front());
+    visited.push_back(graph.nodes[static_cast<std::size_t>(branch.node)].name + branch.path.text());
+    Manifest manifest = act(branch);
+    plan.finished(std::move(branch), manifest, true);
+  }
+  EXPECT_TRUE(plan.complete());
+  return visited;
+}
+
+Manifest fan_of(std::uint64_t count) {
+  Manifest m;
+  m.next.fan = Transition::Fan{count, {}};
+  return m;
+}
+
+TEST(Plan, foreach_visits_each_item_once_and_joins_when_all_have_arrived) {
+  Graph graph = foreach_graph();
+  Plan plan(graph, {});
+  auto visited = tour(plan, graph, [](const Branch& b) { return b.node == 0 ? fan_of(3) : Manifest{}; });
+  EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "body[0]", "body[1]", "body[2]", "join[]", "end[]"}));
+}
+
+TEST(Plan, an_empty_foreach_goes_straight_to_its_join) {
+  Graph graph = foreach_graph();
+  Plan plan(graph, {});
+  auto visited = tour(plan, graph, [](const Branch& b) { return b.node == 0 ? fan_of(0) : Manifest{}; });
+  EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "join[]", "end[]"}));
+}
+
+TEST(Plan, a_waiting_foreach_is_a_range) {
+  Graph graph = foreach_graph();
+  Plan plan(graph, {});
+  plan.finished(plan.take(0), fan_of(1'000'000'000'000), true);
+  EXPECT_EQ(plan.ready_count(2), 1'000'000'000'000u);
+  EXPECT_EQ(plan.take(2).index, 0u);
+  EXPECT_EQ(plan.take(2).index, 1u);
+}
+
+// start -> foreach a ( list -> foreach b ( work ) join inner ) join outer
+Graph nested() {
+  GraphBuilder g;
+  NodeId start = g.add("start", NodeKind::step), a = g.add("a", NodeKind::foreach);
+  NodeId list = g.add("list", NodeKind::step, a), b = g.add("b", NodeKind::foreach, a);
+  NodeId work = g.add("work", NodeKind::step, b), inner = g.add("inner", NodeKind::join, a);
+  NodeId outer = g.add("outer", NodeKind::join);
+  g.edge(start, a);
+  g.edge(a, list);
+  g.edge(list, b);
+  g.edge(b, work);
+  g.edge(work, inner);
+  g.edge(inner, outer);
+  g.match(a, outer);
+  g.match(b, inner);
+  return g.graph;
+}
+
+TEST(Plan, nested_foreach_finishes_what_it_began_before_it_begins_more) {
+  Graph graph = nested();
+  Plan plan(graph, {});
+  auto visited = tour(plan, graph, [](const Branch& b) {
+    return b.node == 0 ? fan_of(2) : b.node == 2 ? fan_of(b.index + 1) : Manifest{};
+  });
+  EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "list[0]", "work[0.0]", "inner[0]", "list[1]", "work[1.0]",
+                                               "work[1.1]", "inner[1]", "outer[]"}));
+}
+
+TEST(Plan, a_loop_counts_its_passes_also_inside_a_foreach) {
+  GraphBuilder g;
+  NodeId start = g.add("start", NodeKind::step), fan = g.add("items", NodeKind::foreach);
+  NodeId tune = g.add("tune", NodeKind::step, fan), loop = g.add("again", NodeKind::loop, fan);
+  NodeId join = g.add("join", NodeKind::join);
+  g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 3;
+  g.edge(start, fan);
+  g.edge(fan, tune);
+  g.edge(tune, loop);
+  g.edge(loop, tune, "again");
+  g.edge(loop, join, "done");
+  g.match(fan, join);
+  Plan plan(g.graph, {});
+  auto visited = tour(plan, g.graph, [&](const Branch& b) {
+    if (b.node == start) return fan_of(2);
+    Manifest m;
+    if (b.node == tune) m.next.decisions = {b.path.parts.back().value < 1 ? 1u : 0u};
+    return m;
+  });
+  std::set<std::string> all(visited.begin(), visited.end());
+  EXPECT_EQ(all, (std::set<std::string>{"start[]", "tune[0@0]", "tune[0@1]", "tune[1@0]", "tune[1@1]", "join[]"}));
+}
+
+TEST(Plan, a_loop_beyond_its_bound_is_refused) {
+  GraphBuilder g;
+  NodeId body = g.add("body", NodeKind::step), loop = g.add("again", NodeKind::loop), end = g.add("end", NodeKind::step);
+  g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 1;
+  g.edge(body, loop);
+  g.edge(loop, body, "again");
+  g.edge(loop, end, "done");
+  Plan plan(g.graph, {});
+  Manifest again;
+  again.next.decisions = {1};
+  EXPECT_THROW(plan.finished(plan.take(body), again, true), Error);
+}
+
+TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
+  GraphBuilder g;
+  NodeId start = g.add("start", NodeKind::step), choose = g.add("mode", NodeKind::choose);
+  NodeId left = g.add("left", NodeKind::step), right = g.add("right", NodeKind::step), end = g.add("end", NodeKind::step);
+  g.edge(start, choose);
+  g.edge(choose, left);
+  g.edge(choose, right);
+  g.edge(left, end);
+  g.edge(right, end);
+  for (std::uint32_t taken : {0u, 1u}) {
+    Plan plan(g.graph, {});
+    auto visited = tour(plan, g.graph, [&](const Branch& b) {
+      Manifest m;
+      if (b.node == start) m.next.decisions = {taken};
+      return m;
+    });
+    EXPECT_EQ(visited, (std::vector<std::string>{"start[]", taken == 0 ? "left[]" : "right[]", "end[]"}));
+  }
+  Plan plan(g.graph, {});
+  Manifest wrong;
+  wrong.next.decisions = {2};
+  EXPECT_THROW(plan.finished(plan.take(start), wrong, true), Error);
+}
+
+TEST(Plan, a_branch_sees_what_came_before_it_and_a_join_only_parameters) {
+  Graph graph = foreach_graph();
+  Plan plan(graph, {text("p", "1")});
+  Manifest first = fan_of(1);
+  first.artifacts = {text("x", "old")};
+  plan.finished(plan.take(0), first, true);
+  Branch body = plan.take(2);
+  EXPECT_EQ(Scope::seen(body.scope), (std::vector{text("p", "1"), text("x", "old")}));
+  Manifest second;
+  second.artifacts = {text("x", "new")};
+  Plan::Step step = plan.finished(std::move(body), second, true);
+  ASSERT_TRUE(step.arrived);
+  bool replaces = true;
+  EXPECT_EQ(Scope::seen(step.branch.scope, step.branch.fan->scope, &replaces), (std::vector{text("x", "new")}));
+  EXPECT_FALSE(replaces);
+  EXPECT_EQ(Scope::seen(plan.take(3).scope), (std::vector{text("p", "1")}));
+}
+
+TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
+  Graph graph = nested();
+  Plan plan(graph, {text("p", "1")});
+  bool replaced = false;
+  while (plan.has_ready()) {
+    Branch b = plan.take(plan.ready().front());
+    NodeId node = b.node;
+    Manifest m = node == 0 || node == 2 ? fan_of(1) : Manifest{};
+    m.artifacts = {text("at" + std::to_string(node), "")};
+    auto step = plan.finished(std::move(b), m, true);
+    if (node != 5) continue;
+    auto seen = Scope::seen(step.branch.scope, step.branch.fan->scope, &replaced);
+    EXPECT_EQ(seen, (std::vector{text("at5", ""), text("p", "1")}));
+  }
+  EXPECT_TRUE(replaced);
+}
+
+TEST(Plan, freshness_spreads_to_what_depends_on_it) {
+  Graph graph = foreach_graph();
+  Plan plan(graph, {});
+  plan.finished(plan.take(0), fan_of(2), false);
+  Branch a = plan.take(2), b = plan.take(2);
+  EXPECT_FALSE(a.fresh);
+  plan.finished(std::move(a), {}, false);
+  plan.finished(std::move(b), {}, true);
+  EXPECT_TRUE(plan.take(3).fresh);
+}
+
+TEST(Plan, larger_priority_goes_first) {
+  GraphBuilder g;
+  NodeId start = g.add("start", NodeKind::step), split = g.add("split", NodeKind::split);
+  NodeId a = g.add("a", NodeKind::step, split), b = g.add("b", NodeKind::step, split), join = g.add("join", NodeKind::join);
+  g.edge(start, split);
+  g.edge(split, a);
+  g.edge(split, b);
+  g.edge(a, join);
+  g.edge(b, join);
+  g.match(split, join);
+  g.with(a).priority = 5;
+  Plan plan(g.graph, {});
+  plan.finished(plan.take(start), {}, true);
+  EXPECT_EQ(plan.ready(), (std::vector<NodeId>{a, b}));
+}
+
+TEST(Scope, stays_short_in_a_long_loop) {
+  ScopePtr scope = Scope::extend({}, {text("p", "1")}, {});
+  for (int i = 0; i < 1000; ++i) scope = Scope::extend(scope, {text("x", std::to_string(i))}, {});
+  EXPECT_EQ(Scope::seen(scope), (std::vector{text("p", "1"), text("x", "999")}));
+  EXPECT_LE(Scope::layers(scope), 18);
+}
+
+}  // namespace
+}  // namespace backlot

@@ -1,0 +1,307 @@
+// Starting tasks and stopping them. Their ends and commits are in scheduler_end.cpp.
+#include "backlot/engine/scheduler.h"
+
+#include <algorithm>
+
+namespace backlot {
+namespace {
+
+// Rows of running tasks, progress and waiting reasons are written this often, a bare heartbeat every eighth time.
+constexpr std::chrono::milliseconds tick_length{250};
+// After so many launches past a task that did not fit, nothing smaller may overtake it any more.
+constexpr int overtakes_allowed = 100;
+
+// A range of a pure step is to take about this long: long enough to be cheap, short enough to lose little by a crash.
+constexpr double range_ns = 30e6;
+constexpr std::uint64_t largest_range = 1024, first_range = 8;
+
+std::vector<ForeachItem> items_around(const Graph& graph, const Branch& branch) {
+  std::vector<ForeachItem> items;
+  std::uint64_t index = branch.index;
+  for (const Fan* fan = branch.fan.get(); fan; index = fan->index, fan = fan->outer.get()) {
+    if (graph.nodes[static_cast<std::size_t>(fan->node)].kind != NodeKind::foreach) continue;
+    items.push_back({fan->node, index, fan->list});
+  }
+  std::reverse(items.begin(), items.end());
+  return items;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(RunSetup setup, RunWorld world)
+    : setup_(std::move(setup)),
+      world_(world),
+      plan_(setup_.graph, setup_.parameters),
+      budget_(setup_.capacity),
+      jitter_(static_cast<std::uint64_t>(setup_.identity.run)),
+      item_ns_(setup_.graph.nodes.size(), 0) {
+  world_.executor.set_events(this);
+}
+
+Scheduler::~Scheduler() {
+  world_.timers.cancel(ticker_);
+  world_.timers.cancel(deadline_);
+  world_.timers.cancel(flusher_);
+}
+
+void Scheduler::start(std::function<void(const RunResult&)> on_end) {
+  on_end_ = std::move(on_end);
+  if (setup_.origin) clone_finished();
+  ticker_ = world_.timers.after(tick_length, [this] { tick(); });
+  dispatch();
+  end_if_over();
+}
+
+// Once, before anything runs, so that all clones are one transaction.
+void Scheduler::clone_finished() {
+  std::vector<Branch> kept;
+  for (bool more = true; more;) {
+    more = false;
+    for (NodeId node : plan_.ready()) {
+      if (!setup_.origin->has_step(setup_.graph.nodes[static_cast<std::size_t>(node)].name)) continue;
+      while (plan_.ready_count(node) > 0) {
+        Branch branch = plan_.take(node);
+        if (clone(branch)) more = true;
+        else kept.push_back(std::move(branch));
+      }
+    }
+  }
+  for (Branch& branch : kept) plan_.put_back(std::move(branch));
+}
+
+bool Scheduler::clone(Branch& branch) {
+  const std::string& step = setup_.graph.nodes[static_cast<std::size_t>(branch.node)].name;
+  const Origin::Finished* finished = setup_.origin->find(step, branch.path, branch.fresh);
+  if (!finished) return false;
+  TaskPtr task = new_task(std::move(branch));
+  gathering_.clone_from = setup_.origin->run();
+  gathering_.clones.push_back({finished->task, task->row.number});
+  ++result_.cloned;
+  tell(TaskEvent::Kind::cloned, *task);
+  follow(*task, decode_manifest(finished->manifest), false);
+  flush_soon();
+  return true;
+}
+
+void Scheduler::dispatch() {
+  if (stopping_) return;
+  while (dispatch_again() || dispatch_ready()) {
+  }
+}
+
+bool Scheduler::dispatch_again() {
+  for (auto it = again_.begin(); it != again_.end(); ++it) {
+    if (!budget_.waits_for(node_of(**it).with).empty()) continue;
+    TaskPtr task = std::move(*it);
+    again_.erase(it);
+    launch(std::move(task));
+    return true;
+  }
+  return false;
+}
+
+bool Scheduler::dispatch_ready() {
+  bool overtaking = false;
+  for (NodeId node : plan_.ready()) {
+    std::string waits = budget_.waits_for(setup_.graph.nodes[static_cast<std::size_t>(node)].with);
+    if (waits == "workers") return false;
+    if (!waits.empty()) {
+      overtaking = overtaking || !waits.starts_with("pool ");
+      if (overtaking && skipped_ >= overtakes_allowed) return false;
+      continue;
+    }
+    skipped_ = overtaking ? skipped_ + 1 : 0;
+    std::vector<TaskPtr> tasks = take_range(node);
+    if (!tasks.empty()) launch(std::move(tasks));
+    return true;
+  }
+  return false;
+}
+
+// One task, or for a pure step as many items of a foreach as one process is worth. Empty when it was cloned.
+std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
+  const Decorators& with = setup_.graph.nodes[static_cast<std::size_t>(node)].with;
+  const Fan* range = plan_.next_range(node);
+  std::uint64_t count = 1;
+  if (range && with.pure && !setup_.origin && with.timeout.count() == 0 && with.environment.empty()) {
+    double each = item_ns_[static_cast<std::size_t>(node)];
+    std::uint64_t worth = each > 0 ? static_cast<std::uint64_t>(range_ns / each) + 1 : first_range;
+    count = std::min({worth, largest_range, range->count - range->taken});
+  }
+  std::vector<TaskPtr> tasks;
+  for (; count > 0; --count) {
+    Branch branch = plan_.take(node);
+    if (setup_.origin && clone(branch)) break;
+    tasks.push_back(new_task(std::move(branch)));
+  }
+  return tasks;
+}
+
+Scheduler::TaskPtr Scheduler::new_task(Branch branch) {
+  auto task = std::make_unique<Task>();
+  task->branch = std::move(branch);
+  task->row.number = next_number_++;
+  task->row.step = node_of(*task).name;
+  task->row.path = task->branch.path.key();
+  task->row.ready = world_.clock.now();
+  ++result_.tasks;
+  return task;
+}
+
+TaskFrame Scheduler::frame_of(const Task& task) {
+  TaskFrame frame;
+  frame.run = setup_.identity;
+  frame.node = task.branch.node;
+  frame.path = task.branch.path;
+  frame.number = task.row.number;
+  frame.attempt = task.row.attempts;
+  frame.seed = seed_of(setup_.identity.flow, task.row.step, task.branch.path);
+  frame.caught = task.caught;
+  frame.scope = Scope::seen(task.branch.scope);
+  frame.items = items_around(setup_.graph, task.branch);
+  if (const FanPtr& fan = task.branch.joins) {
+    frame.split_scope = Scope::seen(fan->scope);
+    frame.joined_list = fan->list;
+    tables_.at(fan->table).complete(frame);
+  }
+  return frame;
+}
+
+void Scheduler::launch(TaskPtr task) {
+  std::vector<TaskPtr> one;
+  one.push_back(std::move(task));
+  launch(std::move(one));
+}
+
+void Scheduler::launch(std::vector<TaskPtr> tasks) {
+  const Task& first = *tasks.front();
+  const Node& node = node_of(first);
+  TaskFrame frame = frame_of(first);
+  frame.range = tasks.size();
+  Launch launch;
+  launch.id = next_launch_++;
+  launch.frame = encode(frame);
+  launch.resources = budget_.charge(node.with);
+  launch.environment = node.with.environment;
+  budget_.acquire(node.with);
+  Live& live = live_[launch.id];
+  if (node.with.timeout.count() > 0 && !first.caught) arm(live, launch.id, node.with.timeout);
+  for (TaskPtr& task : tasks) {
+    task->row.state = TaskState::running;
+    task->row.waiting.clear();
+    task->row.started = world_.clock.now();
+    task->recorded = false;
+    task->log = {};
+    tell(TaskEvent::Kind::started, *task);
+  }
+  live.tasks = std::move(tasks);
+  live.launched = world_.clock.monotonic();
+  world_.executor.launch(std::move(launch));
+}
+
+void Scheduler::arm(Live& live, LaunchId id, Duration delay) {
+  world_.timers.cancel(live.timer);
+  live.timer = world_.timers.after(delay, [this, id] { on_timer(id); });
+}
+
+// The first time it is the timeout, then the grace.
+void Scheduler::on_timer(LaunchId id) {
+  auto found = live_.find(id);
+  if (found == live_.end()) return;
+  Live& live = found->second;
+  live.timer = 0;
+  if (live.timed_out || live.cancelled) {
+    world_.executor.stop(id, Stop::now);
+    return;
+  }
+  live.timed_out = true;
+  world_.executor.stop(id, Stop::gently);
+  arm(live, id, setup_.grace);
+}
+
+void Scheduler::stop(StopRun how, Duration deadline) {
+  if (over_) return;
+  stopping_ = true;
+  if (result_.state == RunState::running) result_.state = RunState::cancelled;
+  if (how == StopRun::gently) stop_running(Stop::gently);
+  if (how == StopRun::now) stop_running(Stop::now);
+  if (deadline.count() > 0) {
+    world_.timers.cancel(deadline_);
+    deadline_ = world_.timers.after(deadline, [this] { stop_running(Stop::gently); });
+  }
+  end_if_over();
+}
+
+void Scheduler::stop_running(Stop how) {
+  for (auto& [id, live] : live_) {
+    live.cancelled = true;
+    world_.executor.stop(id, how);
+    if (how == Stop::gently) arm(live, id, setup_.grace);
+  }
+}
+
+void Scheduler::on_started(LaunchId id, Micros at) {
+  auto found = live_.find(id);
+  if (found == live_.end()) return;
+  for (TaskPtr& task : found->second.tasks) task->row.started = at;
+}
+
+void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
+  auto found = live_.find(id);
+  if (found == live_.end()) return;
+  Task& task = *found->second.tasks.front();
+  try {
+    std::size_t kept = world_.log.add(task.log, task.row.number, task.row.attempts, stream, bytes);
+    world_.observer.on_output(task.row.step, task.branch.path, task.row.number, stream, bytes.substr(0, kept));
+  } catch (const Error& e) {
+    abort(e.in("log"));
+  }
+}
+
+void Scheduler::on_label(LaunchId id, std::string_view label) {
+  if (auto found = live_.find(id); found != live_.end()) found->second.tasks.front()->row.label = label;
+}
+
+void Scheduler::on_progress(LaunchId id, double share, std::string_view note) {
+  auto found = live_.find(id);
+  if (found == live_.end()) return;
+  Task& task = *found->second.tasks.front();
+  TaskRow& row = task.row;
+  row.progress = share;
+  row.note = note;
+  task.recorded = false;
+  world_.observer.on_progress(row.step, row.number, share, note);
+}
+
+void Scheduler::tick() {
+  ticker_ = world_.timers.after(tick_length, [this] { tick(); });
+  park_waiting();
+  for (auto& [id, live] : live_) {
+    for (TaskPtr& task : live.tasks) {
+      if (task->recorded) continue;
+      gathering_.tasks.push_back(task->row);
+      task->recorded = true;
+    }
+  }
+  if (!gathering_.tasks.empty() || ++idle_ticks_ % 8 == 0) flush_soon();
+}
+
+// Of what is ready and does not fit, one task a step gets its row, so that anyone can read what the run waits for.
+void Scheduler::park_waiting() {
+  if (stopping_) return;
+  for (NodeId node : plan_.ready()) {
+    std::string waits = budget_.waits_for(setup_.graph.nodes[static_cast<std::size_t>(node)].with);
+    bool parked = std::any_of(again_.begin(), again_.end(), [&](auto& task) { return task->branch.node == node; });
+    if (waits.empty() || waits == "workers" || parked) continue;
+    again_.push_back(new_task(plan_.take(node)));
+    again_.back()->row.waiting = waits;
+    gathering_.tasks.push_back(again_.back()->row);
+  }
+}
+
+void Scheduler::tell(TaskEvent::Kind kind, const Task& task, const Failure* failure, Duration delay) {
+  world_.observer.on_task(
+      {kind, task.branch.node, task.row.step, task.branch.path, task.row.number, task.row.attempts, failure, delay});
+}
+
+}  // namespace backlot

@@ -1,0 +1,169 @@
+// Turns a graph into a finished run: one thread, no waiting, every effect through an interface, so that the simulator
+// runs this very code. It dispatches what the plan has ready while the budget allows, hands finished attempts to the
+// committer, and moves the plan on when they are durable.
+#pragma once
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "backlot/base/timers.h"
+#include "backlot/engine/branch_table.h"
+#include "backlot/engine/budget.h"
+#include "backlot/engine/committer.h"
+#include "backlot/engine/executor.h"
+#include "backlot/engine/observer.h"
+#include "backlot/engine/origin.h"
+#include "backlot/engine/plan.h"
+#include "backlot/engine/task_log.h"
+
+namespace backlot {
+
+struct RunSetup {
+  RunIdentity identity;
+  const Graph& graph;
+  std::vector<NamedReference> parameters;
+  Lease lease;
+  Capacity capacity;
+  std::string scratch;                  ///< folder for what only the live run needs
+  const Origin* origin = nullptr;       ///< resume: where finished tasks come from
+  bool cancel_on_failure = false;       ///< stop running tasks when one has failed, instead of letting them finish
+  Duration grace{5000};                 ///< between SIGTERM and SIGKILL
+};
+
+/// What the scheduler works with; all outlive it.
+struct RunWorld {
+  Executor& executor;
+  Committer& committer;
+  Timers& timers;
+  Clock& clock;
+  Files& files;
+  TaskLog& log;
+  RunObserver& observer;
+};
+
+enum class StopRun : std::uint8_t {
+  finish_running,  ///< start nothing more, let running tasks end
+  gently,          ///< and ask what runs to end, killing it after the grace
+  now,             ///< and kill what runs
+};
+
+struct RunResult {
+  RunState state = RunState::running;
+  std::string failure;                  ///< one line: what failed first
+  std::vector<std::string> failed;      ///< "step/[path]: why", at most 20
+  std::optional<Error> error;           ///< we could not go on: lease lost, disk full …
+  std::int64_t tasks = 0, cloned = 0;
+};
+
+class Scheduler : public ExecutorEvents {
+ public:
+  Scheduler(RunSetup setup, RunWorld world);
+  ~Scheduler() override;
+  /// `on_end` is called once, when the run's last state is committed (or cannot be).
+  void start(std::function<void(const RunResult&)> on_end);
+  /// `deadline` 0: none; after it what still runs is killed.
+  void stop(StopRun how, Duration deadline = Duration{0});
+
+  void on_started(LaunchId id, Micros at) override;
+  void on_output(LaunchId id, Stream stream, std::string_view bytes) override;
+  void on_label(LaunchId id, std::string_view label) override;
+  void on_progress(LaunchId id, double share, std::string_view note) override;
+  void on_exit(LaunchId id, Exit&& exit) override;
+
+ private:
+  /// A task from its first dispatch to its end, over all its attempts.
+  struct Task {
+    Branch branch;
+    TaskRow row;
+    std::optional<Failure> caught;      // the next attempt only fills catch_into
+    AttemptLog log;
+    bool recorded = false;              // its row as it is now is in a batch
+  };
+  using TaskPtr = std::unique_ptr<Task>;
+  /// A process under way: one task, or the items of a range of a pure step.
+  struct Live {
+    std::vector<TaskPtr> tasks;
+    TimerId timer = 0;                  // timeout, then grace
+    bool timed_out = false, cancelled = false;
+    std::chrono::nanoseconds launched{0};
+  };
+  /// An attempt that succeeded and waits for its commit.
+  struct Done {
+    TaskPtr task;
+    Manifest manifest;
+  };
+
+  // starting
+  void clone_finished();
+  bool clone(Branch& branch);
+  void dispatch();
+  bool dispatch_again();
+  bool dispatch_ready();
+  void launch(std::vector<TaskPtr> tasks);
+  void launch(TaskPtr task);
+  std::vector<TaskPtr> take_range(NodeId node);
+  TaskPtr new_task(Branch branch);
+  TaskFrame frame_of(const Task& task);
+  // ending
+  void range_ended(Live live, const Exit& exit);
+  void ended(TaskPtr task, Manifest manifest, const Exit& exit);
+  void succeeded(TaskPtr task, Manifest manifest, const Exit& exit);
+  void failed(TaskPtr task, Manifest manifest, const Exit& exit);
+  void retry(TaskPtr task, const Failure& failure);
+  void record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);
+  void follow(Task& task, const Manifest& manifest, bool ran);
+  void join_arrival(const Branch& branch, std::int64_t number);
+  void give_up(const Task& task, const Failure& failure);
+  void stop_running(Stop how);
+  void arm(Live& live, LaunchId id, Duration delay);
+  void park_waiting();
+  void on_timer(LaunchId id);
+  // committing
+  void flush_soon();
+  void flush();
+  void committed(CommitResult result, std::vector<Done> done);
+  void abort(const Error& error);
+  void obey(const std::vector<Request>& requests);
+  void tick();
+  void end_if_over();
+
+  const Node& node_of(const Task& task) const { return setup_.graph.nodes[static_cast<std::size_t>(task.branch.node)]; }
+  void tell(TaskEvent::Kind kind, const Task& task, const Failure* failure = nullptr, Duration delay = Duration{0});
+
+  RunSetup setup_;
+  RunWorld world_;
+  Plan plan_;
+  Budget budget_;
+  std::mt19937_64 jitter_;
+  std::function<void(const RunResult&)> on_end_;
+  RunResult result_;
+
+  std::unordered_map<LaunchId, Live> live_;
+  std::deque<TaskPtr> again_;           // have a number, wait for the budget: retries, caught, those parked
+  struct Delayed {
+    TimerId timer;
+    TaskPtr task;
+  };
+  std::map<std::int64_t, Delayed> delayed_;  // by number: wait for their retry delay
+  std::map<std::uint64_t, BranchTable> tables_;
+  std::uint64_t next_table_ = 1;
+  LaunchId next_launch_ = 1;
+  std::int64_t next_number_ = 1;
+  std::vector<double> item_ns_;         // by node: how long an item of a pure step takes, of late
+  int skipped_ = 0;                     // launches since something ready did not fit
+
+  Commit gathering_;                    // the next batch
+  std::vector<Digest> blobs_;
+  std::vector<Done> done_, committing_;
+  bool in_flight_ = false, flush_asked_ = false;
+  bool stopping_ = false, final_sent_ = false, over_ = false;
+  int idle_ticks_ = 0;
+  TimerId ticker_ = 0, deadline_ = 0, flusher_ = 0;
+};
+
+}  // namespace backlot

@@ -1,0 +1,307 @@
+// How attempts end, and what is committed of them.
+#include <algorithm>
+#include <cmath>
+
+#include "backlot/engine/scheduler.h"
+#include "backlot/flow/run_frame.h"
+
+namespace backlot {
+namespace {
+
+constexpr std::size_t failures_listed = 20;
+
+std::string signature_of(const Failure& failure) {
+  return std::string(name_of(failure.kind)) + '|' + failure.place + '|' + sha256(failure.message).hex().substr(0, 16);
+}
+
+std::string one_line(const Failure& failure) {
+  std::string text(name_of(failure.kind));
+  if (!failure.type.empty()) text += " " + failure.type;
+  if (!failure.message.empty()) text += ": " + failure.message.substr(0, failure.message.find('\n'));
+  return text;
+}
+
+Failure failure_of(const Exit& exit, bool timed_out, bool cancelled, Duration timeout) {
+  if (!exit.lost.empty()) return {FailureKind::lost, 0, {}, exit.lost, {}};
+  if (timed_out) {
+    return {FailureKind::timeout, 0, {}, "ran longer than its timeout of " + std::to_string(timeout.count()) + " ms", {}};
+  }
+  if (cancelled) return {FailureKind::cancelled, 0, {}, "stopped with its run", {}};
+  if (exit.out_of_memory) return {FailureKind::out_of_memory, exit.code, {}, "killed by the kernel: out of memory", {}};
+  if (exit.by_signal) return {FailureKind::signal, exit.code, {}, "killed by signal " + std::to_string(exit.code), {}};
+  std::string text = "the process left with exit code " + std::to_string(exit.code) + " before the step returned";
+  return {FailureKind::exit_code, exit.code, {}, text, {}};
+}
+
+Manifest failed_with(Failure failure) {
+  Manifest manifest;
+  manifest.failure = std::move(failure);
+  return manifest;
+}
+
+// What the attempt left, or what its process's end says where it left nothing whole.
+Manifest manifest_of(const Exit& exit, bool timed_out, bool cancelled, Duration timeout) {
+  if (exit.manifest && !exit.by_signal && exit.code == 0 && exit.lost.empty()) {
+    try {
+      return decode_manifest(*exit.manifest);
+    } catch (const Error& e) {
+      return failed_with({FailureKind::engine, 0, {}, std::string("its manifest cannot be read: ") + e.what(), {}});
+    }
+  }
+  return failed_with(failure_of(exit, timed_out, cancelled, timeout));
+}
+
+}  // namespace
+
+void Scheduler::on_exit(LaunchId id, Exit&& exit) {
+  auto found = live_.find(id);
+  BACKLOT_ASSERT(found != live_.end());
+  Live live = std::move(found->second);
+  live_.erase(found);
+  world_.timers.cancel(live.timer);
+  const Decorators& with = node_of(*live.tasks.front()).with;
+  budget_.release(with);
+  for (TaskPtr& task : live.tasks) task->row.ended = world_.clock.now();
+  if (live.tasks.size() > 1) {
+    range_ended(std::move(live), exit);
+  } else {
+    Manifest manifest = manifest_of(exit, live.timed_out, live.cancelled, with.timeout);
+    ended(std::move(live.tasks.front()), std::move(manifest), exit);
+  }
+  dispatch();
+  end_if_over();
+}
+
+// A range whose process did not end well is run again one by one, so that only the culprit fails.
+void Scheduler::range_ended(Live live, const Exit& exit) {
+  std::vector<std::string> manifests;
+  if (exit.manifest && !exit.by_signal && exit.code == 0) manifests = decode_range(*exit.manifest);
+  double count = static_cast<double>(live.tasks.size());
+  Exit share = exit;
+  share.usage.user_us /= static_cast<std::int64_t>(live.tasks.size());
+  share.usage.system_us /= static_cast<std::int64_t>(live.tasks.size());
+  double& each = item_ns_[static_cast<std::size_t>(live.tasks.front()->branch.node)];
+  double took = static_cast<double>((world_.clock.monotonic() - live.launched).count()) / count;
+  each = each > 0 ? 0.7 * each + 0.3 * took : took;
+  for (std::size_t i = 0; i < live.tasks.size(); ++i) {
+    TaskPtr& task = live.tasks[i];
+    if (manifests.size() == live.tasks.size()) {
+      share.manifest = std::move(manifests[i]);
+      ended(std::move(task), manifest_of(share, false, false, Duration{0}), share);
+    } else if (live.cancelled || stopping_) {
+      ended(std::move(task), manifest_of(exit, false, true, Duration{0}), share);
+    } else {
+      again_.push_back(std::move(task));
+    }
+  }
+}
+
+void Scheduler::ended(TaskPtr task, Manifest manifest, const Exit& exit) {
+  if (manifest.failure) failed(std::move(task), std::move(manifest), exit);
+  else succeeded(std::move(task), std::move(manifest), exit);
+}
+
+void Scheduler::record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit) {
+  AttemptRow attempt;
+  attempt.task = task.row.number;
+  attempt.attempt = task.row.attempts;
+  attempt.state = attempt_state;
+  attempt.started = task.row.started;
+  attempt.ended = task.row.ended;
+  attempt.usage = exit.usage;
+  attempt.log = task.log.index;
+  if (manifest.failure) attempt.failure_signature = signature_of(*manifest.failure);
+  for (auto& [key, value] : manifest.metadata) {
+    gathering_.metadata.push_back({task.row.number, task.row.attempts, key, value});
+  }
+  attempt.manifest = encode(manifest);
+  gathering_.attempts.push_back(std::move(attempt));
+  gathering_.tasks.push_back(task.row);
+  ++gathering_.tasks.back().attempts;
+  std::vector<Digest> blobs = blobs_of(manifest);
+  blobs_.insert(blobs_.end(), blobs.begin(), blobs.end());
+  flush_soon();
+}
+
+void Scheduler::succeeded(TaskPtr task, Manifest manifest, const Exit& exit) {
+  task->row.state = TaskState::done;
+  record(*task, TaskState::done, manifest, exit);
+  done_.push_back({std::move(task), std::move(manifest)});
+}
+
+void Scheduler::failed(TaskPtr task, Manifest manifest, const Exit& exit) {
+  const Failure failure = *manifest.failure;
+  const Decorators& with = node_of(*task).with;
+  bool again = !stopping_ && !task->caught;
+  bool retried = again && task->row.attempts < with.retry.times &&
+                 (with.retry.kinds >> static_cast<unsigned>(failure.kind) & 1) != 0;
+  bool caught = again && !retried && !with.catch_into.empty() && failure.kind != FailureKind::cancelled;
+  task->row.state = retried || caught ? TaskState::ready
+                    : failure.kind == FailureKind::cancelled ? TaskState::cancelled
+                                                             : TaskState::failed;
+  record(*task, failure.kind == FailureKind::cancelled ? TaskState::cancelled : TaskState::failed, manifest, exit);
+  if (retried) return retry(std::move(task), failure);
+  if (caught) {
+    tell(TaskEvent::Kind::caught, *task, &failure);
+    ++task->row.attempts;
+    task->caught = failure;
+    again_.push_back(std::move(task));
+    return;
+  }
+  give_up(*task, failure);
+}
+
+void Scheduler::retry(TaskPtr task, const Failure& failure) {
+  const Retry& retry = node_of(*task).with.retry;
+  double wait = static_cast<double>(retry.delay.count()) * std::pow(retry.backoff, task->row.attempts);
+  wait *= 1 + retry.jitter * std::uniform_real_distribution<double>(-1, 1)(jitter_);
+  Duration delay{static_cast<Duration::rep>(wait)};
+  tell(TaskEvent::Kind::retrying, *task, &failure, delay);
+  ++task->row.attempts;
+  if (delay.count() <= 0) return again_.push_back(std::move(task));
+  task->row.waiting = "retry in " + std::to_string((delay.count() + 999) / 1000) + " s";
+  gathering_.tasks.push_back(task->row);
+  std::int64_t number = task->row.number;
+  TimerId timer = world_.timers.after(delay, [this, number] {
+    auto node = delayed_.extract(number);
+    if (node.empty()) return;
+    again_.push_back(std::move(node.mapped().task));
+    dispatch();
+  });
+  delayed_[number] = {timer, std::move(task)};
+}
+
+void Scheduler::give_up(const Task& task, const Failure& failure) {
+  tell(TaskEvent::Kind::failed, task, &failure);
+  if (failure.kind == FailureKind::cancelled) return;
+  std::string text = task.row.step + "/" + task.branch.path.text() + ": " + one_line(failure);
+  if (result_.failure.empty()) result_.failure = text;
+  if (result_.failed.size() < failures_listed) result_.failed.push_back(text);
+  bool first = !stopping_;
+  stopping_ = true;
+  if (result_.state == RunState::running) result_.state = RunState::failed;
+  if (first && setup_.cancel_on_failure) stop_running(Stop::gently);
+}
+
+void Scheduler::follow(Task& task, const Manifest& manifest, bool ran) {
+  FanPtr joined = task.branch.joins;
+  Plan::Step step = plan_.finished(std::move(task.branch), manifest, ran);
+  if (joined) tables_.erase(joined->table);
+  if (step.opened) {
+    step.fan->table = next_table_++;
+    tables_.try_emplace(step.fan->table, world_.files,
+                        setup_.scratch + "/branches-" + std::to_string(step.fan->table), step.fan->count);
+    world_.observer.on_fan(step.fan->node, step.fan->count);
+  }
+  if (step.arrived) join_arrival(step.branch, task.row.number);
+}
+
+void Scheduler::join_arrival(const Branch& branch, std::int64_t number) {
+  BranchRecord record;
+  record.index = branch.index;
+  record.number = number;
+  record.scope = Scope::seen(branch.scope, branch.fan->scope, &record.replaces);
+  tables_.at(branch.fan->table).add(record);
+}
+
+void Scheduler::flush_soon() {
+  idle_ticks_ = 0;
+  if (in_flight_ || flush_asked_ || over_) return;
+  flush_asked_ = true;
+  flusher_ = world_.timers.after(std::chrono::nanoseconds(0), [this] { flush(); });
+}
+
+void Scheduler::flush() {
+  flush_asked_ = false;
+  if (in_flight_ || over_) return;
+  CommitBatch batch{std::exchange(gathering_, {}), std::exchange(blobs_, {})};
+  batch.commit.lease = setup_.lease;
+  batch.commit.now = world_.clock.now();
+  std::sort(batch.blobs.begin(), batch.blobs.end());
+  batch.blobs.erase(std::unique(batch.blobs.begin(), batch.blobs.end()), batch.blobs.end());
+  try {
+    world_.log.flush();
+  } catch (const Error& e) {
+    done_.clear();
+    return committed({e.in("log"), {}}, {});
+  }
+  committing_ = std::exchange(done_, {});
+  in_flight_ = true;
+  world_.committer.submit(std::move(batch), [this](CommitResult result) {
+    in_flight_ = false;
+    committed(std::move(result), std::exchange(committing_, {}));
+  });
+}
+
+void Scheduler::committed(CommitResult result, std::vector<Done> done) {
+  if (final_sent_) {
+    if (result.error && !result_.error) result_.error = result.error;
+    over_ = true;
+    world_.timers.cancel(ticker_);
+    world_.timers.cancel(deadline_);
+    return on_end_(result_);
+  }
+  if (result.error) return abort(*result.error);
+  try {
+    for (Done& d : done) {
+      tell(TaskEvent::Kind::done, *d.task);
+      follow(*d.task, d.manifest, true);
+    }
+  } catch (const Error& e) {
+    return abort(e);
+  }
+  obey(result.requests);
+  dispatch();
+  if (!gathering_.tasks.empty() || !gathering_.attempts.empty()) flush_soon();
+  end_if_over();
+}
+
+// We cannot keep what tasks do any more: nothing new is started, what runs is killed, what is committed stays.
+void Scheduler::abort(const Error& error) {
+  if (!result_.error) result_.error = error;
+  result_.state = RunState::failed;
+  if (result_.failure.empty()) result_.failure = error.what();
+  stopping_ = true;
+  stop_running(Stop::now);
+  end_if_over();
+}
+
+void Scheduler::obey(const std::vector<Request>& requests) {
+  for (const Request& request : requests) {
+    gathering_.consumed.push_back(request.id);
+    if (request.kind == "tag") gathering_.add_tags.push_back(request.argument);
+    if (request.kind == "untag") gathering_.remove_tags.push_back(request.argument);
+    if (request.kind == "cancel") {
+      world_.observer.on_notice("cancelled by " + request.user);
+      stop(StopRun::gently);
+    }
+  }
+  if (!requests.empty()) flush_soon();
+}
+
+void Scheduler::end_if_over() {
+  if (over_ || final_sent_ || in_flight_ || !live_.empty() || !done_.empty()) return;
+  if (!stopping_ && !plan_.complete()) {
+    bool waiting = plan_.has_ready() || !again_.empty() || !delayed_.empty();
+    if (!waiting) abort({ErrorCode::internal, "nothing is ready and the flow has not ended"});
+    return;
+  }
+  for (auto& [number, delayed] : delayed_) {
+    world_.timers.cancel(delayed.timer);
+    again_.push_back(std::move(delayed.task));
+  }
+  delayed_.clear();
+  for (TaskPtr& task : again_) {
+    task->row.state = TaskState::cancelled;
+    task->row.waiting.clear();
+    gathering_.tasks.push_back(task->row);
+  }
+  again_.clear();
+  if (!stopping_) result_.state = RunState::done;
+  gathering_.run_state = result_.state;
+  gathering_.run_failure = result_.failure;
+  final_sent_ = true;
+  flush();
+}
+
+}  // namespace backlot

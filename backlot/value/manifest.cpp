@@ -1,0 +1,144 @@
+#include "backlot/value/manifest.h"
+
+#include <algorithm>
+
+#include "backlot/base/error.h"
+#include "backlot/value/reference_codec.h"
+
+namespace backlot {
+namespace {
+
+constexpr std::uint64_t version = 1;
+// A manifest is a map from these numbers; what is empty is left out.
+enum Key : std::uint64_t { k_version, k_failure, k_artifacts, k_own, k_decisions, k_fan, k_reads, k_metadata };
+
+void write_reads(CborWriter& out, const std::vector<Manifest::Read>& reads) {
+  out.map(reads.size());
+  for (const Manifest::Read& read : reads) {
+    out.text(read.name);
+    if (read.id) out.bytes(read.id->view());
+    else out.null();
+  }
+}
+
+std::vector<Manifest::Read> read_reads(CborReader& in) {
+  std::vector<Manifest::Read> all(in.map());
+  for (Manifest::Read& read : all) {
+    read.name = in.text();
+    if (in.next_type() == CborType::null) in.null();
+    else read.id = read_digest(in);
+  }
+  return all;
+}
+
+void read_field(CborReader& in, std::uint64_t key, Manifest& m) {
+  switch (key) {
+    case k_failure: m.failure = read_failure(in); break;
+    case k_artifacts:
+      m.artifacts = read_references(in);
+      m.own = static_cast<std::uint32_t>(m.artifacts.size());
+      break;
+    case k_own: m.own = static_cast<std::uint32_t>(in.natural()); break;
+    case k_decisions:
+      m.next.decisions.resize(in.list());
+      for (auto& d : m.next.decisions) d = static_cast<std::uint32_t>(in.natural());
+      break;
+    case k_fan: {
+      if (in.list() != 2) in.fail("not a fan");
+      std::uint64_t count = in.natural();
+      m.next.fan = Transition::Fan{count, read_reference(in)};
+      break;
+    }
+    case k_reads: m.reads = read_reads(in); break;
+    case k_metadata:
+      m.metadata.resize(in.map());
+      for (auto& [k, v] : m.metadata) k = in.text(), v = in.text();
+      break;
+    default: in.fail("an unknown field of a manifest");
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::exception: return "exception";
+    case FailureKind::signal: return "signal";
+    case FailureKind::exit_code: return "exit code";
+    case FailureKind::timeout: return "timeout";
+    case FailureKind::out_of_memory: return "out of memory";
+    case FailureKind::cancelled: return "cancelled";
+    case FailureKind::lost: return "lost";
+    case FailureKind::engine: return "engine";
+  }
+  return "unknown";
+}
+
+const Reference* Manifest::find(std::string_view name) const {
+  auto found = std::find_if(artifacts.begin(), artifacts.end(), [&](auto& a) { return a.name == name; });
+  return found == artifacts.end() ? nullptr : &found->value;
+}
+
+std::string encode(const Manifest& m) {
+  bool all_own = m.own == m.artifacts.size();
+  std::uint64_t fields = 1u + m.failure.has_value() + !m.artifacts.empty() + !all_own + !m.next.decisions.empty() +
+                         m.next.fan.has_value() + !m.reads.empty() + !m.metadata.empty();
+  std::string bytes;
+  CborWriter out(bytes);
+  out.map(fields);
+  out.natural(k_version);
+  out.natural(version);
+  if (m.failure) out.natural(k_failure), write(out, *m.failure);
+  if (!m.artifacts.empty()) out.natural(k_artifacts), write(out, m.artifacts);
+  if (!all_own) out.natural(k_own), out.natural(m.own);
+  if (!m.next.decisions.empty()) {
+    out.natural(k_decisions);
+    out.list(m.next.decisions.size());
+    for (std::uint32_t d : m.next.decisions) out.natural(d);
+  }
+  if (m.next.fan) {
+    out.natural(k_fan);
+    out.list(2);
+    out.natural(m.next.fan->count);
+    write(out, m.next.fan->list);
+  }
+  if (!m.reads.empty()) out.natural(k_reads), write_reads(out, m.reads);
+  if (!m.metadata.empty()) {
+    out.natural(k_metadata);
+    out.map(m.metadata.size());
+    for (auto& [k, v] : m.metadata) out.text(k), out.text(v);
+  }
+  return bytes;
+}
+
+Manifest decode_manifest(std::string_view bytes) {
+  CborReader in(bytes);
+  std::uint64_t fields = in.map();
+  if (fields == 0 || in.natural() != k_version) in.fail("not a manifest");
+  if (in.natural() > version) throw Error(ErrorCode::newer_format, "a manifest of a newer backlot", "upgrade backlot");
+  Manifest m;
+  std::uint64_t last = k_version;
+  while (--fields > 0) {
+    std::uint64_t key = in.natural();
+    if (key <= last) in.fail("fields of a manifest out of order");
+    read_field(in, last = key, m);
+  }
+  in.end();
+  if (m.own > m.artifacts.size()) in.fail("more own artifacts than artifacts");
+  return m;
+}
+
+std::vector<Digest> blobs_of(const Manifest& manifest) {
+  std::vector<Digest> blobs;
+  auto add = [&](const Reference& r) {
+    if (r.place == Reference::Place::blob) blobs.push_back(r.id);
+    if (r.place == Reference::Place::packed) blobs.push_back(r.pack);
+  };
+  for (const NamedReference& artifact : manifest.artifacts) add(artifact.value);
+  if (manifest.next.fan) add(manifest.next.fan->list);
+  std::sort(blobs.begin(), blobs.end());
+  blobs.erase(std::unique(blobs.begin(), blobs.end()), blobs.end());
+  return blobs;
+}
+
+}  // namespace backlot

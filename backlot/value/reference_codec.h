@@ -1,0 +1,16 @@
+// References as CBOR, wherever they are part of something larger (docs/formats/manifest.md).
+#pragma once
+#include "backlot/value/cbor.h"
+#include "backlot/value/manifest.h"
+
+namespace backlot {
+
+void write(CborWriter& out, const Reference& reference);
+Reference read_reference(CborReader& in);
+void write(CborWriter& out, const std::vector<NamedReference>& references);
+std::vector<NamedReference> read_references(CborReader& in);
+void write(CborWriter& out, const Failure& failure);
+Failure read_failure(CborReader& in);
+Digest read_digest(CborReader& in);
+
+}  // namespace backlot
