@@ -42,7 +42,8 @@ struct FileInfo {
   bool is_directory = false;
 };
 
-/// Held until destroyed; also released by the system when the process dies.
+/// Held until destroyed; also released by the system when the process dies. A forked child that keeps the descriptor
+/// open holds the lock too; exec closes it.
 class FileLock {
  public:
   virtual ~FileLock() = default;

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "backlot/base/durable_folder.h"
 #include "backlot/base/error.h"
 
 namespace backlot {
@@ -116,7 +117,7 @@ bool is_in(const LogRecord& record, const LogReader::Range& range) {
 
 LogWriter::LogWriter(Files& files, std::string folder, std::uint64_t segment_limit)
     : files_(files), folder_(std::move(folder)), segment_limit_(segment_limit) {
-  files_.make_directories(folder_);
+  make_durable_folder(files_, folder_);
   std::vector<std::uint64_t> starts = segments_in(files_, folder_);
   starts.empty() ? begin_segment(0) : open_last_segment(starts.back());
 }
@@ -196,6 +197,12 @@ void LogWriter::sync() {
   if (!dirty_) return;
   segment_->sync();
   dirty_ = false;
+}
+
+// Segments before the last were synced when they were closed.
+void sync_log(Files& files, const std::string& folder) {
+  std::vector<std::uint64_t> starts = segments_in(files, folder);
+  if (!starts.empty()) files.open(folder + "/" + segment_name(starts.back()), OpenMode::write)->sync();
 }
 
 LogReader::LogReader(Files& files, std::string folder) : files_(files), folder_(std::move(folder)) {}

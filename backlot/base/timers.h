@@ -1,4 +1,4 @@
-// Later, on the same thread. The event loop implements it for real time, the simulator for its own.
+// One-shot timers, behind an interface so that the simulator can own time.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -6,15 +6,17 @@
 
 namespace backlot {
 
-using TimerId = std::uint64_t;  ///< 0: none
+/// Names a timer that was set; never reused. 0 is none.
+using TimerId = std::uint64_t;
 
+/// Not thread-safe: set, cancelled and fired on one thread.
 class Timers {
  public:
   virtual ~Timers() = default;
-  /// Calls `what` once, not before `delay` has passed and never from inside this call.
-  virtual TimerId after(std::chrono::nanoseconds delay, std::function<void()> what) = 0;
-  /// Does nothing when it has fired, was cancelled, or is 0.
-  virtual void cancel(TimerId timer) = 0;
+  /// Calls `callback` once, not before `delay` has passed, and never from inside this call. It must not throw.
+  virtual TimerId after(std::chrono::nanoseconds delay, std::function<void()> callback) = 0;
+  /// Nothing happens when it has fired or was cancelled already.
+  virtual void cancel(TimerId id) = 0;
 };
 
 }  // namespace backlot

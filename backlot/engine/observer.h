@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "backlot/engine/executor.h"
+#include "backlot/flow/graph.h"
 #include "backlot/flow/index_path.h"
 
 namespace backlot {

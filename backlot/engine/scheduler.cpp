@@ -2,7 +2,6 @@
 #include "backlot/engine/scheduler.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace backlot {
 namespace {
@@ -12,13 +11,9 @@ constexpr std::chrono::milliseconds tick_length{250};
 // After so many launches past a task that did not fit, nothing smaller may overtake it any more.
 constexpr int overtakes_allowed = 100;
 
-// The same task draws the same numbers in every run and attempt: results can be reproduced.
-std::uint64_t seed_of(const std::string& flow, const std::string& step, const std::string& path_key) {
-  Digest digest = sha256(flow + '\0' + step + '\0' + path_key);
-  std::uint64_t seed;
-  std::memcpy(&seed, digest.bytes.data(), sizeof seed);
-  return seed;
-}
+// A range of a pure step is to take about this long: long enough to be cheap, short enough to lose little by a crash.
+constexpr double range_ns = 30e6;
+constexpr std::uint64_t largest_range = 1024, first_range = 8;
 
 std::vector<ForeachItem> items_around(const Graph& graph, const Branch& branch) {
   std::vector<ForeachItem> items;
@@ -38,7 +33,8 @@ Scheduler::Scheduler(RunSetup setup, RunWorld world)
       world_(world),
       plan_(setup_.graph, setup_.parameters),
       budget_(setup_.capacity),
-      jitter_(static_cast<std::uint64_t>(setup_.identity.run)) {
+      jitter_(static_cast<std::uint64_t>(setup_.identity.run)),
+      item_ns_(setup_.graph.nodes.size(), 0) {
   world_.executor.set_events(this);
 }
 
@@ -115,12 +111,30 @@ bool Scheduler::dispatch_ready() {
       continue;
     }
     skipped_ = overtaking ? skipped_ + 1 : 0;
-    Branch branch = plan_.take(node);
-    if (setup_.origin && clone(branch)) return true;
-    launch(new_task(std::move(branch)));
+    std::vector<TaskPtr> tasks = take_range(node);
+    if (!tasks.empty()) launch(std::move(tasks));
     return true;
   }
   return false;
+}
+
+// One task, or for a pure step as many items of a foreach as one process is worth. Empty when it was cloned.
+std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
+  const Decorators& with = setup_.graph.nodes[static_cast<std::size_t>(node)].with;
+  const Fan* range = plan_.next_range(node);
+  std::uint64_t count = 1;
+  if (range && with.pure && !setup_.origin && with.timeout.count() == 0 && with.environment.empty()) {
+    double each = item_ns_[static_cast<std::size_t>(node)];
+    std::uint64_t worth = each > 0 ? static_cast<std::uint64_t>(range_ns / each) + 1 : first_range;
+    count = std::min({worth, largest_range, range->count - range->taken});
+  }
+  std::vector<TaskPtr> tasks;
+  for (; count > 0; --count) {
+    Branch branch = plan_.take(node);
+    if (setup_.origin && clone(branch)) break;
+    tasks.push_back(new_task(std::move(branch)));
+  }
+  return tasks;
 }
 
 Scheduler::TaskPtr Scheduler::new_task(Branch branch) {
@@ -141,7 +155,7 @@ TaskFrame Scheduler::frame_of(const Task& task) {
   frame.path = task.branch.path;
   frame.number = task.row.number;
   frame.attempt = task.row.attempts;
-  frame.seed = seed_of(setup_.identity.flow, task.row.step, task.row.path);
+  frame.seed = seed_of(setup_.identity.flow, task.row.step, task.branch.path);
   frame.caught = task.caught;
   frame.scope = Scope::seen(task.branch.scope);
   frame.items = items_around(setup_.graph, task.branch);
@@ -154,44 +168,55 @@ TaskFrame Scheduler::frame_of(const Task& task) {
 }
 
 void Scheduler::launch(TaskPtr task) {
-  const Node& node = node_of(*task);
+  std::vector<TaskPtr> one;
+  one.push_back(std::move(task));
+  launch(std::move(one));
+}
+
+void Scheduler::launch(std::vector<TaskPtr> tasks) {
+  const Task& first = *tasks.front();
+  const Node& node = node_of(first);
+  TaskFrame frame = frame_of(first);
+  frame.range = tasks.size();
   Launch launch;
   launch.id = next_launch_++;
-  launch.frame = encode(frame_of(*task));
+  launch.frame = encode(frame);
   launch.resources = budget_.charge(node.with);
   launch.environment = node.with.environment;
   budget_.acquire(node.with);
-  task->row.state = TaskState::running;
-  task->row.waiting.clear();
-  task->row.started = world_.clock.now();
-  task->recorded = false;
-  task->log = {};
-  task->timed_out = task->cancelled = false;
-  if (node.with.timeout.count() > 0 && !task->caught) arm(*task, launch.id, node.with.timeout);
-  LaunchId id = launch.id;
-  live_[id] = std::move(task);
-  tell(TaskEvent::Kind::started, *live_[id]);
+  Live& live = live_[launch.id];
+  if (node.with.timeout.count() > 0 && !first.caught) arm(live, launch.id, node.with.timeout);
+  for (TaskPtr& task : tasks) {
+    task->row.state = TaskState::running;
+    task->row.waiting.clear();
+    task->row.started = world_.clock.now();
+    task->recorded = false;
+    task->log = {};
+    tell(TaskEvent::Kind::started, *task);
+  }
+  live.tasks = std::move(tasks);
+  live.launched = world_.clock.monotonic();
   world_.executor.launch(std::move(launch));
 }
 
-void Scheduler::arm(Task& task, LaunchId id, Duration delay) {
-  world_.timers.cancel(task.timer);
-  task.timer = world_.timers.after(delay, [this, id] { on_timer(id); });
+void Scheduler::arm(Live& live, LaunchId id, Duration delay) {
+  world_.timers.cancel(live.timer);
+  live.timer = world_.timers.after(delay, [this, id] { on_timer(id); });
 }
 
 // The first time it is the timeout, then the grace.
 void Scheduler::on_timer(LaunchId id) {
   auto found = live_.find(id);
   if (found == live_.end()) return;
-  Task& task = *found->second;
-  task.timer = 0;
-  if (task.timed_out || task.cancelled) {
+  Live& live = found->second;
+  live.timer = 0;
+  if (live.timed_out || live.cancelled) {
     world_.executor.stop(id, Stop::now);
     return;
   }
-  task.timed_out = true;
+  live.timed_out = true;
   world_.executor.stop(id, Stop::gently);
-  arm(task, id, setup_.grace);
+  arm(live, id, setup_.grace);
 }
 
 void Scheduler::stop(StopRun how, Duration deadline) {
@@ -208,21 +233,23 @@ void Scheduler::stop(StopRun how, Duration deadline) {
 }
 
 void Scheduler::stop_running(Stop how) {
-  for (auto& [id, task] : live_) {
-    task->cancelled = true;
+  for (auto& [id, live] : live_) {
+    live.cancelled = true;
     world_.executor.stop(id, how);
-    if (how == Stop::gently) arm(*task, id, setup_.grace);
+    if (how == Stop::gently) arm(live, id, setup_.grace);
   }
 }
 
 void Scheduler::on_started(LaunchId id, Micros at) {
-  if (auto found = live_.find(id); found != live_.end()) found->second->row.started = at;
+  auto found = live_.find(id);
+  if (found == live_.end()) return;
+  for (TaskPtr& task : found->second.tasks) task->row.started = at;
 }
 
 void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
   auto found = live_.find(id);
   if (found == live_.end()) return;
-  Task& task = *found->second;
+  Task& task = *found->second.tasks.front();
   try {
     std::size_t kept = world_.log.add(task.log, task.row.number, task.row.attempts, stream, bytes);
     world_.observer.on_output(task.row.step, task.branch.path, task.row.number, stream, bytes.substr(0, kept));
@@ -232,26 +259,29 @@ void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
 }
 
 void Scheduler::on_label(LaunchId id, std::string_view label) {
-  if (auto found = live_.find(id); found != live_.end()) found->second->row.label = label;
+  if (auto found = live_.find(id); found != live_.end()) found->second.tasks.front()->row.label = label;
 }
 
 void Scheduler::on_progress(LaunchId id, double share, std::string_view note) {
   auto found = live_.find(id);
   if (found == live_.end()) return;
-  TaskRow& row = found->second->row;
+  Task& task = *found->second.tasks.front();
+  TaskRow& row = task.row;
   row.progress = share;
   row.note = note;
-  found->second->recorded = false;
+  task.recorded = false;
   world_.observer.on_progress(row.step, row.number, share, note);
 }
 
 void Scheduler::tick() {
   ticker_ = world_.timers.after(tick_length, [this] { tick(); });
   park_waiting();
-  for (auto& [id, task] : live_) {
-    if (task->recorded) continue;
-    gathering_.tasks.push_back(task->row);
-    task->recorded = true;
+  for (auto& [id, live] : live_) {
+    for (TaskPtr& task : live.tasks) {
+      if (task->recorded) continue;
+      gathering_.tasks.push_back(task->row);
+      task->recorded = true;
+    }
   }
   if (!gathering_.tasks.empty() || ++idle_ticks_ % 8 == 0) flush_soon();
 }

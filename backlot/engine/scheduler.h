@@ -82,11 +82,16 @@ class Scheduler : public ExecutorEvents {
     TaskRow row;
     std::optional<Failure> caught;      // the next attempt only fills catch_into
     AttemptLog log;
-    TimerId timer = 0;                  // timeout, then grace
-    bool timed_out = false, cancelled = false;
     bool recorded = false;              // its row as it is now is in a batch
   };
   using TaskPtr = std::unique_ptr<Task>;
+  /// A process under way: one task, or the items of a range of a pure step.
+  struct Live {
+    std::vector<TaskPtr> tasks;
+    TimerId timer = 0;                  // timeout, then grace
+    bool timed_out = false, cancelled = false;
+    std::chrono::nanoseconds launched{0};
+  };
   /// An attempt that succeeded and waits for its commit.
   struct Done {
     TaskPtr task;
@@ -99,10 +104,14 @@ class Scheduler : public ExecutorEvents {
   void dispatch();
   bool dispatch_again();
   bool dispatch_ready();
+  void launch(std::vector<TaskPtr> tasks);
   void launch(TaskPtr task);
+  std::vector<TaskPtr> take_range(NodeId node);
   TaskPtr new_task(Branch branch);
   TaskFrame frame_of(const Task& task);
   // ending
+  void range_ended(Live live, const Exit& exit);
+  void ended(TaskPtr task, Manifest manifest, const Exit& exit);
   void succeeded(TaskPtr task, Manifest manifest, const Exit& exit);
   void failed(TaskPtr task, Manifest manifest, const Exit& exit);
   void retry(TaskPtr task, const Failure& failure);
@@ -111,7 +120,7 @@ class Scheduler : public ExecutorEvents {
   void join_arrival(const Branch& branch, std::int64_t number);
   void give_up(const Task& task, const Failure& failure);
   void stop_running(Stop how);
-  void arm(Task& task, LaunchId id, Duration delay);
+  void arm(Live& live, LaunchId id, Duration delay);
   void park_waiting();
   void on_timer(LaunchId id);
   // committing
@@ -134,7 +143,7 @@ class Scheduler : public ExecutorEvents {
   std::function<void(const RunResult&)> on_end_;
   RunResult result_;
 
-  std::unordered_map<LaunchId, TaskPtr> live_;
+  std::unordered_map<LaunchId, Live> live_;
   std::deque<TaskPtr> again_;           // have a number, wait for the budget: retries, caught, those parked
   struct Delayed {
     TimerId timer;
@@ -145,6 +154,7 @@ class Scheduler : public ExecutorEvents {
   std::uint64_t next_table_ = 1;
   LaunchId next_launch_ = 1;
   std::int64_t next_number_ = 1;
+  std::vector<double> item_ns_;         // by node: how long an item of a pure step takes, of late
   int skipped_ = 0;                     // launches since something ready did not fit
 
   Commit gathering_;                    // the next batch

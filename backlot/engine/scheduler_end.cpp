@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "backlot/engine/scheduler.h"
+#include "backlot/flow/run_frame.h"
 
 namespace backlot {
 namespace {
@@ -55,18 +56,49 @@ Manifest manifest_of(const Exit& exit, bool timed_out, bool cancelled, Duration 
 void Scheduler::on_exit(LaunchId id, Exit&& exit) {
   auto found = live_.find(id);
   BACKLOT_ASSERT(found != live_.end());
-  TaskPtr task = std::move(found->second);
+  Live live = std::move(found->second);
   live_.erase(found);
-  world_.timers.cancel(task->timer);
-  task->timer = 0;
-  const Decorators& with = node_of(*task).with;
+  world_.timers.cancel(live.timer);
+  const Decorators& with = node_of(*live.tasks.front()).with;
   budget_.release(with);
-  task->row.ended = world_.clock.now();
-  Manifest manifest = manifest_of(exit, task->timed_out, task->cancelled, with.timeout);
-  if (manifest.failure) failed(std::move(task), std::move(manifest), exit);
-  else succeeded(std::move(task), std::move(manifest), exit);
+  for (TaskPtr& task : live.tasks) task->row.ended = world_.clock.now();
+  if (live.tasks.size() > 1) {
+    range_ended(std::move(live), exit);
+  } else {
+    Manifest manifest = manifest_of(exit, live.timed_out, live.cancelled, with.timeout);
+    ended(std::move(live.tasks.front()), std::move(manifest), exit);
+  }
   dispatch();
   end_if_over();
+}
+
+// A range whose process did not end well is run again one by one, so that only the culprit fails.
+void Scheduler::range_ended(Live live, const Exit& exit) {
+  std::vector<std::string> manifests;
+  if (exit.manifest && !exit.by_signal && exit.code == 0) manifests = decode_range(*exit.manifest);
+  double count = static_cast<double>(live.tasks.size());
+  Exit share = exit;
+  share.usage.user_us /= static_cast<std::int64_t>(live.tasks.size());
+  share.usage.system_us /= static_cast<std::int64_t>(live.tasks.size());
+  double& each = item_ns_[static_cast<std::size_t>(live.tasks.front()->branch.node)];
+  double took = static_cast<double>((world_.clock.monotonic() - live.launched).count()) / count;
+  each = each > 0 ? 0.7 * each + 0.3 * took : took;
+  for (std::size_t i = 0; i < live.tasks.size(); ++i) {
+    TaskPtr& task = live.tasks[i];
+    if (manifests.size() == live.tasks.size()) {
+      share.manifest = std::move(manifests[i]);
+      ended(std::move(task), manifest_of(share, false, false, Duration{0}), share);
+    } else if (live.cancelled || stopping_) {
+      ended(std::move(task), manifest_of(exit, false, true, Duration{0}), share);
+    } else {
+      again_.push_back(std::move(task));
+    }
+  }
+}
+
+void Scheduler::ended(TaskPtr task, Manifest manifest, const Exit& exit) {
+  if (manifest.failure) failed(std::move(task), std::move(manifest), exit);
+  else succeeded(std::move(task), std::move(manifest), exit);
 }
 
 void Scheduler::record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit) {

@@ -1,5 +1,7 @@
 #include "backlot/flow/task_frame.h"
 
+#include <algorithm>
+
 #include "backlot/value/reference_codec.h"
 
 namespace backlot {
@@ -23,10 +25,32 @@ std::uint64_t little_endian(std::string_view bytes) {
 
 }  // namespace
 
+std::uint64_t seed_of(std::string_view flow, std::string_view step, const IndexPath& path) {
+  std::string who(flow);
+  who += '\0';
+  who += step;
+  who += '\0';
+  return little_endian(sha256(who + path.key()).view().substr(0, 8));
+}
+
+TaskFrame item_of_range(const TaskFrame& first, std::uint64_t offset, std::string_view step) {
+  TaskFrame frame = first;
+  frame.range = 1;
+  if (offset == 0) return frame;
+  auto& parts = frame.path.parts;
+  auto item = std::find_if(parts.rbegin(), parts.rend(), [](auto& p) { return p.kind == IndexPath::Kind::item; });
+  BACKLOT_ASSERT(item != parts.rend() && !frame.items.empty());
+  item->value += offset;
+  frame.items.back().index += offset;
+  frame.number += static_cast<std::int64_t>(offset);
+  frame.seed = seed_of(frame.run.flow, step, frame.path);
+  return frame;
+}
+
 std::string encode(const TaskFrame& f) {
   std::string bytes;
   CborWriter out(bytes);
-  out.list(17);
+  out.list(18);
   out.natural(version);
   out.text(f.run.flow);
   out.integer(f.run.run);
@@ -34,6 +58,7 @@ std::string encode(const TaskFrame& f) {
   out.integer(f.node);
   write_path(out, f.path);
   out.integer(f.number);
+  out.natural(f.range);
   out.integer(f.attempt);
   out.natural(f.seed);
   if (f.caught) write(out, *f.caught);
@@ -56,7 +81,7 @@ std::string encode(const TaskFrame& f) {
 
 TaskFrame decode_frame(std::string_view bytes) {
   CborReader in(bytes);
-  if (in.list() != 17) in.fail("not a frame");
+  if (in.list() != 18) in.fail("not a frame");
   if (in.natural() > version) throw Error(ErrorCode::newer_format, "a frame of a newer backlot", "upgrade backlot");
   TaskFrame f;
   f.run.flow = in.text();
@@ -65,6 +90,7 @@ TaskFrame decode_frame(std::string_view bytes) {
   f.node = static_cast<NodeId>(in.integer());
   f.path = read_path(in);
   f.number = in.integer();
+  f.range = in.natural();
   f.attempt = static_cast<std::int32_t>(in.integer());
   f.seed = in.natural();
   if (in.next_type() == CborType::null) in.null();

@@ -34,6 +34,7 @@ struct TaskFrame {
   NodeId node = no_node;
   IndexPath path;
   std::int64_t number = 0;        ///< the task's dense number in its run
+  std::uint64_t range = 1;        ///< more than 1: also for as many items of the innermost foreach that follow this one
   std::int32_t attempt = 0;       ///< from 0
   std::uint64_t seed = 0;         ///< from run, step and path: the same for every attempt
   std::optional<Failure> caught;  ///< set: the last attempt failed so; do not run the code, fill catch_into and go on
@@ -47,6 +48,12 @@ struct TaskFrame {
   Reference joined_list;                    ///< joins of a foreach: what it ran over; branch i ran for its item i
   bool operator==(const TaskFrame&) const = default;
 };
+
+/// The same task draws the same numbers in every run and attempt: results can be reproduced.
+std::uint64_t seed_of(std::string_view flow, std::string_view step, const IndexPath& path);
+
+/// The frame of the item `offset` places behind the first of a range.
+TaskFrame item_of_range(const TaskFrame& first, std::uint64_t offset, std::string_view step);
 
 std::string encode(const TaskFrame& frame);
 TaskFrame decode_frame(std::string_view bytes);  ///< throws Error corrupt or newer_format

@@ -1,0 +1,12 @@
+#include "backlot/client/connection.h"
+
+namespace backlot::client {
+
+ConnectionPtr open_home(const Home& home) {
+  system_files().make_directories(home.root);
+  return std::make_shared<Connection>(Connection{home, system_files(), system_clock(),
+                                                 open_sqlite_catalog(home.catalog()),
+                                                 open_local_store(system_files(), system_clock(), home.store())});
+}
+
+}  // namespace backlot::client

@@ -1,0 +1,22 @@
+// Tasks that need a fresh process: an environment of their own, or a binary that cannot be forked safely. The binary is
+// executed anew as a task process (task_process.h); all else is as for a forked task.
+#pragma once
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace backlot {
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// "NAME=value\0" each: how an environment travels to the server.
+std::string environment_block(const Environment& environment);
+
+/// Starts this very binary (even when its file was replaced since) with the task descriptors that are open as 1, 2 and
+/// 3, and with `block` laid over our own environment. Returns its process id, or the negative errno of the failure.
+pid_t start_fresh_task(std::string_view block);
+
+}  // namespace backlot

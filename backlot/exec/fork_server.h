@@ -1,0 +1,51 @@
+// The runner of C++ flows: a small process that forks one process per task.
+//
+// It is forked from the front process early, while that is small, has one thread and no open catalog, and it never runs
+// a task's code itself. It is told what to do over a socket (control.h); the scheduler's end is LocalExecutor.
+//
+// What holds, whatever a task does:
+// - A task's process is its own session, its descriptors are its pipes, its channel and /dev/null; no signal is
+// blocked.
+// - It has ended when it was reaped. Then the rest of its process group is killed (SIGKILL) at once. What left the
+// group,
+//   even by making a session of its own, falls to the server (task and server are subreapers) and is killed within
+//   about a quarter of a second (later on machines with very many processes: looking for it may cost 2 % of a core at
+//   most); at once after stop(). A living task keeps its own orphans: a wait() for any child in it may return one.
+// - When the front dies, by SIGKILL too, the server kills all that its tasks started, reaps it and ends.
+// - When the server itself is killed, the kernel kills the task processes with it, and LocalExecutor, when it lives,
+//   kills their process groups. A grandchild that left the group then survives: nobody is left who knows it.
+// - A server cannot be made again after the front has threads: its attempts are lost, and so is the executor.
+#pragma once
+#include <sys/types.h>
+
+#include <string>
+
+#include "backlot/base/unique_fd.h"
+#include "backlot/exec/task_process.h"
+
+namespace backlot {
+
+/// The front's hold on the server. Destroying it ends the server and everything its tasks left, and waits for that.
+class ForkServer {
+ public:
+  ForkServer(UniqueFd socket, pid_t pid, std::string notice);
+  ForkServer(ForkServer&& other) noexcept;
+  ~ForkServer();
+
+  int socket() const { return socket_.get(); }
+  pid_t pid() const { return pid_; }
+  /// Not empty: why every task is started as a fresh process instead of a fork. For people.
+  const std::string& notice() const { return notice_; }
+
+ private:
+  UniqueFd socket_;
+  pid_t pid_;
+  std::string notice_;
+};
+
+/// Forks the server. Call it early in main(): with more than one thread (a linked OpenBLAS starts some before main) or
+/// with BACKLOT_FRESH=1 in the environment every task becomes a fresh process, and notice() says so. Flushes stdio.
+/// Throws Error io.
+ForkServer spawn_fork_server(RunTask run_task);
+
+}  // namespace backlot

@@ -1,0 +1,90 @@
+// Task processes on this machine, through the fork server.
+#pragma once
+#include <array>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "backlot/base/event_loop.h"
+#include "backlot/engine/executor.h"
+#include "backlot/exec/control.h"
+#include "backlot/exec/fork_server.h"
+#include "backlot/exec/task_channel.h"
+
+namespace backlot {
+
+/// Belongs to the loop's thread. Events come from inside the loop's turns only; they may call anything here, except
+/// destroy the executor. Destroying it kills what still runs, without events.
+///
+/// While output is paused, attempts that write more than a pipe holds (64 KiB) wait. What is left in the pipes of an
+/// attempt that ended is delivered before its on_exit even then: it is bounded, and its end must not depend on a pause.
+/// An attempt has up to three descriptors here; the constructor raises the soft limit of open files to the hard one.
+class LocalExecutor : public Executor {
+ public:
+  LocalExecutor(EventLoop& loop, ForkServer server);
+  ~LocalExecutor() override;
+
+  void set_events(ExecutorEvents* events) override { events_ = events; }
+  void launch(Launch&& launch) override;
+  void stop(LaunchId id, Stop how) override;
+  void pause_output(bool paused) override;
+
+ private:
+  struct Attempt {
+    UniqueFd out, err, channel;
+    MessageReader messages;
+    std::string unsent;  ///< of the frame, when it did not fit into the channel at once
+    std::optional<std::string> manifest;
+    pid_t pid = 0;         ///< 0: not started yet
+    bool watched = false;  ///< the loop watches what is open of it (output: unless paused)
+    bool sending = false;  ///< the loop waits for room for `unsent`
+  };
+  /// A command that waits for room in the server's socket.
+  struct Command {
+    std::string bytes;
+    std::array<UniqueFd, 3> descriptors;
+  };
+
+  void open_attempt(const Launch& launch);
+  void fail_later(LaunchId id, std::string why);
+  void report_failures();
+
+  void send(Command command);
+  bool try_send(const Command& command);
+  void send_waiting();
+  void receive_reports();
+  void handle(const ServerReport& report);
+  void lose_server();
+
+  void watch_later(LaunchId id);
+  void watch_grown();
+  void watch(LaunchId id, Attempt& attempt);
+  void watch_output(LaunchId id, Attempt& attempt);
+  void unwatch(Attempt& attempt);
+  void unwatch_output(Attempt& attempt);
+
+  void serve_channel(LaunchId id, EventLoop::Ready ready);
+  void send_frame(Attempt& attempt);
+  std::optional<std::size_t> read_channel(LaunchId id, Attempt& attempt);
+  void tell(LaunchId id, Attempt& attempt, const TaskMessage& message);
+  void read_output(LaunchId id, Stream stream);
+  void drain(LaunchId id, Attempt& attempt, Stream stream);
+  void finish(LaunchId id, Exit&& exit);
+
+  EventLoop& loop_;
+  ForkServer server_;
+  ExecutorEvents* events_ = nullptr;
+  std::unordered_map<LaunchId, Attempt> attempts_;
+  std::deque<Command> waiting_;
+  std::string lost_;  ///< not empty: the server is gone, and why
+  bool paused_ = false;
+  std::vector<char> buffer_;  ///< bytes on their way from a descriptor to an event
+  /// Attempts that started a moment ago: most end before it pays to watch them.
+  std::deque<std::pair<std::chrono::steady_clock::time_point, LaunchId>> young_;
+  TimerId young_timer_ = 0;
+  std::vector<std::pair<LaunchId, std::string>> failures_;
+  TimerId failures_timer_ = 0;
+};
+
+}  // namespace backlot

@@ -1,0 +1,60 @@
+#include "backlot/flow/run_frame.h"
+
+#include <filesystem>
+
+#include "backlot/value/cbor.h"
+
+namespace backlot {
+namespace {
+
+// The items of a range share one process: their labels and progress cannot be told apart while it runs.
+class QuietReporter : public TaskReporter {
+ public:
+  void label(std::string_view) override {}
+  void progress(double, double, std::string_view) override {}
+  void metadata(std::string_view, std::string_view) override {}
+};
+
+std::string run_one(const FlowCode& flow, const TaskFrame& frame, BlobReader& reader, BlobWriter& writer,
+                    TaskReporter& report, const std::string& temp_root) {
+  std::string temp = temp_root + "/" + std::to_string(frame.number) + "-" + std::to_string(frame.attempt);
+  TaskContext context{reader, writer, report, temp};
+  std::string manifest = encode(flow.run(frame, context));
+  std::error_code ignored;  // what is left is removed with the run
+  std::filesystem::remove_all(temp, ignored);
+  return manifest;
+}
+
+}  // namespace
+
+std::string run_frame(const FlowCode& flow, std::string_view bytes, BlobReader& reader, BlobWriter& writer,
+                      TaskReporter& report, const std::string& temp_root) {
+  TaskFrame frame = decode_frame(bytes);
+  if (frame.range == 1) return run_one(flow, frame, reader, writer, report, temp_root);
+  const std::string& step = flow.graph().nodes.at(static_cast<std::size_t>(frame.node)).name;
+  QuietReporter quiet;
+  std::vector<std::string> manifests;
+  manifests.reserve(frame.range);
+  for (std::uint64_t i = 0; i < frame.range; ++i) {
+    manifests.push_back(run_one(flow, item_of_range(frame, i, step), reader, writer, quiet, temp_root));
+  }
+  return encode_range(manifests);
+}
+
+std::string encode_range(const std::vector<std::string>& manifests) {
+  std::string bytes;
+  CborWriter out(bytes);
+  out.list(manifests.size());
+  for (const std::string& manifest : manifests) out.bytes(manifest);
+  return bytes;
+}
+
+std::vector<std::string> decode_range(std::string_view bytes) {
+  CborReader in(bytes);
+  std::vector<std::string> manifests(in.list());
+  for (std::string& manifest : manifests) manifest = in.bytes();
+  in.end();
+  return manifests;
+}
+
+}  // namespace backlot

@@ -1,0 +1,27 @@
+// One blob in one file: written, opened, verified (docs/formats/blob.md). Errors do not name the blob: the caller does.
+#pragma once
+#include <memory>
+
+#include "backlot/base/files.h"
+#include "backlot/store/blob_header.h"
+#include "backlot/store/piece_chunks.h"
+
+namespace backlot {
+
+/// Hashes the value: a header with its identity, not yet with a codec. Reads every byte once.
+BlobHeader describe_blob(TypeTag type, const Pieces& pieces, const std::vector<Digest>& refers_to);
+
+/// Writes a described value into an empty file, compressed when samples say that it pays, and syncs it.
+void write_blob(File& file, BlobHeader header, const Pieces& pieces);
+
+/// The header, checked against the name and the size of the file. Throws Error corrupt, newer_format.
+BlobHeader read_blob_header(File& file, const Digest& id);
+
+/// The raw bytes: a view of the mapped file, or a buffer when compressed. Chunks that are mapped are not checked, but
+/// for those of small blobs; decompressed ones are. Throws Error corrupt, naming the chunk, and newer_format.
+std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id);
+
+/// Reads and checks every byte with bounded memory. Throws Error corrupt, naming the chunk, and newer_format.
+void verify_blob(File& file, const Digest& id);
+
+}  // namespace backlot

@@ -1,0 +1,260 @@
+// The store in a folder (docs/formats/blob.md):
+//   format                  "backlot store 1\n"
+//   blobs/<2 hex>/<62 hex>  one file a blob; all 256 directories exist from the beginning
+//   trash/<64 hex>          discarded blobs, until empty_trash
+//   tmp/                    where unnamed files are made; on some file systems they have names there
+//   gc.lock                 held by whoever discards
+#include <set>
+
+#include "backlot/base/error.h"
+#include "backlot/store/blob_file.h"
+#include "backlot/store/store.h"
+
+namespace backlot {
+namespace {
+
+constexpr std::string_view format_prefix = "backlot store ", format_text = "backlot store 1\n";
+
+std::string two_hex(int number) {
+  static constexpr char digits[] = "0123456789abcdef";
+  return {digits[number >> 4], digits[number & 15]};
+}
+
+/// Runs the action; false when it failed because something does not exist.
+template <class Action>
+bool unless_absent(Action action) {
+  try {
+    action();
+    return true;
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::not_found) throw;
+    return false;
+  }
+}
+
+/// Runs the action; its errors name the blob.
+template <class Action>
+auto naming(const Digest& id, Action action) {
+  try {
+    return action();
+  } catch (const Error& e) { throw e.in("blob " + id.hex()); }
+}
+
+// Collection and writers. Only a collector (one at a time: gc.lock) moves a blob to the trash or deletes it there.
+// A writer that needs an old blob touches it. Should the collector have moved it a moment earlier, the touch fails and
+// the writer takes the blob back; should it be moving it just now, it finds the new time afterwards and puts it back,
+// and whoever looks for the blob meanwhile does so in its stead.
+class LocalStore : public BlobStore {
+ public:
+  LocalStore(Files& files, std::string folder) : files_(files), folder_(std::move(folder)) { found(); }
+
+  std::shared_ptr<const Mapping> open(const Digest& id) override {
+    return naming(id, [&] { return open_blob(*existing(id), id); });
+  }
+
+  Digest put(TypeTag type, const std::vector<std::string_view>& pieces, const std::vector<Digest>& refers_to) override {
+    BlobHeader header = describe_blob(type, pieces, refers_to);
+    const Digest id = header.identity();
+    naming(id, [&] {
+      const bool present = refresh(id);
+      if (present && is_sound(id)) return;
+      std::unique_ptr<File> file = files_.create_unnamed(folder_ + "/tmp");
+      write_blob(*file, std::move(header), pieces);
+      if (present) {
+        replace(*file, id);
+      } else {
+        publish(*file, id);
+      }
+    });
+    return id;
+  }
+
+  void sync_names(const std::vector<Digest>& ids) override {
+    std::set<std::string> directories;
+    for (const Digest& id : ids) {
+      naming(id, [&] {
+        if (!find(id)) throw missing();
+      });
+      directories.insert(directory_of(id));
+    }
+    for (const std::string& directory : directories) files_.sync_directory(directory);
+  }
+
+  std::optional<BlobInfo> info(const Digest& id) override {
+    std::unique_ptr<File> file = open_present(id);
+    std::optional<FileInfo> entry = files_.info(path_of(id));
+    if (!file || !entry) return std::nullopt;
+    BlobHeader header = naming(id, [&] { return read_blob_header(*file, id); });
+    return BlobInfo{
+        id, header.type, header.raw_size, header.stored_size(), entry->modified_us, std::move(header.refers_to)};
+  }
+
+  void each(const std::function<void(const Digest&)>& visit) override {
+    for (int i = 0; i < 256; ++i) {
+      for (const std::string& name : files_.list(folder_ + "/blobs/" + two_hex(i))) {
+        if (name.starts_with('.')) continue;  // network file systems and desktops leave such files
+        std::optional<Digest> id = Digest::from_hex(two_hex(i) + name);
+        if (!id) {
+          throw Error(ErrorCode::invalid, folder_ + "/blobs/" + two_hex(i) + "/" + name + " is not a blob",
+                      "move it out of the store");
+        }
+        visit(*id);
+      }
+    }
+  }
+
+  void verify(const Digest& id) override {
+    naming(id, [&] { verify_blob(*existing(id), id); });
+  }
+
+  bool discard(const Digest& id, Micros older_than) override {
+    std::unique_ptr<FileLock> lock = lock_collection();
+    std::optional<FileInfo> before = files_.info(path_of(id));
+    if (!before || before->modified_us >= older_than) return false;
+    files_.rename(path_of(id), trash_of(id));
+    std::optional<FileInfo> after = files_.info(trash_of(id));
+    if (!after) return false;
+    if (after->modified_us >= older_than) {
+      restore(id);
+      return false;
+    }
+    return touch_present(trash_of(id));  // from now on its time says since when it has been in the trash
+  }
+
+  bool restore(const Digest& id) override {
+    // Touched first: under its name it must never look old, or the collector would take it at once.
+    if (!touch_present(trash_of(id))) return false;
+    if (!unless_absent([&] { files_.rename(trash_of(id), path_of(id)); })) return false;
+    files_.sync_directory(directory_of(id));
+    return true;
+  }
+
+  std::uint64_t empty_trash(Micros older_than) override {
+    std::unique_ptr<FileLock> lock = lock_collection();
+    std::uint64_t freed = 0;
+    for (const char* directory : {"/trash", "/tmp"}) {
+      for (const std::string& name : files_.list(folder_ + directory)) {
+        std::string path = folder_ + directory + "/" + name;
+        std::optional<FileInfo> entry = files_.info(path);
+        if (!entry || entry->modified_us >= older_than) continue;
+        if (files_.remove(path)) freed += entry->size;
+      }
+    }
+    return freed;
+  }
+
+ private:
+  std::string directory_of(const Digest& id) const { return folder_ + "/blobs/" + id.hex().substr(0, 2); }
+  std::string path_of(const Digest& id) const { return directory_of(id) + "/" + id.hex().substr(2); }
+  std::string trash_of(const Digest& id) const { return folder_ + "/trash/" + id.hex(); }
+
+  Error missing() const {
+    return {ErrorCode::not_found, "it is missing from " + folder_, "`backlot fsck` lists what needs it"};
+  }
+
+  /// Makes the folder a store, or checks that it is one.
+  void found() {
+    if (!check_format()) {
+      make_directories();
+      std::unique_ptr<File> format = files_.create_unnamed(folder_ + "/tmp");
+      format->write(0, format_text);
+      format->sync();
+      files_.publish(*format, folder_ + "/format");  // if not we, another process has just done so
+      files_.sync_directory(folder_);
+      check_format();
+    }
+  }
+
+  /// False when there is no format file.
+  bool check_format() {
+    std::string text;
+    if (!unless_absent([&] { text = files_.open(folder_ + "/format", OpenMode::read)->read(0, 64); })) return false;
+    if (text == format_text) return true;
+    if (!text.starts_with(format_prefix)) throw Error(ErrorCode::corrupt, folder_ + "/format is damaged");
+    throw Error(ErrorCode::newer_format, "the store in " + folder_ + " was made by a newer backlot", "upgrade backlot");
+  }
+
+  /// Every directory, durable: whoever finds the format file later need sync only the directories of its blobs.
+  void make_directories() {
+    std::vector<std::string> with_new_entries;
+    for (std::string path = folder_; !files_.info(path);) {
+      std::size_t slash = path.find_last_of('/');
+      path = slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
+      with_new_entries.push_back(path);
+    }
+    for (int i = 0; i < 256; ++i) files_.make_directories(folder_ + "/blobs/" + two_hex(i));
+    files_.make_directories(folder_ + "/trash");
+    files_.make_directories(folder_ + "/tmp");
+    files_.sync_directory(folder_ + "/blobs");
+    files_.sync_directory(folder_);
+    for (const std::string& path : with_new_entries) files_.sync_directory(path);
+  }
+
+  std::unique_ptr<FileLock> lock_collection() {
+    if (auto lock = files_.try_lock(folder_ + "/gc.lock")) return lock;
+    throw Error(ErrorCode::conflict, "something else is collecting garbage in " + folder_, "try again when it is done");
+  }
+
+  bool touch_present(const std::string& path) {
+    return files_.info(path) && unless_absent([&] { files_.touch(path); });
+  }
+
+  /// Makes an existing blob young, taking it out of the trash if need be; false when it does not exist.
+  bool refresh(const Digest& id) { return touch_present(path_of(id)) || restore(id) || touch_present(path_of(id)); }
+
+  /// True when the blob exists; takes it out of the trash if need be.
+  bool find(const Digest& id) { return files_.info(path_of(id)) || restore(id) || files_.info(path_of(id)); }
+
+  /// Empty when it does not exist.
+  std::unique_ptr<File> open_present(const Digest& id) {
+    std::unique_ptr<File> file;
+    if (find(id)) unless_absent([&] { file = files_.open(path_of(id), OpenMode::read); });
+    return file;
+  }
+
+  std::unique_ptr<File> existing(const Digest& id) {
+    std::unique_ptr<File> file = open_present(id);
+    if (!file) file = open_present(id);  // a collector may have moved it between find and open
+    if (!file) throw missing();
+    return file;
+  }
+
+  bool is_sound(const Digest& id) {
+    try {
+      read_blob_header(*existing(id), id);
+      return true;
+    } catch (const Error& e) {
+      if (e.code() != ErrorCode::corrupt && e.code() != ErrorCode::not_found) throw;
+      return false;
+    }
+  }
+
+  /// When somebody was quicker, their blob is as good, unless it has been deleted since.
+  void publish(File& file, const Digest& id) {
+    constexpr int attempts = 100;
+    for (int i = 0; i < attempts; ++i) {
+      if (files_.publish(file, path_of(id)) || refresh(id)) return;
+    }
+    throw Error(ErrorCode::io, path_of(id) + " can be neither made nor used", "look what it is, and remove it");
+  }
+
+  /// Puts the file in the place of a damaged blob, in one step: others may be doing the same.
+  void replace(File& file, const Digest& id) {
+    std::string stem = folder_ + "/tmp/" + id.hex() + ".", path;
+    int i = 0;
+    do path = stem + std::to_string(i++);
+    while (!files_.publish(file, path));
+    files_.rename(path, path_of(id));
+  }
+
+  Files& files_;
+  std::string folder_;
+};
+
+}  // namespace
+
+std::unique_ptr<BlobStore> open_local_store(Files& files, Clock&, const std::string& folder) {
+  return std::make_unique<LocalStore>(files, folder);
+}
+
+}  // namespace backlot

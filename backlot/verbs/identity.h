@@ -1,0 +1,13 @@
+// Who and where we are, as the catalog notes it.
+#pragma once
+#include <string>
+
+namespace backlot {
+
+/// $BACKLOT_USER, else the system's name of the user.
+std::string current_user();
+std::string current_host();
+/// "host/pid/boot id": whose lease it is.
+std::string lease_owner();
+
+}  // namespace backlot

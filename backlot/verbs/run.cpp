@@ -1,0 +1,218 @@
+#include "backlot/verbs/run.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "backlot/base/event_loop.h"
+#include "backlot/base/home.h"
+#include "backlot/base/log_segments.h"
+#include "backlot/exec/fork_server.h"
+#include "backlot/exec/local_executor.h"
+#include "backlot/exec/machine.h"
+#include "backlot/flow/run_frame.h"
+#include "backlot/verbs/code_blob.h"
+#include "backlot/verbs/identity.h"
+
+namespace backlot::verbs {
+namespace {
+
+constexpr Duration terminated_deadline{10'000};
+
+/// Temporary folders of this run's tasks; removed with it.
+std::string temp_root() {
+  return (std::filesystem::temp_directory_path() / ("backlot-" + std::to_string(getpid()))).string();
+}
+
+RunTask task_runner(const FlowCode& flow, BlobStore& store) {
+  return [&flow, &store, temp = temp_root()](std::string_view frame, TaskReporter& report) {
+    return run_frame(flow, frame, store, store, report, temp);
+  };
+}
+
+// A run's parameters: those given, or for a resumed run those of its origin.
+std::vector<NamedReference> parameters_of(const FlowCode& flow, const RunOptions& options) {
+  std::vector<NamedReference> parameters;
+  for (ParameterValue& value : resolve_parameters(flow.parameters(), options.parameters)) {
+    parameters.push_back({std::move(value.name), std::move(value.value)});
+  }
+  return parameters;
+}
+
+Capacity capacity_of(const RunOptions& options) {
+  Machine machine = this_machine();
+  Capacity capacity;
+  capacity.cpu = machine.cpus;
+  capacity.memory = machine.memory;
+  capacity.gpu = machine.gpus;
+  capacity.workers = options.max_workers > 0 ? options.max_workers : static_cast<int>(std::max(1.0, machine.cpus));
+  if (options.max_workers > 0) capacity.cpu = std::max(capacity.cpu, static_cast<double>(options.max_workers));
+  capacity.pools = options.pools;
+  return capacity;
+}
+
+// Requests beyond the machine are clamped, so that a flow written for a larger one still runs here; we say so.
+void tell_clamped(const Graph& graph, const Capacity& capacity, RunWatcher& watcher) {
+  for (const Node& node : graph.nodes) {
+    const Resources& r = node.with.resources;
+    if (r.cpu <= capacity.cpu && r.memory <= capacity.memory && r.gpu <= capacity.gpu) continue;
+    watcher.on_notice("step " + node.name + " asks for more than this machine has; it gets all there is");
+  }
+}
+
+RunRow origin_of(Catalog& catalog, const FlowCode& flow, const RunOptions& options) {
+  if (options.origin_run != 0) {
+    auto run = catalog.run(flow.name(), options.origin_run);
+    if (run) return *run;
+    throw Error(ErrorCode::usage, "no run " + flow.name() + "/" + std::to_string(options.origin_run), "see `list`");
+  }
+  RunFilter last;
+  last.flow = flow.name();
+  last.user = current_user();
+  last.limit = 1;
+  std::vector<RunRow> runs = catalog.runs(last);
+  if (runs.empty()) throw Error(ErrorCode::usage, "there is no run of " + flow.name() + " to resume", "`run` it first");
+  return runs.front();
+}
+
+/// Everything a live run holds, from its lease to its last commit.
+class LiveRun {
+ public:
+  LiveRun(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher)
+      : flow_(flow), options_(options), watcher_(watcher), home_{options.home} {}
+
+  RunReport run() {
+    auto began = system_clock().monotonic();
+    setenv("BACKLOT_HOME", home_.root.c_str(), 1);
+    if (!options_.resume) parameters_ = parameters_of(flow_, options_);
+    store_ = open_local_store(files_, system_clock(), home_.store());
+    // The runner is forked first: from a small process without threads, catalog or epoll.
+    ForkServer server = spawn_fork_server(task_runner(flow_, *store_));
+    if (!server.notice().empty()) watcher_.on_notice(server.notice());
+    catalog_ = open_sqlite_catalog(home_.catalog());
+    create();
+    RunReport report{flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, {}, 0};
+    report.result = schedule(std::move(server));
+    auto took = system_clock().monotonic() - began;
+    report.seconds = std::chrono::duration<double>(took).count();
+    return report;
+  }
+
+ private:
+  void create() {
+    NewRun wanted;
+    wanted.flow = flow_.name();
+    wanted.now = wanted.run_id = system_clock().now();
+    wanted.user = current_user();
+    wanted.host = current_host();
+    wanted.ns = options_.ns;
+    wanted.project = options_.project;
+    wanted.branch = options_.branch;
+    wanted.tags = options_.tags;
+    wanted.code = store_code(*store_, *catalog_, files_);
+    wanted.graph = encode(flow_.graph());
+    if (options_.resume) {
+      origin_row_ = origin_of(*catalog_, flow_, options_);
+      wanted.origin = origin_row_->key;
+      parameters_ = catalog_->parameters(origin_row_->key);
+      origin_.emplace(*catalog_, origin_row_->key, flow_.graph(), options_.resume_step, options_.clone_policy);
+    }
+    wanted.parameters = parameters_;
+    std::tie(run_, lease_) = catalog_->create_run(wanted, lease_owner());
+    files_.make_directories(home_.run(flow_.name(), run_.run_id));
+    lease_lock_ = files_.try_lock(home_.lease(flow_.name(), run_.run_id));
+    if (!lease_lock_) throw Error(ErrorCode::conflict, "another scheduler holds the run");
+    watcher_.on_run(flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, flow_.graph());
+  }
+
+  RunResult schedule(ForkServer server) {
+    EventLoop loop;
+    std::string log_folder = home_.log(flow_.name(), run_.run_id);
+    LogWriter log_writer(files_, log_folder);
+    TaskLog log(log_writer, system_clock(), options_.log_cap);
+    LocalExecutor executor(loop, std::move(server));
+    Scheduler* scheduler = nullptr;
+    loop.on_signals({SIGINT, SIGTERM, SIGHUP}, [&](int signal) { on_signal(*scheduler, signal); });
+    auto committer = make_thread_committer([this, log_folder] { return open_target(log_folder); },
+                                           [&loop](std::function<void()> work) { loop.post(std::move(work)); });
+
+    RunSetup setup{.identity = {flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0},
+                   .graph = flow_.graph(),
+                   .parameters = parameters_,
+                   .lease = lease_,
+                   .capacity = capacity_of(options_),
+                   .scratch = home_.run(flow_.name(), run_.run_id) + "/scratch",
+                   .origin = origin_ ? &*origin_ : nullptr,
+                   .cancel_on_failure = options_.cancel_on_failure};
+    tell_clamped(flow_.graph(), setup.capacity, watcher_);
+    Scheduler live(std::move(setup), {executor, *committer, loop, system_clock(), files_, log, watcher_});
+    scheduler = &live;
+    RunResult result;
+    live.start([&](const RunResult& r) {
+      result = r;
+      loop.stop();
+    });
+    loop.run();
+    std::error_code ignored;
+    std::filesystem::remove_all(temp_root(), ignored);
+    return result;
+  }
+
+  struct OwnedTarget : CommitTarget {
+    OwnedTarget(std::unique_ptr<BlobStore> s, std::unique_ptr<Catalog> c, std::function<void()> sync)
+        : CommitTarget{*s, *c, std::move(sync)}, store_(std::move(s)), catalog_(std::move(c)) {}
+    std::unique_ptr<BlobStore> store_;
+    std::unique_ptr<Catalog> catalog_;
+  };
+  std::unique_ptr<CommitTarget> open_target(const std::string& log_folder) {
+    return std::make_unique<OwnedTarget>(open_local_store(files_, system_clock(), home_.store()),
+                                         open_sqlite_catalog(home_.catalog()),
+                                         [this, log_folder] { sync_log(files_, log_folder); });
+  }
+
+  void on_signal(Scheduler& scheduler, int signal) {
+    if (signal != SIGINT) return scheduler.stop(StopRun::finish_running, terminated_deadline);
+    if (++interrupts_ > 1) return scheduler.stop(StopRun::now);
+    watcher_.on_notice("stopping: running tasks may end; once more to kill them");
+    scheduler.stop(StopRun::finish_running);
+  }
+
+  const FlowCode& flow_;
+  const RunOptions& options_;
+  RunWatcher& watcher_;
+  Home home_;
+  Files& files_ = system_files();
+  std::vector<NamedReference> parameters_;
+  std::unique_ptr<BlobStore> store_;
+  std::unique_ptr<Catalog> catalog_;
+  std::unique_ptr<FileLock> lease_lock_;
+  std::optional<RunRow> origin_row_;
+  std::optional<Origin> origin_;
+  RunRow run_;
+  Lease lease_;
+  int interrupts_ = 0;
+};
+
+}  // namespace
+
+RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher) {
+  std::vector<Diagnostic> found = flow.check();
+  if (!found.empty()) throw error_of(ErrorCode::usage, flow.name() + " cannot run", found);
+  return LiveRun(flow, options, watcher).run();
+}
+
+void run_as_task(std::span<const FlowCode* const> flows, int fd) {
+  auto run = [flows](std::string_view bytes, TaskReporter& report) {
+    auto store = open_local_store(system_files(), system_clock(), find_home().store());
+    std::string name = decode_frame(bytes).run.flow;
+    for (const FlowCode* flow : flows) {
+      if (flow->name() == name) return run_frame(*flow, bytes, *store, *store, report, temp_root());
+    }
+    throw Error(ErrorCode::internal, "this program has no flow " + name);
+  };
+  run_task_process(fd, run);
+}
+
+}  // namespace backlot::verbs

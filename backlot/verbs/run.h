@@ -1,0 +1,56 @@
+// Running and resuming a flow on this machine: what `run` and `resume` do.
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backlot/engine/observer.h"
+#include "backlot/engine/origin.h"
+#include "backlot/engine/scheduler.h"
+#include "backlot/flow/flow_code.h"
+
+namespace backlot::verbs {
+
+struct RunOptions {
+  std::string home;                           ///< folder (base/home.h)
+  ParameterSources parameters;                ///< must be empty when resuming
+  std::vector<std::string> tags;
+  std::string ns, project, branch;
+  int max_workers = 0;                        ///< 0: as many as the machine has cores
+  std::map<std::string, int> pools;
+  bool cancel_on_failure = false;
+  std::uint64_t log_cap = 64 << 20;           ///< bytes kept of each attempt's output
+
+  bool resume = false;
+  std::int64_t origin_run = 0;                ///< resume: 0 takes the user's last run of the flow
+  std::string resume_step;                    ///< resume: run this step and what follows again
+  ClonePolicy clone_policy = ClonePolicy::by_ancestry;
+};
+
+struct RunReport {
+  std::string flow;
+  std::int64_t run_id = 0, origin_run = 0;
+  RunResult result;
+  double seconds = 0;
+};
+
+/// Watches a run from its beginning.
+class RunWatcher : public RunObserver {
+ public:
+  /// The run exists; nothing has been started yet.
+  virtual void on_run(std::string_view /*flow*/, std::int64_t /*run_id*/, std::int64_t /*origin*/, const Graph&) {}
+  virtual void on_end(const RunReport&) {}
+};
+
+/// Runs `flow` to its end, in the calling thread, which must be the only one: the runner is forked from it. SIGINT once
+/// lets running tasks end, twice kills them; SIGTERM and SIGHUP give them ten seconds.
+/// Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that fails is a result.
+/// Exports BACKLOT_HOME, so that tasks and what they start find the same home.
+RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher);
+
+/// What a flow's program does when it was started as a task process (exec/task_process.h): runs the one task that comes
+/// over `fd`. Never returns.
+[[noreturn]] void run_as_task(std::span<const FlowCode* const> flows, int fd);
+
+}  // namespace backlot::verbs

@@ -1,0 +1,125 @@
+// What the store costs. Prints one JSON object; times are in seconds, the store is made in the folder given.
+#include <sys/resource.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "backlot/base/error.h"
+#include "backlot/store/store.h"
+
+namespace {
+
+using namespace backlot;
+
+double cpu_seconds() {
+  struct rusage usage;
+  ::getrusage(RUSAGE_SELF, &usage);
+  auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double wall_seconds() { return std::chrono::duration<double>(system_clock().monotonic()).count(); }
+
+/// Anonymous memory of this process now.
+long anonymous_kib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("RssAnon:")) return std::stol(line.substr(8));
+  }
+  throw Error(ErrorCode::unsupported, "no RssAnon in /proc/self/status");
+}
+
+void print(const char* name, double wall, double cpu) {
+  std::printf("  \"%s\": {\"wall_s\": %.6f, \"cpu_s\": %.6f},\n", name, wall, cpu);
+}
+
+template <class Action>
+void measure(const char* name, Action action) {
+  double wall = wall_seconds(), cpu = cpu_seconds();
+  action();
+  print(name, wall_seconds() - wall, cpu_seconds() - cpu);
+}
+
+/// How far anonymous memory rises above its level before, while the action runs; looked at every millisecond.
+template <class Action>
+long rise_in_memory_kib(Action action) {
+  std::atomic<bool> done{false};
+  std::atomic<long> peak{0};
+  std::jthread watcher([&] {
+    while (!done) {
+      peak = std::max(peak.load(), anonymous_kib());
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  });
+  while (peak == 0) std::this_thread::yield();
+  long before = anonymous_kib();
+  action();
+  done = true;
+  return peak - before;
+}
+
+std::string_view bytes_of(const std::vector<double>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};
+}
+
+void measure_large(BlobStore& store, std::mt19937_64& random) {
+  std::uniform_real_distribution<double> uniform;
+  std::vector<double> values(25'000'000), others(25'000'000);
+  for (double& v : values) v = uniform(random);
+  for (double& v : others) v = uniform(random);
+  const std::string header(128, 'h');
+  Digest id;
+  long rise = rise_in_memory_kib([&] { store.put(TypeTag::tensor, {header, bytes_of(others)}); });
+  std::printf("  \"put_200_mb_anonymous_memory_kib\": %ld,\n", rise);
+  measure("put_200_mb", [&] { id = store.put(TypeTag::tensor, {header, bytes_of(values)}); });
+  measure("put_200_mb_again", [&] { store.put(TypeTag::tensor, {header, bytes_of(values)}); });
+  measure("sync_names", [&] { store.sync_names({id}); });
+  measure("open_200_mb_and_first_element", [&] {
+    double first;
+    std::memcpy(&first, store.open(id)->bytes().data() + header.size(), sizeof first);
+    if (first != values[0]) throw Error(ErrorCode::corrupt, "the first element differs");
+  });
+  measure("verify_200_mb", [&] { store.verify(id); });
+}
+
+void measure_small(BlobStore& store) {
+  constexpr int count = 10'000;
+  auto value = [](int i) { return "value " + std::to_string(i) + std::string(1000, '.'); };
+  std::vector<Digest> ids;
+  measure("put_10000_small", [&] {
+    for (int i = 0; i < count; ++i) ids.push_back(store.put(TypeTag::text, {value(i)}));
+  });
+  measure("put_10000_small_again", [&] {
+    for (int i = 0; i < count; ++i) store.put(TypeTag::text, {value(i)});
+  });
+  measure("sync_names_of_10000", [&] { store.sync_names(ids); });
+  measure("open_10000_small", [&] {
+    for (const Digest& id : ids) store.open(id);
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    std::string folder = argc > 1 ? argv[1] : "store_bench.tmp";
+    if (std::filesystem::exists(folder)) throw Error(ErrorCode::exists, folder + " exists", "give another folder");
+    auto store = open_local_store(system_files(), system_clock(), folder);
+    std::mt19937_64 random(1);
+    std::printf("{\n");
+    measure_large(*store, random);
+    measure_small(*store);
+    std::printf("  \"bench\": \"store\"\n}\n");
+    std::filesystem::remove_all(folder);
+    return 0;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "store_bench: %s\n", e.what());
+    return 1;
+  }
+}
