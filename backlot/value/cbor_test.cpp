@@ -35,7 +35,7 @@ bool refused(std::string_view bytes) {
   return code_from([&] {
            CborReader in(bytes);
            in.skip();
-           in.finish();
+           in.end();
          }) == ErrorCode::corrupt;
 }
 
@@ -43,7 +43,7 @@ TEST(Cbor, writes_the_examples_of_the_standard) {
   EXPECT_EQ(hex(written([](auto& w) { w.integer(23); })), "17");
   EXPECT_EQ(hex(written([](auto& w) { w.integer(24); })), "1818");
   EXPECT_EQ(hex(written([](auto& w) { w.integer(1000000); })), "1a000f4240");
-  EXPECT_EQ(hex(written([](auto& w) { w.unsigned_integer(UINT64_MAX); })), "1bffffffffffffffff");
+  EXPECT_EQ(hex(written([](auto& w) { w.natural(UINT64_MAX); })), "1bffffffffffffffff");
   EXPECT_EQ(hex(written([](auto& w) { w.integer(-1000); })), "3903e7");
   EXPECT_EQ(hex(written([](auto& w) { w.real(1.1); })), "fb3ff199999999999a");
   EXPECT_EQ(hex(written([](auto& w) { w.text("\xe6\xb0\xb4"); })), "63e6b0b4");
@@ -51,7 +51,7 @@ TEST(Cbor, writes_the_examples_of_the_standard) {
   EXPECT_EQ(hex(written([](auto& w) {
               w.map(1);
               w.text("a");
-              w.array(2);
+              w.list(2);
               w.boolean(false);
               w.null();
             })),
@@ -68,18 +68,19 @@ TEST(Cbor, integers_keep_their_value_at_every_boundary) {
     for (std::int64_t v : {value, ~value}) {
       std::string bytes = written([&](auto& w) { w.integer(v); });
       CborReader in(bytes);
-      EXPECT_EQ(in.int64(), v);
-      in.finish();
+      EXPECT_EQ(in.integer(), v);
+      in.end();
     }
   }
 }
 
-TEST(Cbor, floats_keep_every_bit) {
-  for (double value : {0.0, -0.0, 1.5, -1e308, 5e-324, std::nan("7"), -std::nan("1"), HUGE_VAL}) {
+TEST(Cbor, floats_keep_every_bit_but_there_is_one_nan) {
+  for (double value : {0.0, -0.0, 1.5, -1e308, 5e-324, HUGE_VAL, std::nan("")}) {
     std::string bytes = written([&](auto& w) { w.real(value); });
     ASSERT_EQ(bytes.size(), 9u);
     EXPECT_EQ(std::bit_cast<std::uint64_t>(CborReader(bytes).real()), std::bit_cast<std::uint64_t>(value));
   }
+  EXPECT_EQ(written([](auto& w) { w.real(-std::nan("7")); }), written([](auto& w) { w.real(std::nan("")); }));
 }
 
 TEST(Cbor, refuses_every_other_encoding) {
@@ -94,15 +95,16 @@ TEST(Cbor, refuses_every_other_encoding) {
   EXPECT_TRUE(refused("\x9f\x01\xff"s));  // indefinite list
   EXPECT_TRUE(
       refused("\x7f\x61"
-              "a\xff"s));                         // indefinite text
-  EXPECT_TRUE(refused("\xf9\x3c\x00"s));          // 16-bit float
-  EXPECT_TRUE(refused("\xfa\x3f\x80\x00\x00"s));  // 32-bit float
-  EXPECT_TRUE(refused("\xf7"s));                  // undefined
-  EXPECT_TRUE(refused("\xf8\x20"s));              // a simple value
-  EXPECT_TRUE(refused("\x1c"s));                  // reserved
-  EXPECT_TRUE(refused("\x62\xc3\x28"s));          // not UTF-8
-  EXPECT_TRUE(refused("\xc1\xc1\x01"s));          // a tag of a tag
-  EXPECT_TRUE(refused("\x01\x01"s));              // two items
+              "a\xff"s));                                         // indefinite text
+  EXPECT_TRUE(refused("\xf9\x3c\x00"s));                          // 16-bit float
+  EXPECT_TRUE(refused("\xfa\x3f\x80\x00\x00"s));                  // 32-bit float
+  EXPECT_TRUE(refused("\xfb\xff\xf8\x00\x00\x00\x00\x00\x00"s));  // another NaN
+  EXPECT_TRUE(refused("\xf7"s));                                  // undefined
+  EXPECT_TRUE(refused("\xf8\x20"s));                              // a simple value
+  EXPECT_TRUE(refused("\x1c"s));                                  // reserved
+  EXPECT_TRUE(refused("\x62\xc3\x28"s));                          // not UTF-8
+  EXPECT_TRUE(refused("\xc1\xc1\x01"s));                          // a tag of a tag
+  EXPECT_TRUE(refused("\x01\x01"s));                              // two items
   EXPECT_TRUE(refused(""s));
   EXPECT_FALSE(refused("\xc1\x01"s));
 }
@@ -124,30 +126,30 @@ TEST(Cbor, nesting_is_bounded) {
 
 TEST(Cbor, errors_tell_the_byte) {
   std::string bytes = written([](auto& w) {
-    w.array(2);
+    w.list(2);
     w.text("abc");
     w.integer(1);
   });
   CborReader in(bytes);
-  in.array_of(2);
+  in.list_of(2);
   EXPECT_EQ(in.text(), "abc");
-  EXPECT_EQ(text_from([&] { in.text(); }), "byte 5: expected text, found int");
+  EXPECT_EQ(text_from([&] { in.text(); }), "expected text, found int at byte 5 of 6");
 }
 
 TEST(Cbor, finish_wants_lists_read_to_their_end) {
   std::string bytes = written([](auto& w) {
-    w.array(2);
+    w.list(2);
     w.map(0);
-    w.array(1);
+    w.list(1);
     w.null();
   });
   CborReader in(bytes);
-  in.array();
+  in.list();
   EXPECT_EQ(in.map(), 0u);
-  EXPECT_EQ(code_from([&] { in.finish(); }), ErrorCode::corrupt);
-  in.array();
+  EXPECT_EQ(code_from([&] { in.end(); }), ErrorCode::corrupt);
+  in.list();
   in.null();
-  in.finish();
+  in.end();
 }
 
 /// A random item. Returns nothing: what it wrote is what must come back.
@@ -162,7 +164,7 @@ void random_item(std::mt19937& random, CborWriter& out, int depth) {
     case 5: return out.bytes(std::string(number(30), '\xff'));
     case 6: {
       std::uint64_t count = number(5);
-      out.array(count);
+      out.list(count);
       while (count--) random_item(random, out, depth - 1);
       return;
     }
@@ -182,11 +184,11 @@ TEST(Cbor, skip_reads_exactly_one_item_and_every_cut_is_found) {
     std::string bytes = written([&](auto& w) { random_item(random, w, 5); });
     CborReader in(bytes);
     EXPECT_EQ(in.skip(), bytes);
-    in.finish();
+    in.end();
     std::string two = bytes + '\x05';
     CborReader second(two);
     second.skip();
-    EXPECT_EQ(second.uint64(), 5u);
+    EXPECT_EQ(second.natural(), 5u);
     for (std::size_t cut = 0; cut < std::min<std::size_t>(bytes.size(), 64); ++cut) {
       EXPECT_TRUE(refused(std::string_view(bytes).substr(0, cut)));
     }
