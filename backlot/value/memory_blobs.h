@@ -30,7 +30,7 @@ class MemoryBlobs : public BlobReader, public BlobWriter {
     std::string raw;
     for (std::string_view piece : pieces) raw += piece;
     Digest id = identity_of(type, raw);
-    blobs.insert_or_assign(id, Blob{type, std::move(raw), refers_to});
+    blobs.try_emplace(id, Blob{type, std::move(raw), refers_to});
     return id;
   }
 
