@@ -1,22 +1,13 @@
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <optional>
 #include <random>
 
-#include "backlot/base/error.h"
 #include "backlot/flow/graph.h"
 #include "backlot/value/cbor.h"
+#include "backlot/value/test_errors.h"
 
 namespace backlot {
 namespace {
-
-std::optional<ErrorCode> code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) { return e.code(); }
-  return std::nullopt;
-}
 
 Graph random_graph(std::mt19937_64& random) {
   auto chance = [&] { return random() % 3 == 0; };
@@ -56,7 +47,7 @@ TEST(GraphCodec, comes_back_and_no_prefix_of_it_does) {
     ASSERT_EQ(decode_graph(bytes), graph);
     ASSERT_EQ(encode(decode_graph(bytes)), bytes);
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
-      ASSERT_EQ(code_of([&] { decode_graph(std::string_view(bytes).substr(0, cut)); }), ErrorCode::corrupt);
+      ASSERT_EQ(code_from([&] { decode_graph(std::string_view(bytes).substr(0, cut)); }), ErrorCode::corrupt);
     }
   }
 }
@@ -69,7 +60,7 @@ TEST(GraphCodec, a_flipped_bit_is_another_graph_or_an_error) {
     for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
       std::string flipped = bytes;
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << (bit % 8));
-      code_of([&] { EXPECT_NE(decode_graph(flipped), graph) << bit; });
+      code_from([&] { EXPECT_NE(decode_graph(flipped), graph) << bit; });
     }
   }
 }
@@ -87,7 +78,7 @@ TEST(GraphCodec, a_newer_one_is_told_so_whatever_else_it_has) {
   out.list(9);
   out.natural(2);
   bytes.append(8, '\xf6');
-  EXPECT_EQ(code_of([&] { decode_graph(bytes); }), ErrorCode::newer_format);
+  EXPECT_EQ(code_from([&] { decode_graph(bytes); }), ErrorCode::newer_format);
 }
 
 }  // namespace

@@ -2,22 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <optional>
 #include <random>
 
-#include "backlot/base/error.h"
 #include "backlot/value/cbor.h"
+#include "backlot/value/test_errors.h"
 
 namespace backlot {
 namespace {
-
-std::optional<ErrorCode> code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) { return e.code(); }
-  return std::nullopt;
-}
 
 class RandomFrames {
  public:
@@ -72,9 +63,9 @@ TEST(TaskFrame, comes_back_and_no_prefix_of_it_does) {
     std::string bytes = encode(f);
     ASSERT_EQ(decode_frame(bytes), f);
     for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
-      ASSERT_EQ(code_of([&] { decode_frame(std::string_view(bytes).substr(0, cut)); }), ErrorCode::corrupt);
+      ASSERT_EQ(code_from([&] { decode_frame(std::string_view(bytes).substr(0, cut)); }), ErrorCode::corrupt);
     }
-    ASSERT_EQ(code_of([&] { decode_frame(bytes + '\0'); }), ErrorCode::corrupt);
+    ASSERT_EQ(code_from([&] { decode_frame(bytes + '\0'); }), ErrorCode::corrupt);
   }
 }
 
@@ -86,7 +77,7 @@ TEST(TaskFrame, a_flipped_bit_is_another_frame_or_an_error) {
     for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
       std::string flipped = bytes;
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << (bit % 8));
-      code_of([&] {
+      code_from([&] {
         TaskFrame other = decode_frame(flipped);
         EXPECT_NE(other, f);
         EXPECT_EQ(encode(other), flipped);
@@ -101,7 +92,7 @@ TEST(TaskFrame, of_a_newer_backlot_is_told_so_whatever_else_it_has) {
   out.list(30);
   out.natural(2);
   bytes.append(29, '\xf6');
-  EXPECT_EQ(code_of([&] { decode_frame(bytes); }), ErrorCode::newer_format);
+  EXPECT_EQ(code_from([&] { decode_frame(bytes); }), ErrorCode::newer_format);
 }
 
 std::string with_offsets(std::string table, const std::vector<std::uint64_t>& offsets) {
@@ -128,7 +119,7 @@ TEST(BranchTable, records_are_read_in_a_row_and_by_index) {
 
   std::string complete = with_offsets(table, offsets);
   for (const BranchRecord& record : records) EXPECT_EQ(branch_at(complete, 50, record.index), record);
-  EXPECT_EQ(code_of([&] { branch_at(complete, 50, 50); }), ErrorCode::corrupt);
+  EXPECT_EQ(code_from([&] { branch_at(complete, 50, 50); }), ErrorCode::corrupt);
 }
 
 TEST(BranchTable, damage_is_found) {
@@ -137,16 +128,16 @@ TEST(BranchTable, damage_is_found) {
   append(table, random.branch(0));
   for (std::size_t cut = 0; cut < table.size(); ++cut) {
     std::size_t at = 0;
-    EXPECT_EQ(code_of([&] { read_branch(table.substr(0, cut), at); }), ErrorCode::corrupt);
+    EXPECT_EQ(code_from([&] { read_branch(table.substr(0, cut), at); }), ErrorCode::corrupt);
     EXPECT_EQ(at, 0u);
   }
   std::size_t beyond = table.size() + 1;
-  EXPECT_EQ(code_of([&] { read_branch(table, beyond); }), ErrorCode::corrupt);
-  EXPECT_EQ(code_of([&] { branch_at(with_offsets(table, {UINT64_MAX}), 1, 0); }), ErrorCode::corrupt);
-  EXPECT_EQ(code_of([&] { branch_at(with_offsets(table, {table.size()}), 1, 0); }), ErrorCode::corrupt)
+  EXPECT_EQ(code_from([&] { read_branch(table, beyond); }), ErrorCode::corrupt);
+  EXPECT_EQ(code_from([&] { branch_at(with_offsets(table, {UINT64_MAX}), 1, 0); }), ErrorCode::corrupt);
+  EXPECT_EQ(code_from([&] { branch_at(with_offsets(table, {table.size()}), 1, 0); }), ErrorCode::corrupt)
       << "an offset into the offsets";
-  EXPECT_EQ(code_of([&] { branch_at("", 1, 0); }), ErrorCode::corrupt);
-  EXPECT_EQ(code_of([&] { branch_at(with_offsets(table, {0}), UINT64_MAX, 0); }), ErrorCode::corrupt);
+  EXPECT_EQ(code_from([&] { branch_at("", 1, 0); }), ErrorCode::corrupt);
+  EXPECT_EQ(code_from([&] { branch_at(with_offsets(table, {0}), UINT64_MAX, 0); }), ErrorCode::corrupt);
 }
 
 TEST(Seed, depends_on_flow_step_and_path_alone) {

@@ -125,8 +125,8 @@ void CborReader::item_done() {
 
 void CborReader::open(std::uint64_t items) {
   if (items > left()) fail("a length beyond the end");
-  if (items == 0) return item_done();
   if (open_.size() == cbor_depth_limit) fail("nested too deeply");
+  if (items == 0) return item_done();
   open_.push_back(items);
 }
 

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "backlot/value/test_errors.h"
+#include "backlot/value/test_golden.h"
 #include "backlot/value/utf8.h"
 
 namespace backlot {
@@ -20,15 +21,6 @@ std::string written(const Write& write) {
   CborWriter writer(out);
   write(writer);
   return out;
-}
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (unsigned char c : bytes) {
-    static constexpr char digits[] = "0123456789abcdef";
-    text += {digits[c >> 4], digits[c & 15]};
-  }
-  return text;
 }
 
 bool refused(std::string_view bytes) {
@@ -122,6 +114,9 @@ TEST(Cbor, nesting_is_bounded) {
   EXPECT_FALSE(refused(nested(cbor_depth_limit)));
   EXPECT_TRUE(refused(nested(cbor_depth_limit + 1)));
   EXPECT_TRUE(refused(nested(100000)));
+  EXPECT_TRUE(refused(std::string(cbor_depth_limit + 1, '\x81') + '\x80'));
+  EXPECT_TRUE(refused(std::string(cbor_depth_limit, '\x81') + '\x80')) << "an empty list is a level too";
+  EXPECT_FALSE(refused(std::string(cbor_depth_limit - 1, '\x81') + '\x80'));
 }
 
 TEST(Cbor, errors_tell_the_byte) {

@@ -37,10 +37,12 @@ namespace backlot {
 template <class T>
 struct WholeCodec;
 
+namespace codec {
 template <class T>
 concept Whole = requires(const Reference& from, ValueLoader& loader) {
   WholeCodec<T>::load(from, loader);
 };
+}  // namespace codec
 
 /// A whole value, encoded: `head`, then `body` - or `view`, bytes of the value itself, when set.
 struct EncodedValue {

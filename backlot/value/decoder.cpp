@@ -151,7 +151,7 @@ Decoder::List Decoder::list() {
   if (in_.next_type() == CborType::tag) {
     in_.tag();
     in_.list_of(2);
-    list.nested = std::make_unique<Names>(read_names(in_));
+    list.nested = std::make_unique<FieldNames>(read_names(in_));
   }
   list.count = in_.list();
   if (list.nested && list.count == 0) fail("an empty list of rows");

@@ -42,9 +42,9 @@ class Decoder {
   /// A list that is being read: begin_item before each of its `count` items. Must outlive the reading of its items.
   struct List {
     std::uint64_t count = 0;
-    std::uint64_t next = 0;                 ///< index of the next item
-    std::unique_ptr<const Names> nested;    ///< of a nested list of rows: their fields
-    std::unique_ptr<const ListView> whole;  ///< of a list that is the whole value
+    std::uint64_t next = 0;                    ///< index of the next item
+    std::unique_ptr<const FieldNames> nested;  ///< of a nested list of rows: their fields
+    std::unique_ptr<const ListView> whole;     ///< of a list that is the whole value
   };
   List list();
   /// A list of exactly `count` items.
@@ -55,7 +55,7 @@ class Decoder {
   struct Map {
     std::uint64_t count = 0;
     std::uint64_t next = 0;
-    const Names* row = nullptr;  ///< set: the keys are these, and only the values follow
+    const FieldNames* row = nullptr;  ///< set: the keys are these, and only the values follow
   };
   Map map();
   std::string_view text_key(Map& map);
@@ -80,9 +80,9 @@ class Decoder {
   [[noreturn]] static void throw_too_large(CborInteger value, unsigned bits, bool is_signed);
 
   CborReader in_;
-  std::optional<TypeTag> whole_;  ///< set: what comes next is the whole value, and its bytes are no CBOR item
-  std::string_view raw_;          ///< of the whole value
-  const Names* row_ = nullptr;    ///< set: what comes next is a row of these fields
+  std::optional<TypeTag> whole_;     ///< set: what comes next is the whole value, and its bytes are no CBOR item
+  std::string_view raw_;             ///< of the whole value
+  const FieldNames* row_ = nullptr;  ///< set: what comes next is a row of these fields
   ValueSource source_;
   std::string buffer_;  ///< what bytes() has decoded
 };

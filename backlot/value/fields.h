@@ -23,7 +23,9 @@ inline constexpr bool is_fields<const Fields<L>> = true;
 
 /// True for a struct that has BACKLOT_FIELDS.
 template <class T>
-concept Described = requires { requires is_fields<decltype(T::fields)>; };
+concept Described = requires {
+  requires is_fields<decltype(T::fields)>;
+};
 
 void visit_field(auto& self, auto& visit, std::string_view name, auto& field) {
   if constexpr (is_fields<std::remove_reference_t<decltype(field)>>) {
@@ -41,12 +43,12 @@ consteval std::size_t commas_in(std::string_view names) {
 
 }  // namespace backlot
 
-#define BACKLOT_FIELDS(...)                                                                                       \
-  static_assert(::backlot::commas_in(#__VA_ARGS__) < 64,                                                          \
-                "BACKLOT_FIELDS takes at most 64 names: group some into a struct with its own BACKLOT_FIELDS");   \
-  [[maybe_unused]] static constexpr ::backlot::Fields fields{                                                                   \
+#define BACKLOT_FIELDS(...)                                                                                     \
+  static_assert(::backlot::commas_in(#__VA_ARGS__) < 64,                                                        \
+                "BACKLOT_FIELDS takes at most 64 names: group some into a struct with its own BACKLOT_FIELDS"); \
+  [[maybe_unused]] static constexpr ::backlot::Fields fields{                                                   \
       []([[maybe_unused]] auto& self, [[maybe_unused]] auto&& visit) { BACKLOT_X3(BACKLOT_EACH(__VA_ARGS__)) }};
-#define BACKLOT_EACH(x, ...)                   \
+#define BACKLOT_EACH(x, ...)                       \
   ::backlot::visit_field(self, visit, #x, self.x); \
   __VA_OPT__(BACKLOT_MORE BACKLOT_NONE(__VA_ARGS__))
 #define BACKLOT_MORE() BACKLOT_EACH

@@ -19,7 +19,7 @@ Error no_list(TypeTag type) {
 
 /// A nested list; of rows when it is tagged so.
 RawValue whole_list(CborReader& in) {
-  std::optional<Names> rows;
+  std::optional<FieldNames> rows;
   if (in.next_type() == CborType::tag) {
     in.tag();
     in.list_of(2);
@@ -35,7 +35,7 @@ RawValue whole_list(CborReader& in) {
   return {TypeTag::list, index.head(rows ? &*rows : nullptr) + items};
 }
 
-RawValue whole_row(CborReader& in, const Names& names) {
+RawValue whole_row(CborReader& in, const FieldNames& names) {
   std::string raw;
   CborWriter out(raw);
   in.list_of(names.size());
@@ -69,7 +69,7 @@ TypeTag type_of(std::string_view item) {
 
 }  // namespace
 
-RawValue whole_value(std::string_view item, const Names* row) {
+RawValue whole_value(std::string_view item, const FieldNames* row) {
   CborReader in(item);
   TypeTag type = row ? TypeTag::map : type_of(item);
   RawValue value;

@@ -19,7 +19,7 @@ std::uint64_t item_count(const Reference& list, ValueLoader& loader);
 Reference item_of(const Reference& list, std::uint64_t index, ValueLoader& loader);
 
 /// An item as it lies in a list, as a value of its own. `row`: its fields when it is a row, else null.
-RawValue whole_value(std::string_view item, const Names* row);
+RawValue whole_value(std::string_view item, const FieldNames* row);
 
 /// A short name of an item, for people: a text as it is, else compact JSON. At most 64 bytes of UTF-8, on one line.
 std::string item_label(const Reference& list, std::uint64_t index, ValueLoader& loader);

@@ -25,7 +25,7 @@ template <class T>
 struct ListCodec {
   static constexpr TypeTag tag = TypeTag::list;
   static void encode(CborWriter& out, const T& value) {
-    if (const Names* rows = Codec<T>::names(value)) {
+    if (const FieldNames* rows = Codec<T>::names(value)) {
       auto nested = out.nested(2);
       out.tag(rows_tag);
       out.list(2);
@@ -46,7 +46,7 @@ struct ListCodec {
 template <class T>
 struct Codec<std::vector<T>> : codec::ListCodec<std::vector<T>> {
   static std::uint64_t size(const std::vector<T>& value) { return value.size(); }
-  static const Names* names([[maybe_unused]] const std::vector<T>& value) {
+  static const FieldNames* names([[maybe_unused]] const std::vector<T>& value) {
     if constexpr (Described<T>) {
       if (!value.empty()) return &codec::struct_layout(value[0]).names();
     }
@@ -85,7 +85,7 @@ template <codec::SetLike T>
 struct Codec<T> : codec::ListCodec<T> {
   using Item = typename T::value_type;
   static std::uint64_t size(const T& value) { return value.size(); }
-  static const Names* names(const T&) { return nullptr; }
+  static const FieldNames* names(const T&) { return nullptr; }
   static void encode_items(CborWriter& out, const T& value, auto after_item) {
     for (const Item& item : value) {
       Codec<Item>::encode(out, item);
@@ -110,7 +110,7 @@ template <codec::TupleLike T>
 struct Codec<T> : codec::ListCodec<T> {
   static constexpr std::size_t count = std::tuple_size_v<T>;
   static std::uint64_t size(const T&) { return count; }
-  static const Names* names(const T&) { return nullptr; }
+  static const FieldNames* names(const T&) { return nullptr; }
   static void encode_items(CborWriter& out, const T& value, auto after_item) {
     each([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       Codec<std::tuple_element_t<I, T>>::encode(out, std::get<I>(value));

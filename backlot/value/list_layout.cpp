@@ -22,7 +22,7 @@ bool ListIndex::all_equal() const {
   return true;
 }
 
-std::string ListIndex::head(const Names* names) const {
+std::string ListIndex::head(const FieldNames* names) const {
   const unsigned width = all_equal() ? 0 : width_for(ends_.back());
   std::string head;
   CborWriter out(head);
@@ -91,17 +91,17 @@ void ListView::check_ends() const {
   if (equal) corrupt("has ends of equally long items");
 }
 
-Names read_names(CborReader& in) {
-  Names names;
+FieldNames read_names(CborReader& in) {
+  FieldNames names;
   for (std::uint64_t count = in.list(); count > 0; --count) names.push_back(in.text());
-  Names sorted = names;
+  FieldNames sorted = names;
   std::sort(sorted.begin(), sorted.end());
   auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice != sorted.end()) corrupt("has the field '" + std::string(*twice) + "' twice");
   return names;
 }
 
-void write_names(CborWriter& out, const Names& names) {
+void write_names(CborWriter& out, const FieldNames& names) {
   out.list(names.size());
   for (std::string_view name : names) out.text(name);
 }

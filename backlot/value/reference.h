@@ -16,15 +16,15 @@ enum class TypeTag : std::uint8_t {
   real = 3,
   text = 4,
   bytes = 5,
-  list = 6,       ///< with an index of its items, so that one item is read without the others
-  map = 7,        ///< also a described struct
+  list = 6,  ///< with an index of its items, so that one item is read without the others
+  map = 7,   ///< also a described struct
   tensor = 8,
-  table = 9,      ///< reserved
+  table = 9,  ///< reserved
   file = 10,
   folder = 11,
-  pickle = 12,    ///< opaque here; written and read by Python
-  pack = 13,      ///< many small values in one blob
-  code = 14,      ///< the binary or source of a flow
+  pickle = 12,  ///< opaque here; written and read by Python
+  pack = 13,    ///< many small values in one blob
+  code = 14,    ///< the binary or source of a flow
 };
 std::string_view name_of(TypeTag type);
 
@@ -40,11 +40,11 @@ struct Reference {
   enum class Place : std::uint8_t { inlined = 0, packed = 1, blob = 2 };
   TypeTag type = TypeTag::null;
   Place place = Place::inlined;
-  std::uint64_t size = 0;        ///< of the raw bytes
-  std::string inline_bytes;      ///< inlined: the raw bytes
-  Digest id;                     ///< packed, blob: the identity (also the blob's name when it is a blob)
-  Digest pack;                   ///< packed: the pack blob
-  std::uint64_t pack_offset = 0; ///< packed: where the raw bytes begin in the pack's raw bytes
+  std::uint64_t size = 0;         ///< of the raw bytes
+  std::string inline_bytes;       ///< inlined: the raw bytes
+  Digest id;                      ///< packed, blob: the identity (also the blob's name when it is a blob)
+  Digest pack;                    ///< packed: the pack blob
+  std::uint64_t pack_offset = 0;  ///< packed: where the raw bytes begin in the pack's raw bytes
 
   /// The identity of the value; computed when it is inlined.
   Digest identity() const;

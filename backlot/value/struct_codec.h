@@ -22,7 +22,7 @@ class StructLayout {
   /// Throws Error invalid when two fields have one name or there are more than 256.
   StructLayout(std::string_view type, std::vector<StructField> fields);
 
-  const Names& names() const { return names_; }
+  const FieldNames& names() const { return names_; }
   /// As a map from names to values.
   void encode(CborWriter& out, const void* object) const;
   /// As a list of the values.
@@ -37,7 +37,7 @@ class StructLayout {
 
   std::string_view type_;
   std::vector<StructField> fields_;
-  Names names_;
+  FieldNames names_;
 };
 
 }  // namespace backlot

@@ -73,14 +73,14 @@ Json of_map(CborReader& in) {
   return object;
 }
 
-Json of_row(CborReader& in, const Names& names) {
+Json of_row(CborReader& in, const FieldNames& names) {
   Json object = Json::object();
   in.list_of(names.size());
   for (std::string_view name : names) add(object, std::string(name), of_item(in), in);
   return object;
 }
 
-Json of_array(CborReader& in, const Names* rows) {
+Json of_array(CborReader& in, const FieldNames* rows) {
   Json array = Json::array();
   for (std::uint64_t count = in.list(); count > 0; --count) array.push_back(rows ? of_row(in, *rows) : of_item(in));
   return array;
@@ -88,7 +88,7 @@ Json of_array(CborReader& in, const Names* rows) {
 
 Json of_rows(CborReader& in) {
   in.list_of(2);
-  Names names = read_names(in);
+  FieldNames names = read_names(in);
   Json rows = of_array(in, &names);
   if (rows.empty()) in.fail("an empty list of rows");
   return rows;

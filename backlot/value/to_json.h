@@ -16,7 +16,7 @@ struct JsonOptions {
 
 /// JSON has fewer types. Floats that are no numbers are the texts "NaN", "Infinity", "-Infinity"; bytes are base64
 /// text; integers beyond 64 bits are decimal text; keys of maps are texts. What has no JSON form is an object that says
-/// so: {"$type": "pickle", "size": 17}; of tensors also "dtype", "shape" and "data"; of files "name" and "size".
+/// so: {"$type": "pickle", "size": 17}; of tensors "dtype", "shape" and "data" (docs/formats/values.md).
 /// Throws Error corrupt.
 std::string to_json(TypeTag type, std::string_view raw, const JsonOptions& options = {});
 std::string to_json(const Reference& value, ValueLoader& loader, int indent = -1);
