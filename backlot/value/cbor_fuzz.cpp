@@ -25,15 +25,15 @@ void copy(CborReader& in, CborWriter& out) {
     case CborType::bytes: return out.bytes(in.bytes());
     case CborType::tag: out.tag(in.tag()); return copy(in, out);
     case CborType::list: {
-      auto nested = out.nested();
       std::uint64_t count = in.list();
+      auto nested = out.nested();  // what can be read can be written
       out.list(count);
       while (count-- > 0) copy(in, out);
       return;
     }
     case CborType::map: {
-      auto nested = out.nested();
       std::uint64_t count = in.map();
+      auto nested = out.nested();
       out.map(count);
       for (std::uint64_t i = 0; i < 2 * count; ++i) copy(in, out);
       return;
