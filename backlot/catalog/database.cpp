@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "backlot/base/durable_folder.h"
 #include "backlot/catalog/files_vfs.h"
 #include "backlot/catalog/schema.h"
 #include "backlot/catalog/vfs.h"
@@ -61,7 +62,7 @@ Database::Database(std::string path, const std::string& vfs)
   if (auto info = files_.info(path_); info && info->is_directory) {
     throw Error(ErrorCode::invalid, "catalog " + path_ + " is a folder, not a file");
   }
-  files_.make_directories(folder_of(path_));
+  make_durable_folder(files_, folder_of(path_));
   if (&files_ == &system_files()) refuse_network_folder(path_);
   open_any_way();
   configure();
