@@ -14,7 +14,7 @@
 #include "backlot/exec/machine.h"
 #include "backlot/flow/run_frame.h"
 #include "backlot/verbs/code_blob.h"
-#include "backlot/verbs/identity.h"
+#include "backlot/base/identity.h"
 
 namespace backlot::verbs {
 namespace {
