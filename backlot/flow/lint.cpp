@@ -114,8 +114,33 @@ class Lint {
     else if (!reachable({after(id)[0]}, after_edges(), id)[index(id)])
       report("loop-edges", place(id), "its way 'again' goes to '" + place(after(id)[0]) + "', which never comes back",
              "let 'again' go to the first node of the loop's body");
+    else if (after(id)[0] > id)
+      report("loop-edges", place(id), "it stands before its body in the list of nodes",
+             "let a loop stand behind its body");
     else if (goes_idle(id))
       report("idle-loop", place(id), "a pass may run no step at all", "put a step on every way through its body");
+    else
+      check_body(id);
+  }
+
+  /// A body is entered at its first node and left by its loop alone: passes are counted there.
+  void check_body(NodeId loop) {
+    NodeId first = after(loop)[0];
+    auto body = reachable(
+        {loop}, [this](NodeId id) { return before(id); }, first);
+    for (NodeId from = 0; from < count(); ++from) {
+      if (!body[index(from)]) continue;
+      bool is_loop = node(from).kind == NodeKind::loop;
+      for (std::size_t way = 0; way < after(from).size(); ++way) {
+        NodeId to = after(from)[way];
+        if (to == first && !(is_loop && way == 0) && from != first)
+          report("loop-body", place(loop), "its body can be entered behind '" + place(first) + "'",
+                 "enter it at its first node only");
+        if (!body[index(to)] && from != loop)
+          report("loop-body", place(loop), "'" + place(from) + "' leaves its body for '" + place(to) + "'",
+                 "let the loop decide whether to go on");
+      }
+    }
   }
 
   /// True when the loop comes back to itself over routing nodes alone.

@@ -90,6 +90,15 @@ std::vector<Case> mistakes() {
       {"idle-loop", "loop again",
        graph_of({step("a"), choose(), step("b"), loop(3), step("end")},
                 {{0, 1}, {1, 2}, {1, 3}, {2, 3}, {3, 1}, {3, 4}})},
+      // Left from its middle; entered behind its first step.
+      {"loop-body", "loop again",
+       graph_of({step("a"), choose(), step("b"), loop(3), step("end")},
+                {{0, 1}, {1, 2}, {1, 4}, {2, 3}, {3, 0}, {3, 4}})},
+      {"loop-body", "loop again",
+       graph_of({step("a"), choose(), step("b"), step("c"), loop(3), step("end")},
+                {{0, 1}, {1, 2}, {1, 3}, {2, 3}, {3, 4}, {4, 2}, {4, 5}})},
+      {"loop-edges", "loop again",
+       graph_of({step("a"), loop(3), step("b"), step("end")}, {{0, 2}, {2, 1}, {1, 2}, {1, 3}})},
       {"cycle", "choose mode",
        graph_of({step("a"), step("b"), choose(), step("end")}, {{0, 1}, {1, 2}, {2, 1}, {2, 3}})},
       {"unmatched-split", "foreach list",
@@ -179,10 +188,7 @@ TEST(Lint, survives_any_ids) {
                          .at_most = next(3)});
     for (int i = next(2 * n + 1); i > 0; --i) g.edges.push_back({next(n), next(n), ""});
     lint(g);
-    for (NodeId id = 0; id < n; ++id) {
-      g.repeats_around(id);
-      EXPECT_LE(g.foreachs_around(id).size(), static_cast<std::size_t>(n));
-    }
+    for (NodeId id = 0; id < n; ++id) { EXPECT_LE(g.foreachs_around(id).size(), static_cast<std::size_t>(n)); }
   }
 }
 

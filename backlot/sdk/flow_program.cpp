@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "backlot/flow/step_rules.h"
-#include "backlot/sdk/branch_table.h"
+#include "backlot/sdk/branch_reader.h"
 #include "backlot/sdk/failure.h"
 #include "backlot/sdk/running_task.h"
 #include "backlot/value/codec.h"
@@ -189,7 +189,7 @@ class TaskRun {
   ValueSaver saver_;
   FlowValue flow_;
   std::vector<Field> fields_;  ///< of flow_, sorted by name
-  std::optional<BranchTable> branches_;
+  std::optional<BranchReader> branches_;
   Manifest manifest_;
 };
 

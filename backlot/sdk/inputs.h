@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "backlot/sdk/artifact.h"
-#include "backlot/sdk/branch_table.h"
+#include "backlot/sdk/branch_reader.h"
 #include "backlot/sdk/name.h"
 
 namespace backlot {
@@ -48,7 +48,7 @@ struct Signature<R (C::*)(A...) const noexcept> : Signature<R (C::*)(A...)> {};
 
 /// Where a branch came from; empty for a plain flow value.
 struct Origin {
-  const BranchTable* table = nullptr;
+  const BranchReader* table = nullptr;
   std::size_t index = 0;
 };
 
@@ -64,7 +64,7 @@ T read_item(const Reference& list, std::uint64_t index, ValueLoader& loader) {
 
 /// A flow value that reads from branch `index`. `example` saves making the parameters' descriptions again.
 template <class F>
-F open_flow(const F& example, const BranchTable& table, std::size_t index) {
+F open_flow(const F& example, const BranchReader& table, std::size_t index) {
   F flow = example;
   table.bind(index, slots(flow));
   return flow;
@@ -100,7 +100,7 @@ class Inputs {
   explicit Inputs(std::vector<value_type> branches)
       : rows_(std::make_shared<std::vector<value_type>>(std::move(branches))) {}
   /// For the engine; the table must outlive this.
-  explicit Inputs(const sdk::BranchTable& table) : table_(&table), example_(std::make_shared<F>()) {}
+  explicit Inputs(const sdk::BranchReader& table) : table_(&table), example_(std::make_shared<F>()) {}
 
   std::size_t size() const { return table_ ? table_->size() : rows_->size(); }
   bool empty() const { return size() == 0; }
@@ -149,10 +149,10 @@ class Inputs {
   Iterator end() const { return {*this, size()}; }
 
   /// The engine's table; null for plain flow values.
-  const sdk::BranchTable* table() const { return table_; }
+  const sdk::BranchReader* table() const { return table_; }
 
  private:
-  const sdk::BranchTable* table_ = nullptr;
+  const sdk::BranchReader* table_ = nullptr;
   std::shared_ptr<const F> example_;
   std::shared_ptr<const std::vector<value_type>> rows_;
 };
@@ -163,7 +163,7 @@ class From {
  public:
   using Flow = typename sdk::Signature<decltype(M)>::Flow;
   From(const Flow& flow) : flow_(flow) {}
-  From(const sdk::BranchTable& table, std::size_t index)
+  From(const sdk::BranchReader& table, std::size_t index)
       : flow_(sdk::open_flow(Flow(), table, index)), origin_{&table, index} {}
   const Flow* operator->() const { return &flow_; }
   const Flow& flow() const { return flow_; }

@@ -42,7 +42,7 @@ void Merger::add(const std::vector<Field>& branch) {
       if (f.name == target.field.name) take(target, *f.slot, [&] { return label; });
 }
 
-void Merger::add(const BranchTable& table, std::size_t branch) {
+void Merger::add(const BranchReader& table, std::size_t branch) {
   ++added_;
   auto found = table.look_up(branch, names_);
   for (std::size_t i = 0; i < targets_.size(); ++i) {

@@ -31,7 +31,7 @@ class Merger {
   Merger(std::vector<Field> own, const Except& skip);
   /// Throws Error conflict when the branch differs from an earlier one; it names the artifact and both branches.
   void add(const std::vector<Field>& branch);
-  void add(const BranchTable& table, std::size_t branch);
+  void add(const BranchReader& table, std::size_t branch);
 
  private:
   struct Target {

@@ -13,7 +13,7 @@
 
 namespace backlot::sdk {
 
-class BranchTable;
+class BranchReader;
 
 /// A flow value, owned.
 using FlowValue = std::shared_ptr<void>;
@@ -28,7 +28,7 @@ struct ListItem {
 struct Call {
   std::vector<ListItem> items;  ///< of the foreachs around it, outermost first
   ValueLoader* loader = nullptr;
-  const BranchTable* branches = nullptr;  ///< joins only
+  const BranchReader* branches = nullptr;  ///< joins only
 };
 
 /// What a foreach runs over.

@@ -1,4 +1,4 @@
-#include "backlot/sdk/branch_table.h"
+#include "backlot/sdk/branch_reader.h"
 
 #include <algorithm>
 
@@ -14,7 +14,7 @@ const Reference* find(const std::vector<NamedReference>& scope, std::string_view
 
 }  // namespace
 
-BranchTable::BranchTable(const TaskFrame& frame, const Graph& graph, ValueLoader& loader)
+BranchReader::BranchReader(const TaskFrame& frame, const Graph& graph, ValueLoader& loader)
     : frame_(frame), loader_(loader) {
   NodeId opened = graph.nodes[static_cast<std::size_t>(frame.node)].match;
   if (graph.nodes[static_cast<std::size_t>(opened)].kind == NodeKind::split)
@@ -22,9 +22,9 @@ BranchTable::BranchTable(const TaskFrame& frame, const Graph& graph, ValueLoader
   if (!frame.branch_file.empty()) file_ = system_files().open(frame.branch_file, OpenMode::read)->map();
 }
 
-std::string_view BranchTable::bytes() const { return file_ ? file_->bytes() : std::string_view(frame_.branches); }
+std::string_view BranchReader::bytes() const { return file_ ? file_->bytes() : std::string_view(frame_.branches); }
 
-BranchRecord BranchTable::record(std::size_t branch) const {
+BranchRecord BranchReader::record(std::size_t branch) const {
   if (branch >= size())
     throw Error(ErrorCode::invalid, "branch " + std::to_string(branch) + " of " + std::to_string(size()) + " was asked for");
   try {
@@ -34,7 +34,7 @@ BranchRecord BranchTable::record(std::size_t branch) const {
   }
 }
 
-std::size_t BranchTable::find(std::string_view head) const {
+std::size_t BranchReader::find(std::string_view head) const {
   auto name = std::find(heads_.begin(), heads_.end(), head);
   if (name == heads_.end()) throw Error(ErrorCode::invalid, "no branch begins with step '" + std::string(head) + "'");
   auto wanted = static_cast<std::uint64_t>(name - heads_.begin());
@@ -43,7 +43,7 @@ std::size_t BranchTable::find(std::string_view head) const {
   throw EngineFailure({ErrorCode::corrupt, "the branch of '" + std::string(head) + "' is missing from the branch table"});
 }
 
-std::vector<std::optional<Reference>> BranchTable::look_up(std::size_t branch,
+std::vector<std::optional<Reference>> BranchReader::look_up(std::size_t branch,
                                                            const std::vector<std::string_view>& names) const {
   BranchRecord r = record(branch);
   std::vector<std::optional<Reference>> found;
@@ -55,7 +55,7 @@ std::vector<std::optional<Reference>> BranchTable::look_up(std::size_t branch,
   return found;
 }
 
-void BranchTable::bind(std::size_t branch, const std::vector<Field>& fields) const {
+void BranchReader::bind(std::size_t branch, const std::vector<Field>& fields) const {
   std::vector<std::string_view> names;
   for (const Field& f : fields) names.push_back(f.name);
   auto found = look_up(branch, names);
@@ -63,9 +63,9 @@ void BranchTable::bind(std::size_t branch, const std::vector<Field>& fields) con
     if (found[i] || !fields[i].is_parameter()) fields[i].slot->bind(fields[i].name, std::move(found[i]), loader_);
 }
 
-std::uint64_t BranchTable::item_index(std::size_t branch) const { return record(branch).index; }
+std::uint64_t BranchReader::item_index(std::size_t branch) const { return record(branch).index; }
 
-std::string BranchTable::describe(std::size_t branch) const {
+std::string BranchReader::describe(std::size_t branch) const {
   std::uint64_t index = record(branch).index;
   if (index < heads_.size()) return "'" + heads_[index] + "'";
   std::string text = std::to_string(index);

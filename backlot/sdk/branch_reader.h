@@ -12,11 +12,11 @@
 
 namespace backlot::sdk {
 
-class BranchTable {
+class BranchReader {
  public:
-  /// Of a join's frame; both frame and loader must outlive the table. Throws Error corrupt when the table is shorter
+  /// Of a join's frame; both frame and loader must outlive the reader. Throws Error corrupt when the table is shorter
   /// than it says.
-  BranchTable(const TaskFrame& frame, const Graph& graph, ValueLoader& loader);
+  BranchReader(const TaskFrame& frame, const Graph& graph, ValueLoader& loader);
 
   std::size_t size() const { return frame_.branch_count; }
   /// The branch of a split that begins with this step. Throws Error invalid when there is none.
