@@ -3,6 +3,7 @@
 #include <string>
 
 #include "backlot/client/connection.h"
+#include "backlot/value/codec.h"
 
 namespace backlot::client {
 
@@ -20,6 +21,18 @@ class Artifact {
   std::uint64_t size() const { return reference_.size; }
   /// Same identity, same value.
   Digest identity() const { return reference_.identity(); }
+
+  /// The value, in the C++ type that it was saved from or one that reads the same (docs/formats/values.md).
+  /// Throws Error wrong_type, not_found (its blob is gone) and corrupt.
+  template <class T>
+  T as() const {
+    ValueLoader loader(*home_->store);
+    return codec::load_value<T>(reference_, loader);
+  }
+
+  /// The value as JSON (to_json): of a tensor its shape and beginning, of what is opaque its type and size.
+  /// `indent` -1 is one line. Throws as `as` does.
+  std::string json(int indent = -1) const;
 
  private:
   ConnectionPtr home_;

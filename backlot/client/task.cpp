@@ -54,6 +54,8 @@ std::optional<Artifact> Task::find(std::string_view name) const {
   return Artifact(home_, std::move(holder), std::string(name), std::move(seen->value));
 }
 
+std::vector<Metadatum> Task::metadata() const { return home_->catalog->metadata(run_.key, row_.number); }
+
 Artifact Task::artifact(std::string_view name) const {
   if (auto found = find(name)) return *found;
   std::vector<std::string> names;

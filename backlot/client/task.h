@@ -29,6 +29,8 @@ class Task {
 
   /// What the last attempt wrote or merged, by name.
   std::vector<Artifact> artifacts() const;
+  std::vector<Metadatum> metadata() const;
+
   /// What the task could see at its end: its own, else that of the tasks before it, else the run's parameters.
   std::optional<Artifact> find(std::string_view name) const;
   /// The same; throws Error not_found with the nearest name there is.

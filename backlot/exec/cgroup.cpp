@@ -1,9 +1,9 @@
 #include "backlot/exec/cgroup.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <algorithm>
 #include <iterator>
 #include <sstream>
 

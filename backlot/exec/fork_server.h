@@ -9,7 +9,8 @@
 // - It has ended when it was reaped. Then the rest of its process group is killed (SIGKILL) at once. What left the
 // group,
 //   even by making a session of its own, falls to the server (task and server are subreapers) and is killed within
-//   about a quarter of a second; at once after an end by signal.
+//   about a quarter of a second (later on machines with very many processes: looking for it may cost 2 % of a core at
+//   most); at once after stop(). A living task keeps its own orphans: a wait() for any child in it may return one.
 // - When the front dies, by SIGKILL too, the server kills all that its tasks started, reaps it and ends.
 // - When the server itself is killed, the kernel kills the task processes with it, and LocalExecutor, when it lives,
 //   kills their process groups. A grandchild that left the group then survives: nobody is left who knows it.

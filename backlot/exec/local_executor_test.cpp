@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -17,6 +18,8 @@
 #include <set>
 #include <stdexcept>
 #include <thread>
+
+#include "backlot/exec/cgroup.h"
 
 namespace backlot {
 namespace {
@@ -98,6 +101,11 @@ std::string run_test_task(std::string_view frame, TaskReporter& report) {
     signal(SIGTERM, SIG_IGN);
     std::printf("stubborn\n");
     std::this_thread::sleep_for(1h);
+  }
+  if (what == "eat_memory") {
+    for (std::size_t eaten = 0; eaten < std::size_t{512} << 20; eaten += 1 << 20) {
+      std::memset(mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 1, 1 << 20);
+    }
   }
   if (what == "getenv") return std::getenv("BACKLOT_TEST") ? std::getenv("BACKLOT_TEST") : "(unset)";
   if (what == "getpid") return std::to_string(getpid());
@@ -345,6 +353,39 @@ TEST(LocalExecutor, a_kill_from_outside_is_not_called_out_of_memory) {
   EXPECT_TRUE(exit.by_signal);
   EXPECT_EQ(exit.code, SIGKILL);
   EXPECT_FALSE(exit.out_of_memory);
+}
+
+/// A control group below ours with 96 MiB, and the calling process in it; false where we may not make one.
+bool enter_small_cgroup(const std::string& folder, int version) {
+  std::error_code refused;
+  if (!fs::create_directory(folder, refused)) return false;
+  std::ofstream(folder + (version == 2 ? "/memory.max" : "/memory.limit_in_bytes")) << (96 << 20) << std::flush;
+  std::ofstream procs(folder + "/cgroup.procs");
+  procs << getpid() << std::flush;
+  return procs.good() && fs::exists(folder + (version == 2 ? "/memory.events" : "/memory.oom_control"));
+}
+
+TEST(LocalExecutor, out_of_memory_is_claimed_on_the_kernels_word) {
+  auto group = find_cgroup("memory");
+  if (!group) GTEST_SKIP() << "no memory control group here";
+  std::string folder = group->folders.front() + "/backlot_test_" + std::to_string(getpid());
+  constexpr int refused = 77;
+  pid_t front = fork();
+  if (front == 0) {
+    if (!enter_small_cgroup(folder, group->version)) _exit(refused);
+    Stage stage;
+    Exit eater = stage.run("eat_memory");
+    LaunchId killed = stage.launch("sleep");
+    stage.until([&] { return !stage.recorder.seen[killed].out.empty(); });
+    for (pid_t task : children_of(children_of(getpid()).at(0))) kill(task, SIGKILL);
+    bool right = eater.out_of_memory && eater.by_signal && eater.code == SIGKILL && !stage.finish(killed).out_of_memory;
+    _exit(right ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(front, &status, 0);
+  for (int i = 0; i < 100 && rmdir(folder.c_str()) != 0 && errno == EBUSY; ++i) std::this_thread::sleep_for(10ms);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == refused) GTEST_SKIP() << "may not make a control group here";
+  EXPECT_EQ(status, 0);
 }
 
 // --- output ---------------------------------------------------------------------------------------------------

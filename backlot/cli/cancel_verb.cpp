@@ -1,0 +1,26 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "backlot/cli/terminal.h"
+#include "backlot/cli/verb.h"
+#include "backlot/verbs/control.h"
+
+namespace backlot::cli {
+namespace {
+
+Action declare(CLI::App& app) {
+  auto run = std::make_shared<std::string>();
+  app.add_option("run", *run, "a running run, such as Flow/last")->required();
+  return [run](Context& context) {
+    verbs::cancel(context.open(), Pathspec::parse(*run));
+    print("asked the running scheduler\n");
+    return 0;
+  };
+}
+
+}  // namespace
+
+extern const Verb cancel_verb;
+const Verb cancel_verb{"cancel", "stop a run", declare};
+
+}  // namespace backlot::cli

@@ -1,0 +1,120 @@
+#include "backlot/cli/cli.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "backlot/base/nearest.h"
+#include "backlot/cli/flow_program.h"
+#include "backlot/cli/terminal.h"
+#include "backlot/cli/verb.h"
+#include "backlot/verbs/doctor.h"
+
+namespace backlot::cli {
+namespace {
+
+bool is_hidden(const Verb& verb) { return verb.name.starts_with("_"); }
+
+const Verb& find_verb(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Verb* verb : verb_table()) {
+    if (verb->name == name) return *verb;
+    if (!is_hidden(*verb)) names.emplace_back(verb->name);
+  }
+  throw Error(ErrorCode::usage, "no verb \"" + std::string(name) + "\"", suggestion(name, names));
+}
+
+std::string base_name(const char* path) {
+  const char* slash = std::strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+std::string overview(const std::string& program) {
+  std::string text = "usage: " + program + " VERB [OPTIONS] [PATHSPEC]\n\nverbs:\n";
+  for (const Verb* verb : verb_table()) {
+    if (is_hidden(*verb)) continue;
+    text += "  " + std::string(verb->name) + std::string(14 - verb->name.size(), ' ') + std::string(verb->help) + "\n";
+  }
+  return text + "\nA pathspec is Flow/run/step/task/artifact, or its first parts; a run may be `last`.\n`" + program +
+         " VERB --help` tells more of a verb.\n";
+}
+
+/// CLI11's complaint, and for an option that it does not know the one that may be meant.
+Error usage_error(const CLI::App& app, const CLI::ParseError& e) {
+  std::string message = e.what();
+  std::string hint = "see `" + app.get_name() + " --help`";
+  std::size_t at = message.find("--");
+  if (dynamic_cast<const CLI::ExtrasError*>(&e) && at != message.npos) {
+    std::string word = message.substr(at, message.find_first_of(" =", at) - at);
+    std::vector<std::string> known;
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    }
+    if (auto near = nearest(word, known)) hint = "did you mean " + *near + "?";
+  }
+  return {ErrorCode::usage, message, hint};
+}
+
+int run_verb(const Verb& verb, const std::string& program, std::vector<std::string> words, Context& context) {
+  CLI::App app(std::string(verb.help), program + " " + std::string(verb.name));
+  Action action = verb.declare(app);
+  app.allow_extras(verb.takes_rest);
+  std::reverse(words.begin(), words.end());  // as CLI11 wants them
+  try {
+    app.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    print(app.help());
+    return 0;
+  } catch (const CLI::ParseError& e) { throw usage_error(app, e); }
+  context.rest = app.remaining();
+  return action(context);
+}
+
+int run_words(const std::string& program, std::vector<std::string> words, std::span<const FlowCode* const> flows) {
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    print(overview(program));
+    return words.empty() ? 2 : 0;
+  }
+  if (words[0] == "--version") {
+    print("backlot " + verbs::version() + "\n");
+    return 0;
+  }
+  if (flows.empty() && is_for_flow_program(words[0])) become_flow_program(words);
+  const Verb& verb = find_verb(words[0]);
+  words.erase(words.begin());
+  Context context(flows);
+  return run_verb(verb, program, std::move(words), context);
+}
+
+int report(const Error& e) {
+  std::string text = coloured("backlot: ", Colour::red, colours_on(STDERR_FILENO));
+  if (!e.context().empty()) text += e.context() + ": ";
+  text += e.message() + "\n";
+  if (!e.hint().empty()) text += "  " + e.hint() + "\n";
+  std::fputs(text.c_str(), stderr);
+  return e.code() == ErrorCode::usage ? 2 : 1;
+}
+
+}  // namespace
+
+client::Client& Context::open() {
+  if (!client_) client_.emplace(find_home());
+  return *client_;
+}
+
+int main(int argc, char** argv, std::span<const FlowCode* const> flows) {
+  try {
+    std::string program = argc > 0 ? base_name(argv[0]) : "backlot";
+    int code = run_words(program, std::vector<std::string>(argv + std::min(argc, 1), argv + argc), flows);
+    if (std::fflush(stdout)) throw_system_error("write to standard output");
+    return code;
+  } catch (const Error& e) { return report(e); } catch (const std::exception& e) {
+    return report(Error(ErrorCode::internal, e.what()));
+  }
+}
+
+}  // namespace backlot::cli

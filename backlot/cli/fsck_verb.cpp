@@ -1,0 +1,53 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "backlot/cli/terminal.h"
+#include "backlot/cli/verb.h"
+#include "backlot/verbs/as_json.h"
+#include "backlot/verbs/bytes_text.h"
+#include "backlot/verbs/fsck.h"
+
+namespace backlot::cli {
+namespace {
+
+struct Options {
+  bool verify = false, json = false;
+};
+
+void print_report(const verbs::FsckReport& report) {
+  for (const Diagnostic& d : report.problems) {
+    print((d.place.empty() ? "" : d.place + ": ") + d.message + (d.fix.empty() ? "" : "; " + d.fix) + " [" + d.rule +
+          "]\n");
+  }
+  if (report.problem_count > report.problems.size()) {
+    print("… and " + std::to_string(report.problem_count - report.problems.size()) + " more\n");
+  }
+  print("looked at " + std::to_string(report.runs) + " runs, " + std::to_string(report.blobs) + " blobs, " +
+        verbs::bytes_text(report.bytes) + ": " +
+        (report.problem_count ? std::to_string(report.problem_count) + " problems\n" : "all is sound\n"));
+  if (report.orphan_blobs) {
+    print("no run needs " + std::to_string(report.orphan_blobs) + " blobs, " + verbs::bytes_text(report.orphan_bytes) +
+          "; `gc` removes them\n");
+  }
+  for (const std::string& folder : report.orphan_folders) print("runs/" + folder + " is of no run\n");
+}
+
+int check(Context& context, const Options& options) {
+  verbs::FsckReport report = verbs::fsck(context.open(), options.verify);
+  options.json ? print(verbs::as_json(report) + "\n") : print_report(report);
+  return report.problem_count ? 1 : 0;
+}
+
+Action declare(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_flag("--verify", options->verify, "read every byte, too");
+  app.add_flag("--json", options->json, "print JSON");
+  return [options](Context& context) { return check(context, *options); };
+}
+
+}  // namespace
+
+extern const Verb fsck_verb;
+const Verb fsck_verb{"fsck", "check that all is there and sound", declare};
+
+}  // namespace backlot::cli

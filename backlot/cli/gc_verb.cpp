@@ -1,0 +1,89 @@
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <memory>
+
+#include "backlot/cli/terminal.h"
+#include "backlot/cli/verb.h"
+#include "backlot/verbs/as_json.h"
+#include "backlot/verbs/bytes_text.h"
+#include "backlot/verbs/gc.h"
+
+namespace backlot::cli {
+namespace {
+
+struct Options {
+  std::string older_than, tag, max_size, trash_age = "1d";
+  std::vector<std::string> keep_tags;
+  int keep_newest = -1;
+  bool dry_run = false, json = false;
+};
+
+/// "30d", "12h", "45m", "10s"
+Micros parse_age(const std::string& option, const std::string& text) {
+  std::int64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string unit(end, text.data() + text.size());
+  std::int64_t seconds = unit == "d" ? 86'400 : unit == "h" ? 3'600 : unit == "m" ? 60 : unit == "s" ? 1 : 0;
+  constexpr std::int64_t longest = 36'500;  // days: beyond it is no age, and would overflow
+  if (error != std::errc() || seconds == 0 || number < 0 || number > longest * 86'400 / seconds) {
+    throw Error(ErrorCode::usage, option + ": \"" + text + "\" is no age", "such as 30d, 12h or 45m");
+  }
+  return number * seconds * 1'000'000;
+}
+
+verbs::GcPolicy policy_of(const Options& options, Micros now) {
+  verbs::GcPolicy policy;
+  if (!options.older_than.empty()) policy.older_than = now - parse_age("--older-than", options.older_than);
+  if (options.keep_newest >= 0) policy.keep_newest = static_cast<std::size_t>(options.keep_newest);
+  policy.tag = options.tag;
+  policy.keep_tags = options.keep_tags;
+  policy.dry_run = options.dry_run;
+  policy.trash_age = parse_age("--trash-age", options.trash_age);
+  if (options.max_size.empty()) return policy;
+  policy.max_bytes = verbs::parse_bytes(options.max_size);
+  if (policy.max_bytes) return policy;
+  throw Error(ErrorCode::usage, "--max-size: \"" + options.max_size + "\" is no size", "such as 500M or 20G");
+}
+
+int gc(Context& context, const Options& options) {
+  client::Client& client = context.open();
+  verbs::GcReport report = verbs::collect_garbage(client, policy_of(options, client.connection()->clock.now()));
+  if (options.json) {
+    print(verbs::as_json(report) + "\n");
+    return 0;
+  }
+  std::string would = options.dry_run ? "would remove " : "removed ";
+  for (const std::string& run : report.runs) print(would + run + "\n");
+  print(would + std::to_string(report.runs.size()) + " runs, kept " + std::to_string(report.kept_runs) + "\n");
+  print((options.dry_run ? "would move to the trash: " : "moved to the trash: ") + std::to_string(report.blobs) +
+        " blobs, " + verbs::bytes_text(report.bytes) + "\n");
+  if (report.young_blobs) print("too young to go: " + std::to_string(report.young_blobs) + " blobs\n");
+  if (!options.dry_run) print("deleted from the trash: " + verbs::bytes_text(report.freed_bytes) + "\n");
+  return 0;
+}
+
+Action declare(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.footer(
+      "A run goes when it has ended and meets all of --older-than, --keep-newest and --tag that are given; with none\n"
+      "of them, and without --max-size, only blobs that no run needs go. They go to a trash first.");
+  app.add_option("--older-than", options->older_than, "runs that ended longer ago than this, such as 30d");
+  app.add_option("--keep-newest", options->keep_newest, "runs that are not among the newest N of their flow")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--tag", options->tag, "runs with this tag");
+  app.add_option("--keep-tag", options->keep_tags, "but never a run with this tag; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--max-size", options->max_size, "further runs, oldest first, until the rest takes less, such as 20G");
+  app.add_option("--trash-age", options->trash_age, "delete what has been in the trash for longer than this")
+      ->capture_default_str();
+  app.add_flag("--dry-run", options->dry_run, "only tell what would go");
+  app.add_flag("--json", options->json, "print JSON");
+  return [options](Context& context) { return gc(context, *options); };
+}
+
+}  // namespace
+
+extern const Verb gc_verb;
+const Verb gc_verb{"gc", "remove old runs, and what nothing needs any more", declare};
+
+}  // namespace backlot::cli

@@ -1,0 +1,132 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "backlot/cli/terminal.h"
+#include "backlot/cli/verb.h"
+#include "backlot/verbs/as_json.h"
+#include "backlot/verbs/bytes_text.h"
+
+namespace backlot::cli {
+namespace {
+
+constexpr std::size_t shown_value = 80;  // characters of a parameter
+
+std::string shortened(std::string text) {
+  if (text.size() <= shown_value) return text;
+  std::size_t end = shown_value;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+std::string heading(const std::string& text) {
+  return "\n" + coloured(text, Colour::bold, colours_on(STDOUT_FILENO)) + "\n";
+}
+
+std::string failure_text(const Failure& failure) {
+  std::string text(name_of(failure.kind));
+  if (failure.kind == FailureKind::signal || failure.kind == FailureKind::exit_code)
+    text += " " + std::to_string(failure.code);
+  if (!failure.type.empty()) text += ", " + failure.type;
+  if (!failure.message.empty()) text += ": " + failure.message;
+  if (!failure.place.empty()) text += " (" + failure.place + ")";
+  return text;
+}
+
+void print_attempts(const verbs::TaskDetails& details) {
+  Table table({"ATTEMPT", "STATE", "STARTED", "TOOK", "CPU", "MEMORY", "LOG", "FAILURE"});
+  for (const verbs::AttemptDetails& attempt : details.attempts) {
+    const AttemptRow& row = attempt.row;
+    bool measured = row.usage.source != Usage::Source::none;
+    std::string failure;
+    if (attempt.manifest && attempt.manifest->failure) failure = failure_text(*attempt.manifest->failure);
+    table.add({std::to_string(row.attempt),
+               cell_of(row.state),
+               time_text(row.started),
+               duration_text(row.ended ? row.ended - row.started : -1),
+               measured ? duration_text(row.usage.user_us + row.usage.system_us) : "",
+               measured ? verbs::bytes_text(static_cast<std::uint64_t>(row.usage.peak_rss_bytes)) : "",
+               verbs::bytes_text(row.log.out_bytes + row.log.err_bytes),
+               {failure, Colour::red}});
+  }
+  print(table);
+}
+
+void print_task(const verbs::TaskDetails& details) {
+  print(details.task.pathspec() + " " + details.task.path().text() + "\n" + heading("attempts"));
+  print_attempts(details);
+  if (!details.artifacts.empty()) {
+    print(heading("artifacts"));
+    Table table({"NAME", "TYPE", "SIZE"});
+    for (const client::Artifact& a : details.artifacts) {
+      table.add({a.name(), std::string(name_of(a.type())), verbs::bytes_text(a.size())});
+    }
+    print(table);
+  }
+  for (const Metadatum& m : details.metadata) print(m.key + ": " + m.value + "\n");
+}
+
+void print_run(const verbs::RunDetails& details) {
+  const RunRow& row = details.run.row();
+  Table facts({"RUN", "STATE", "TASKS", "STARTED", "ENDED", "USER", "HOST"});
+  facts.add({details.run.pathspec(), cell_of(details.status),
+             std::to_string(row.tasks_done) + "/" + std::to_string(row.tasks), time_text(row.created),
+             time_text(row.ended), row.user, row.host});
+  print(facts);
+  if (!row.failure.empty()) print(coloured(row.failure, Colour::red, colours_on(STDOUT_FILENO)) + "\n");
+  for (const Request& r : details.requests) print("asked by " + r.user + ": " + r.kind + " " + r.argument + "\n");
+  if (!details.parameters.empty()) {
+    print(heading("parameters"));
+    Table table({"NAME", "VALUE"});
+    for (const client::Artifact& p : details.parameters) table.add({p.name(), shortened(p.json())});
+    print(table);
+  }
+  print(heading("steps"));
+  Table steps({"STEP", "DONE", "RUNNING", "FAILED"});
+  auto count = [](std::int64_t n) { return n ? std::to_string(n) : std::string(); };
+  for (const client::Step& step : details.steps) {
+    steps.add({step.name(),
+               std::to_string(step.row().done) + "/" + std::to_string(step.row().tasks),
+               count(step.row().running),
+               {count(step.row().failed), Colour::red}});
+  }
+  print(steps);
+  for (const verbs::TaskDetails& task : details.failed) {
+    print(heading("failed: " + task.task.pathspec() + " " + task.task.path().text()));
+    print_attempts(task);
+  }
+}
+
+int show(Context& context, const std::string& pathspec, bool json) {
+  client::Client& client = context.open();
+  Pathspec spec = Pathspec::parse(pathspec);
+  if (!spec.artifact.empty()) throw Error(ErrorCode::usage, pathspec + " is an artifact", "see `get`");
+  if (spec.step.empty()) {
+    verbs::RunDetails run = verbs::show_run(client, spec);
+    json ? print(verbs::as_json(run) + "\n") : print_run(run);
+  } else {
+    verbs::TaskDetails task = verbs::show_task(client.task(spec));
+    json ? print(verbs::as_json(task) + "\n") : print_task(task);
+  }
+  return 0;
+}
+
+struct Options {
+  std::string pathspec;
+  bool json = false;
+};
+
+Action declare(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("pathspec", options->pathspec, "a run or a task")->required();
+  app.add_flag("--json", options->json, "print JSON");
+  return [options](Context& context) { return show(context, options->pathspec, options->json); };
+}
+
+}  // namespace
+
+extern const Verb show_verb;
+const Verb show_verb{"show", "all that is known of a run or a task", declare};
+
+}  // namespace backlot::cli

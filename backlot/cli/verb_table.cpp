@@ -1,0 +1,15 @@
+#include "backlot/cli/verb.h"
+
+namespace backlot::cli {
+
+extern const Verb list_verb, show_verb, get_verb, logs_verb, graph_verb, diff_verb, tag_verb, cancel_verb, gc_verb,
+    fsck_verb, doctor_verb, completion_verb, complete_verb;
+
+std::span<const Verb* const> verb_table() {
+  static constexpr const Verb* table[] = {&list_verb,   &show_verb,       &get_verb,     &logs_verb, &graph_verb,
+                                          &diff_verb,   &tag_verb,        &cancel_verb,  &gc_verb,   &fsck_verb,
+                                          &doctor_verb, &completion_verb, &complete_verb};
+  return table;
+}
+
+}  // namespace backlot::cli

@@ -1,0 +1,184 @@
+#include "backlot/verbs/gc.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "backlot/verbs/references.h"
+
+namespace backlot::verbs {
+namespace {
+
+using client::Client;
+
+std::string folder_name(const RunRow& run) { return run.flow + "/" + std::to_string(run.run_id); }
+
+bool carries(const RunRow& run, const std::string& tag) {
+  return std::find(run.tags.begin(), run.tags.end(), tag) != run.tags.end();
+}
+
+class Collection {
+ public:
+  Collection(const Client& client, const GcPolicy& policy)
+      : home_(client.home()),
+        files_(client.connection()->files),
+        catalog_(*client.connection()->catalog),
+        store_(*client.connection()->store),
+        now_(client.connection()->clock.now()),
+        policy_(policy) {}
+
+  /// Runs go first, then the rest is marked, then what is not marked goes: a run that begins meanwhile can only take
+  /// blobs over from runs that stay.
+  GcReport collect() {
+    std::vector<RunRow> runs = all_runs(catalog_);
+    choose(runs);
+    if (policy_.max_bytes) choose_by_size(runs);
+    std::erase_if(runs, [&](const RunRow& r) { return going_.contains(r.key); });
+    remember_needed_logs(runs);
+    for (const RunRow& run : leaving_) remove(run);
+    if (!policy_.dry_run) runs = all_runs(catalog_);
+    report_.kept_runs = runs.size();
+    sweep_blobs(runs);
+    sweep_folders();
+    if (!policy_.dry_run) report_.freed_bytes = store_.empty_trash(now_ - policy_.trash_age);
+    return std::move(report_);
+  }
+
+ private:
+  bool may_go(const RunRow& run) const {
+    if (run.state == RunState::running) return false;
+    return std::none_of(policy_.keep_tags.begin(), policy_.keep_tags.end(), [&](auto& t) { return carries(run, t); });
+  }
+
+  void choose(const std::vector<RunRow>& newest_first) {
+    if (!policy_.older_than && !policy_.keep_newest && policy_.tag.empty()) return;
+    std::map<std::string, std::size_t> newer;
+    for (const RunRow& run : newest_first) {
+      std::size_t place = newer[run.flow]++;
+      if (!may_go(run)) continue;
+      if (policy_.older_than && run.ended >= *policy_.older_than) continue;
+      if (policy_.keep_newest && place < *policy_.keep_newest) continue;
+      if (!policy_.tag.empty() && !carries(run, policy_.tag)) continue;
+      let_go(run);
+    }
+  }
+
+  void choose_by_size(const std::vector<RunRow>& newest_first) {
+    BlobSet kept(store_);
+    std::uint64_t bytes = 0;
+    for (const RunRow& run : newest_first) {
+      if (!may_go(run)) bytes += add(run, kept);
+    }
+    bool full = bytes > *policy_.max_bytes;
+    for (const RunRow& run : newest_first) {
+      if (!may_go(run) || going_.contains(run.key)) continue;
+      if (!full) bytes += add(run, kept);
+      full = full || bytes > *policy_.max_bytes;
+      if (full) let_go(run);
+    }
+  }
+
+  void let_go(const RunRow& run) {
+    going_.insert(run.key);
+    leaving_.push_back(run);
+    report_.runs.push_back(folder_name(run));
+  }
+
+  /// Bytes that the run's blobs take beyond those already there.
+  std::uint64_t add(const RunRow& run, BlobSet& blobs) {
+    std::uint64_t bytes = 0;
+    each_blob(catalog_, run, [&](const Holder&, const Digest& id) {
+      for (const Digest& added : blobs.add(id)) {
+        if (auto info = store_.info(added)) bytes += info->stored_size;
+      }
+    });
+    return bytes;
+  }
+
+  /// Clones refer to the log of the run they were cloned from, which may go or be gone.
+  void remember_needed_logs(const std::vector<RunRow>& staying) {
+    std::set<RunKey> origins;
+    for (const RunRow& run : staying) {
+      needed_folders_.insert(folder_name(run));
+      if (!run.origin) continue;
+      catalog_.each_finished(run.key, [&](const TaskRow& task, const AttemptRow&) {
+        if (task.origin) origins.insert(task.origin);
+      });
+    }
+    for (RunKey origin : origins) {
+      auto row = catalog_.run(origin);
+      auto note = catalog_.note(client::log_note(origin));
+      if (row) needed_folders_.insert(folder_name(*row));
+      if (!row && note) needed_folders_.insert(*note);
+      bool leaves = row && going_.contains(origin) && !policy_.dry_run;
+      if (leaves) catalog_.set_note(client::log_note(origin), folder_name(*row));
+    }
+  }
+
+  void remove(const RunRow& run) {
+    if (!policy_.dry_run) catalog_.remove_run(run.key);
+  }
+
+  Micros sweep_limit(const std::vector<RunRow>& runs) const {
+    Micros oldest_live = now_;
+    for (const RunRow& run : runs) {
+      if (run.state == RunState::running) oldest_live = std::min(oldest_live, run.created);
+    }
+    return oldest_live - policy_.margin;
+  }
+
+  void sweep_blobs(const std::vector<RunRow>& staying) {
+    BlobSet needed(store_);
+    for (const RunRow& run : staying) add(run, needed);
+    std::vector<Digest> garbage;
+    store_.each([&](const Digest& id) {
+      if (!needed.contains(id)) garbage.push_back(id);
+    });
+    const Micros limit = sweep_limit(staying);
+    for (const Digest& id : garbage) {
+      auto info = store_.info(id);
+      if (!info) continue;
+      bool goes = policy_.dry_run ? info->refreshed < limit : store_.discard(id, limit);
+      goes ? ++report_.blobs : ++report_.young_blobs;
+      if (goes) report_.bytes += info->stored_size;
+    }
+  }
+
+  void sweep_folders() {
+    for (const std::string& flow : files_.list(home_.runs())) {
+      auto entry = files_.info(home_.runs() + "/" + flow);
+      if (!entry || !entry->is_directory) continue;
+      for (const std::string& id : files_.list(home_.runs() + "/" + flow)) {
+        std::string name = flow + "/" + id;
+        if (needed_folders_.contains(name) || is_run(flow, id)) continue;
+        report_.folders.push_back(name);
+        if (!policy_.dry_run) std::filesystem::remove_all(home_.runs() + "/" + name);
+      }
+    }
+  }
+
+  /// Asked at the last moment: a run may have begun since.
+  bool is_run(const std::string& flow, const std::string& id) {
+    bool number = !id.empty() && id.size() < 19 && id.find_first_not_of("0123456789") == id.npos;
+    auto row = number ? catalog_.run(flow, std::stoll(id)) : std::nullopt;
+    return !number || (row && !going_.contains(row->key));
+  }
+
+  const Home& home_;
+  Files& files_;
+  Catalog& catalog_;
+  BlobStore& store_;
+  const Micros now_;
+  const GcPolicy& policy_;
+  GcReport report_;
+  std::set<RunKey> going_;
+  std::vector<RunRow> leaving_;
+  std::set<std::string> needed_folders_;
+};
+
+}  // namespace
+
+GcReport collect_garbage(const Client& client, const GcPolicy& policy) { return Collection(client, policy).collect(); }
+
+}  // namespace backlot::verbs

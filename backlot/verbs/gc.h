@@ -1,0 +1,38 @@
+// Removes runs that a policy lets go, and blobs that nothing needs any more. Safe beside running flows.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backlot/client/client.h"
+
+namespace backlot::verbs {
+
+/// A run goes when it has ended and meets every condition that is given; with none given no run goes. Runs that still
+/// run, or have lost their scheduler and can be resumed, never go.
+struct GcPolicy {
+  std::optional<Micros> older_than;        ///< ended before this time
+  std::optional<std::size_t> keep_newest;  ///< not among this many newest runs of its flow
+  std::string tag;                         ///< carries this tag
+  std::vector<std::string> keep_tags;      ///< carries none of these; this alone lets no run go
+  /// Further runs go, oldest first, until the blobs of those that stay take no more bytes. keep_tags still holds.
+  std::optional<std::uint64_t> max_bytes;
+
+  bool dry_run = false;               ///< report what would go; change nothing
+  Micros margin = 3'600'000'000;      ///< blobs younger than this, or than any live run, stay
+  Micros trash_age = 86'400'000'000;  ///< what has been in the trash for less stays there
+};
+
+struct GcReport {
+  std::vector<std::string> runs;  ///< pathspecs of those removed
+  std::uint64_t kept_runs = 0;
+  std::uint64_t blobs = 0, bytes = 0;  ///< moved to the trash
+  std::uint64_t young_blobs = 0;       ///< that nothing needs, but too young to go
+  std::uint64_t freed_bytes = 0;       ///< deleted from the trash
+  std::vector<std::string> folders;    ///< of runs, whose logs nobody needs
+};
+
+GcReport collect_garbage(const client::Client& client, const GcPolicy& policy);
+
+}  // namespace backlot::verbs

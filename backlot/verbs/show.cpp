@@ -1,0 +1,52 @@
+#include "backlot/verbs/show.h"
+
+namespace backlot::verbs {
+namespace {
+
+constexpr std::size_t shown_failures = 10;
+constexpr std::size_t page_size = 1000;
+
+std::vector<TaskDetails> failed_tasks(const std::vector<client::Step>& steps) {
+  std::vector<TaskDetails> found;
+  for (const client::Step& step : steps) {
+    std::int64_t left = step.row().failed, after = 0;
+    while (left > 0 && found.size() < shown_failures) {
+      std::vector<client::Task> page = step.tasks(after, page_size);
+      if (page.empty()) break;
+      after = page.back().number();
+      for (const client::Task& task : page) {
+        if (task.row().state != TaskState::failed || found.size() == shown_failures) continue;
+        found.push_back(show_task(task));
+        --left;
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+RunDetails show_run(const client::Client& client, const Pathspec& spec) {
+  client::Run run = client.run(spec);
+  std::vector<client::Step> steps = run.steps();
+  std::vector<TaskDetails> failed = failed_tasks(steps);
+  return {run,
+          run.status(),
+          run.parameters(),
+          std::move(steps),
+          std::move(failed),
+          run.metadata(),
+          client.connection()->catalog->requests(run.key())};
+}
+
+TaskDetails show_task(const client::Task& task) {
+  TaskDetails details{task, {}, task.artifacts(), task.metadata()};
+  for (AttemptRow& row : task.attempts()) {
+    std::optional<Manifest> manifest;
+    if (!row.manifest.empty()) manifest = decode_manifest(row.manifest);
+    details.attempts.push_back({std::move(row), std::move(manifest)});
+  }
+  return details;
+}
+
+}  // namespace backlot::verbs

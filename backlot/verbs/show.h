@@ -1,0 +1,36 @@
+// All that is known of one run or one task.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backlot/client/client.h"
+
+namespace backlot::verbs {
+
+struct AttemptDetails {
+  AttemptRow row;
+  std::optional<Manifest> manifest;  ///< empty while it runs
+};
+
+struct TaskDetails {
+  client::Task task;
+  std::vector<AttemptDetails> attempts;     ///< oldest first
+  std::vector<client::Artifact> artifacts;  ///< of the last attempt
+  std::vector<Metadatum> metadata;
+};
+
+struct RunDetails {
+  client::Run run;
+  client::RunStatus status;
+  std::vector<client::Artifact> parameters;
+  std::vector<client::Step> steps;
+  std::vector<TaskDetails> failed;  ///< the first failed tasks, at most 10
+  std::vector<Metadatum> metadata;
+  std::vector<Request> requests;  ///< not yet answered by the scheduler
+};
+
+RunDetails show_run(const client::Client& client, const Pathspec& run);
+TaskDetails show_task(const client::Task& task);
+
+}  // namespace backlot::verbs
