@@ -1,9 +1,22 @@
 #include "backlot/sdk/artifact.h"
 
 #include <atomic>
-#include <mutex>
 
 namespace backlot::sdk {
+
+namespace {
+
+thread_local int slots_made = 0;
+std::mutex loading;
+
+Error unset(std::string_view name) {
+  std::string what = name.empty() ? "an artifact or parameter" : "'" + std::string(name) + "'";
+  return Error(ErrorCode::unset, what + " was read before it was set", "set it in an earlier step, or ask has() first");
+}
+
+}  // namespace
+
+std::unique_lock<std::mutex> lock_loading() { return std::unique_lock(loading); }
 
 /// Never changes what it stands for; only loads it.
 struct Cell {
@@ -12,26 +25,14 @@ struct Cell {
   std::string_view name;
   ValueLoader* loader = nullptr;
   std::optional<Reference> reference;
-  std::mutex loading;
   std::shared_ptr<void> value;  ///< written once, by load, when there is a reference
 
   const void* load(const ValueOps& ops) {
-    std::lock_guard lock(loading);
+    auto lock = lock_loading();
     if (!value && reference) value = ops.load(*reference, *loader);
     return value.get();
   }
 };
-
-namespace {
-
-thread_local int slots_made = 0;
-
-Error unset(std::string_view name) {
-  std::string what = name.empty() ? "an artifact or parameter" : "'" + std::string(name) + "'";
-  return Error(ErrorCode::unset, what + " was read before it was set", "set it in an earlier step, or ask has() first");
-}
-
-}  // namespace
 
 void throw_engine_failure(const Error& error) {
   if (error.code() == ErrorCode::wrong_type) throw error;
@@ -92,9 +93,7 @@ const void* Slot::get(const ValueOps& ops) const {
   const void* value = nullptr;
   try {
     value = cell_->load(ops);
-  } catch (const Error& e) {
-    throw_engine_failure(e.in("'" + std::string(cell_->name) + "'"));
-  }
+  } catch (const Error& e) { throw_engine_failure(e.in("'" + std::string(cell_->name) + "'")); }
   if (!value) throw unset(cell_->name);
   cell_->ready.store(value, std::memory_order_release);
   return value;

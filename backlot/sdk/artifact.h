@@ -1,6 +1,7 @@
 // What a flow holds: artifacts, as thin types over Slot. A flow is a copyable value; copying it copies pointers.
 #pragma once
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,6 +81,9 @@ class EngineFailure : public Error {
 };
 /// Throws the error of a load: as it is when the value has another type than the code asks for, else as EngineFailure.
 [[noreturn]] void throw_engine_failure(const Error& error);
+
+/// User code may read from several threads, a ValueLoader serves one: whoever loads holds this.
+std::unique_lock<std::mutex> lock_loading();
 
 }  // namespace sdk
 

@@ -26,12 +26,11 @@ std::string_view BranchReader::bytes() const { return file_ ? file_->bytes() : s
 
 BranchRecord BranchReader::record(std::size_t branch) const {
   if (branch >= size())
-    throw Error(ErrorCode::invalid, "branch " + std::to_string(branch) + " of " + std::to_string(size()) + " was asked for");
+    throw Error(ErrorCode::invalid,
+                "branch " + std::to_string(branch) + " of " + std::to_string(size()) + " was asked for");
   try {
     return branch_at(bytes(), frame_.branch_count, branch);
-  } catch (const Error& e) {
-    throw EngineFailure(e);
-  }
+  } catch (const Error& e) { throw EngineFailure(e); }
 }
 
 std::size_t BranchReader::find(std::string_view head) const {
@@ -40,11 +39,12 @@ std::size_t BranchReader::find(std::string_view head) const {
   auto wanted = static_cast<std::uint64_t>(name - heads_.begin());
   for (std::size_t i = 0; i < size(); ++i)
     if (record(i).index == wanted) return i;
-  throw EngineFailure({ErrorCode::corrupt, "the branch of '" + std::string(head) + "' is missing from the branch table"});
+  throw EngineFailure(
+      {ErrorCode::corrupt, "the branch of '" + std::string(head) + "' is missing from the branch table"});
 }
 
 std::vector<std::optional<Reference>> BranchReader::look_up(std::size_t branch,
-                                                           const std::vector<std::string_view>& names) const {
+                                                            const std::vector<std::string_view>& names) const {
   BranchRecord r = record(branch);
   std::vector<std::optional<Reference>> found;
   for (std::string_view name : names) {

@@ -17,12 +17,14 @@ namespace backlot {
 namespace sdk {
 
 template <class P>
-concept Piece = requires { P::is_piece; };
+concept Piece = requires {
+  P::is_piece;
+};
 
 template <class P>
 inline constexpr bool is_join = false;
 template <class P>
-  requires requires { typename P::Arguments; }
+requires requires { typename P::Arguments; }
 inline constexpr bool is_join<P> = item_count<typename P::Arguments> != std::tuple_size_v<typename P::Arguments>;
 
 /// Pieces one after another.
@@ -76,8 +78,9 @@ using Read = std::remove_cvref_t<decltype(read<S, F>(std::declval<const F&>()))>
 template <auto S, class F>
 struct ReadOrVoid : std::type_identity<void> {};
 template <auto S, class F>
-  requires Readable<S, F>
-struct ReadOrVoid<S, F> : std::type_identity<Read<S, F>> {};
+requires Readable<S, F>
+struct ReadOrVoid<S, F> : std::type_identity<Read<S, F>> {
+};
 
 template <class List>
 inline constexpr bool is_list = false;
@@ -149,7 +152,7 @@ struct Foreach : Joinable<Foreach<L, Body>> {
   static SavedList list(const void* flow, [[maybe_unused]] ValueSaver& saver) {
     const auto& all = read<L>(*static_cast<const F*>(flow));
     if constexpr (std::is_member_function_pointer_v<decltype(L)>)
-      return {all.size(), saver.save(value_ops<std::remove_cvref_t<decltype(all)>>(), &all)};
+      return {all.size(), value_ops<std::remove_cvref_t<decltype(all)>>().save(&all, saver)};
     else
       return {all.size(), {}};
   }
@@ -177,8 +180,9 @@ struct Split : Joinable<Split<B...>> {
   NodeId open(Program& program) const {
     static_assert(((B::head() != "") && ...), "split: each branch begins with a step");
     static_assert(is_join<Join>, "join: of a split takes From<&Flow::step> or const Inputs<Flow>&");
-    static_assert(are_branches(std::type_identity<typename Join::Arguments>{}),
-                  "join: From<&Flow::step> names the first step of a branch of this split; Inputs<Flow> takes them all");
+    static_assert(
+        are_branches(std::type_identity<typename Join::Arguments>{}),
+        "join: From<&Flow::step> names the first step of a branch of this split; Inputs<Flow> takes them all");
     NodeId id = program.add("split", NodeKind::split, {});
     auto outer = program.begin_branches();
     auto add_branch = [&](const auto& b) {

@@ -35,9 +35,7 @@ std::string message_of(const std::exception& e) {
   std::string text = e.what();
   try {
     std::rethrow_if_nested(e);
-  } catch (const std::exception& cause) {
-    text += ": " + message_of(cause);
-  } catch (...) {
+  } catch (const std::exception& cause) { text += ": " + message_of(cause); } catch (...) {
     text += ": " + type_of_exception();
   }
   return text;
@@ -54,22 +52,16 @@ Failure failure_of_exception(std::string place) {
   } catch (const std::bad_alloc& e) {
     failure.kind = FailureKind::out_of_memory;
     failure.message = e.what();
-  } catch (const std::exception& e) {
-    failure.message = bounded(message_of(e));
-  } catch (const std::string& text) {
+  } catch (const std::exception& e) { failure.message = bounded(message_of(e)); } catch (const std::string& text) {
     failure.message = bounded(text);
-  } catch (const char* text) {
-    failure.message = bounded(text ? text : "");
-  } catch (...) {
+  } catch (const char* text) { failure.message = bounded(text ? text : ""); } catch (...) {
     failure.message = "it is no std::exception and says nothing";
   }
   return failure;
 }
 
 std::string describe(const Failure& failure) {
-  auto with_message = [&](std::string text) {
-    return failure.message.empty() ? text : text + ": " + failure.message;
-  };
+  auto with_message = [&](std::string text) { return failure.message.empty() ? text : text + ": " + failure.message; };
   switch (failure.kind) {
     case FailureKind::exception: return with_message(failure.type.empty() ? "an exception" : failure.type);
     case FailureKind::signal: return with_message("killed by signal " + std::to_string(failure.code));

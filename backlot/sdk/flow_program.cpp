@@ -6,11 +6,13 @@
 #include <array>
 #include <optional>
 
+#include "backlot/flow/route.h"
 #include "backlot/flow/step_rules.h"
 #include "backlot/sdk/branch_reader.h"
 #include "backlot/sdk/failure.h"
 #include "backlot/sdk/running_task.h"
 #include "backlot/value/codec.h"
+#include "backlot/value/list_layout.h"
 
 namespace backlot {
 
@@ -45,7 +47,7 @@ class TaskRun {
     attempt([&] { refuse_lost_writes(); });
     save_changed();
     attempt([&] { route(); });
-    saver_.finish(manifest_);
+    finish_references();
     note_reads();
     manifest_.metadata = running.take_metadata();
     return std::move(manifest_);
@@ -79,13 +81,9 @@ class TaskRun {
     if (manifest_.failure) return;
     try {
       code();
-    } catch (const EngineFailure&) {
-      throw;
-    } catch (const abi::__forced_unwind&) {
+    } catch (const EngineFailure&) { throw; } catch (const abi::__forced_unwind&) {
       throw;  // the thread is being cancelled; this must not be swallowed
-    } catch (...) {
-      manifest_.failure = failure_of_exception(flow_name_ + "::" + here().name);
-    }
+    } catch (...) { manifest_.failure = failure_of_exception(flow_name_ + "::" + here().name); }
   }
 
   Call make_call() {
@@ -123,7 +121,7 @@ class TaskRun {
     for (const Field& f : fields_) {
       if (f.is_parameter() || !f.slot->changed() || !f.slot->holds()) continue;
       const Reference* held = f.slot->reference();
-      Reference value = held ? *held : saver_.save(*f.ops, f.slot->peek(*f.ops));
+      Reference value = held ? *held : f.ops->save(f.slot->peek(*f.ops), saver_);
       const Reference* before = in_scope(f.name);
       if (before && before->same_value(value)) continue;
       (held ? taken_over : manifest_.artifacts).push_back({std::string(f.name), std::move(value)});
@@ -132,44 +130,47 @@ class TaskRun {
     std::move(taken_over.begin(), taken_over.end(), std::back_inserter(manifest_.artifacts));
   }
 
-  /// What a field stands for behind this task.
-  Reference reference_of(std::string_view name) {
-    for (const NamedReference& a : manifest_.artifacts)
-      if (a.name == name) return a.value;
-    if (const Reference* before = in_scope(name)) return *before;
-    auto field = std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.name == name; });
-    BACKLOT_ASSERT(field != fields_.end());  // check() refuses a flow with forgotten fields
-    return saver_.save(*field->ops, field->slot->peek(*field->ops));  // a parameter at its default
-  }
-
   /// Decides at the routing nodes behind the task, up to the next task, split or foreach.
   void route() {
-    auto next = graph_.after(frame_.node);
-    while (!next.empty()) {
-      NodeId at = next[0];
-      const Node& n = node(at);
-      if (n.kind == NodeKind::foreach) manifest_.next.fan = fan_out(at);
-      if (n.kind != NodeKind::choose && n.kind != NodeKind::loop) return;
+    auto decide = [&](NodeId at, std::uint64_t pass) {
       auto decision = static_cast<std::uint32_t>(program_.code(at).route(flow_.get()));
-      if (n.kind == NodeKind::loop) decision = decision && passes(at) < static_cast<std::uint64_t>(n.at_most);
-      manifest_.next.decisions.push_back(decision);
-      std::size_t way = n.kind == NodeKind::loop ? 1 - decision : decision;  // a loop's way 0 is "again"
-      next = {graph_.after(at).at(way)};
-    }
-  }
-
-  /// How many passes of a loop around this task have been run, this one included.
-  std::uint64_t passes(NodeId loop) const {
-    auto around = graph_.repeats_around(frame_.node);
-    auto position = static_cast<std::size_t>(std::find(around.begin(), around.end(), loop) - around.begin());
-    if (frame_.path.parts.size() != around.size() || position == around.size())
-      throw EngineFailure(Error(ErrorCode::internal, "the path " + frame_.path.text() + " does not fit the loops and foreachs around step '" + here().name + "'"));
-    return frame_.path.parts[position].value + 1;
+      bool may_go_on = node(at).kind != NodeKind::loop || pass + 1 < static_cast<std::uint64_t>(node(at).at_most);
+      manifest_.next.decisions.push_back(may_go_on ? decision : 0);
+      return manifest_.next.decisions.back();
+    };
+    Waypoint next = Route(graph_).after(frame_.node, frame_.path, decide);
+    if (next.kind == Waypoint::Kind::fan && node(next.node).kind == NodeKind::foreach)
+      manifest_.next.fan = fan_out(next.node);
   }
 
   Transition::Fan fan_out(NodeId each) {
+    auto field =
+        std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.name == node(each).name; });
+    bool in_store = field != fields_.end() && field->slot->has() && field->slot->reference();
+    if (in_store) return {count_items(*field->slot->reference()), *field->slot->reference()};
     SavedList saved = program_.code(each).list(flow_.get(), saver_);
-    return {saved.count, saved.list ? *saved.list : reference_of(node(each).name)};
+    return {saved.count, saved.list ? *saved.list : saved_reference(*field)};
+  }
+
+  std::uint64_t count_items(const Reference& list) {
+    try {
+      return ListView(loader_.raw(list).bytes).size();
+    } catch (const Error& e) { throw_engine_failure(e); }
+  }
+
+  /// Of a list that is in memory: this task has written it, or it is a parameter at its default.
+  Reference saved_reference(const Field& field) {
+    for (const NamedReference& a : manifest_.artifacts)
+      if (a.name == field.name) return a.value;
+    if (const Reference* before = in_scope(field.name)) return *before;  // it was written, but did not change
+    return field.ops->save(field.slot->peek(*field.ops), saver_);
+  }
+
+  void finish_references() {
+    std::vector<Reference*> saved;
+    for (NamedReference& a : manifest_.artifacts) saved.push_back(&a.value);
+    if (manifest_.next.fan) saved.push_back(&manifest_.next.fan->list);
+    saver_.finish(saved);
   }
 
   void note_reads() {
@@ -226,7 +227,8 @@ std::vector<Diagnostic> ProgramCode::check() const {
                      "name all artifacts and parameters in BACKLOT_FIELDS; a base's as Base::fields"});
   check_fields(name_, program_.fields(), found);
   if (!is_identifier(name_))
-    found.push_back({"name", name_, "'" + name_ + "' is no name for a flow", "derive a struct with a plain name from it"});
+    found.push_back(
+        {"name", name_, "'" + name_ + "' is no name for a flow", "derive a struct with a plain name from it"});
   return found;
 }
 

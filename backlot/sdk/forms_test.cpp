@@ -88,7 +88,8 @@ TEST(Forms, foreach_in_foreach) {
 
 TEST(Forms, all_flows_are_good) {
   for (auto& code : flow_codes<MovieStats, Doubled, Audited, Pricing, Routing, Training, Weather, Careful>())
-    for (auto& d : code->check()) ADD_FAILURE() << code->name() << ": " << d.rule << " " << d.place << ": " << d.message;
+    for (auto& d : code->check())
+      ADD_FAILURE() << code->name() << ": " << d.rule << " " << d.place << ": " << d.message;
 }
 
 TEST(Forms, flows_are_named_as_their_types) {
@@ -191,9 +192,7 @@ TEST(WithoutEngine, current_needs_no_task_to_log) {
   try {
     current().run();
     FAIL();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ErrorCode::unset);
-  }
+  } catch (const Error& e) { EXPECT_EQ(e.code(), ErrorCode::unset); }
 }
 
 // --- artifacts -------------------------------------------------------------------------------------------------------
@@ -204,9 +203,7 @@ TEST(Artifact, reading_an_unset_one_throws) {
   try {
     (void)*f.total;
     FAIL();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ErrorCode::unset);
-  }
+  } catch (const Error& e) { EXPECT_EQ(e.code(), ErrorCode::unset); }
 }
 
 TEST(Artifact, copies_share_until_one_writes) {

@@ -55,11 +55,10 @@ struct Origin {
 /// Item `index` of a list; throws as throw_engine_failure does.
 template <class T>
 T read_item(const Reference& list, std::uint64_t index, ValueLoader& loader) {
+  auto lock = lock_loading();
   try {
     return load_item<T>(list, index, loader);
-  } catch (const Error& e) {
-    throw_engine_failure(e);
-  }
+  } catch (const Error& e) { throw_engine_failure(e); }
 }
 
 /// A flow value that reads from branch `index`. `example` saves making the parameters' descriptions again.

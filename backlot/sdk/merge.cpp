@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "backlot/sdk/memory_blobs.h"
 #include "backlot/sdk/running_task.h"
-#include "backlot/value/codec.h"
 
 namespace backlot::sdk {
 
@@ -12,7 +12,9 @@ namespace {
 /// True when the two hold equal values. Only values that are in memory alone are encoded to find out.
 bool same_value(const Slot& a, const Slot& b, const ValueOps& ops) {
   if (a.shares_with(b)) return true;
-  auto identity = [&](const Slot& s) { return s.reference() ? s.reference()->identity() : identity_of_value(s.peek(ops), ops); };
+  auto identity = [&](const Slot& s) {
+    return (s.reference() ? *s.reference() : inlined_value(ops, s.peek(ops))).identity();
+  };
   return !(a.reference() && b.reference()) && identity(a) == identity(b);
 }
 

@@ -78,7 +78,8 @@ template <class F>
 void merge_artifacts(F& into, const auto&... from) {
   Except skip;
   auto find_skipped = [&](const auto& x) {
-    if constexpr (std::is_same_v<decltype(x), const Except&>) skip.names.insert(skip.names.end(), x.names.begin(), x.names.end());
+    if constexpr (std::is_same_v<decltype(x), const Except&>)
+      skip.names.insert(skip.names.end(), x.names.begin(), x.names.end());
   };
   (find_skipped(from), ...);
   sdk::Merger merger(sdk::slots(into), skip);

@@ -13,6 +13,7 @@
 
 #include "backlot/flow/parameter.h"
 #include "backlot/sdk/artifact.h"
+#include "backlot/sdk/enumerators.h"
 #include "backlot/value/fields.h"
 
 namespace backlot {
@@ -80,20 +81,84 @@ inline constexpr bool is_vector<std::vector<T>> = true;
 
 template <class T>
 consteval ParameterType parameter_type() {
-  if constexpr (std::is_same_v<T, bool>) return ParameterType::boolean;
-  else if constexpr (std::is_integral_v<T>) return ParameterType::integer;
-  else if constexpr (std::is_floating_point_v<T>) return ParameterType::real;
-  else if constexpr (std::is_same_v<T, std::string>) return ParameterType::text;
-  else if constexpr (std::is_same_v<T, std::filesystem::path>) return ParameterType::path;
-  else if constexpr (std::is_enum_v<T>) return ParameterType::choice;
-  else if constexpr (std::is_same_v<T, FileContent>) return ParameterType::file;
-  else if constexpr (is_vector<T>) return ParameterType::list;
-  else return ParameterType::json;
+  if constexpr (std::is_same_v<T, bool>)
+    return ParameterType::boolean;
+  else if constexpr (std::is_integral_v<T>)
+    return ParameterType::integer;
+  else if constexpr (std::is_floating_point_v<T>)
+    return ParameterType::real;
+  else if constexpr (std::is_same_v<T, std::string>)
+    return ParameterType::text;
+  else if constexpr (std::is_same_v<T, std::filesystem::path>)
+    return ParameterType::path;
+  else if constexpr (std::is_enum_v<T>)
+    return ParameterType::choice;
+  else if constexpr (std::is_same_v<T, FileContent>)
+    return ParameterType::file;
+  else if constexpr (is_vector<T>)
+    return ParameterType::list;
+  else
+    return ParameterType::json;
+}
+
+/// The file at `path`. Throws Error not_found or io.
+FileContent read_content(const std::string& path);
+/// Throws Error invalid that lists the choices.
+std::size_t find_choice(const std::vector<std::string>& choices, const std::string& name);
+
+template <class T>
+T from_json(const std::string& json) {
+  return std::move(*static_cast<T*>(value_ops<T>().from_json(json).get()));
+}
+
+/// A value from the text that stands for it: the name of an enumerator, the path of a file.
+template <class T>
+T from_text(const std::string& text) {
+  if constexpr (std::is_enum_v<T>)
+    return Enumerators<T>::values().at(find_choice(Enumerators<T>::names(), text));
+  else
+    return read_content(text);
+}
+template <class T>
+inline constexpr bool is_given_as_text = std::is_enum_v<T> || std::is_same_v<T, FileContent>;
+
+template <class T>
+std::shared_ptr<void> parse_parameter(const std::string& json) {
+  if constexpr (is_given_as_text<T>) return std::make_shared<T>(from_text<T>(from_json<std::string>(json)));
+  if constexpr (is_vector<T>)
+    if constexpr (is_given_as_text<typename T::value_type>) {
+      auto all = std::make_shared<T>();
+      for (auto& text : from_json<std::vector<std::string>>(json))
+        all->push_back(from_text<typename T::value_type>(text));
+      return all;
+    }
+  return value_ops<T>().from_json(json);
+}
+
+/// What parameters of one type have in common.
+struct ParameterKind {
+  ParameterType type;
+  const ValueOps* ops;
+  std::shared_ptr<void> (*parse)(const std::string& json);
+  std::vector<std::string> choices{};
+  std::string (*print)(const void* value) = nullptr;  ///< null: as JSON
+};
+
+template <class T>
+ParameterKind parameter_kind() {
+  ParameterKind kind{parameter_type<T>(), &value_ops<T>(), &parse_parameter<T>};
+  if constexpr (std::is_enum_v<T>) {
+    kind.choices = Enumerators<T>::names();
+    kind.print = [](const void* value) { return Enumerators<T>::name_of(*static_cast<const T*>(value)); };
+  }
+  if constexpr (std::is_same_v<T, FileContent>)
+    kind.print = [](const void* value) { return static_cast<const FileContent*>(value)->path; };
+  return kind;
 }
 
 /// The description of a parameter as data. `value` is its default, null when it has none.
-ParameterSpec describe_parameter(std::string_view name, ParameterType type, const ParameterInfo& info,
-                                 const ValueOps& ops, const void* value);
+ParameterSpec describe_parameter(std::string_view name, const ParameterKind& kind, const ParameterInfo& info,
+                                 const void* value);
 
 }  // namespace sdk
 
@@ -105,9 +170,7 @@ template <class A>
 sdk::AtLeast<A> at_least(A low) {
   return {low};
 }
-sdk::OneOf one_of(std::convertible_to<std::string> auto... texts) {
-  return {{std::string(texts)...}};
-}
+sdk::OneOf one_of(std::convertible_to<std::string> auto... texts) { return {{std::string(texts)...}}; }
 
 /// A named input of a run: what it is for, then its default, then what it must satisfy.
 ///   Parameter<int> rows{"Rows to read", 10, at_least(1)};          // has a default
@@ -138,8 +201,7 @@ class Parameter : public sdk::Slot {
   /// For the engine: the description of a parameter of a fresh flow value.
   static ParameterSpec spec_of(const sdk::Slot& slot, std::string_view name) {
     auto& self = static_cast<const Parameter&>(slot);
-    return sdk::describe_parameter(name, sdk::parameter_type<T>(), *self.info_, value_ops<T>(),
-                                   self.peek(value_ops<T>()));
+    return sdk::describe_parameter(name, sdk::parameter_kind<T>(), *self.info_, self.peek(value_ops<T>()));
   }
 
  private:
@@ -150,7 +212,9 @@ class Parameter : public sdk::Slot {
     info->says = std::move(check.says);
     info->choices = std::move(check.choices);
     if (check.accepts)
-      info->accepts = [accepts = std::move(check.accepts)](const void* v) { return accepts(*static_cast<const T*>(v)); };
+      info->accepts = [accepts = std::move(check.accepts)](const void* v) {
+        return accepts(*static_cast<const T*>(v));
+      };
     return info;
   }
   std::shared_ptr<const sdk::ParameterInfo> info_;

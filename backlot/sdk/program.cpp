@@ -42,7 +42,8 @@ void Program::decorate(NodeId id, const StepOptions& options) {
 }
 
 void Program::catch_into(NodeId id, const Slot* slot) {
-  auto field = std::find_if(example_fields_.begin(), example_fields_.end(), [&](const Field& f) { return f.slot == slot; });
+  auto field =
+      std::find_if(example_fields_.begin(), example_fields_.end(), [&](const Field& f) { return f.slot == slot; });
   if (field != example_fields_.end())
     node(id).with.catch_into = field->name;
   else

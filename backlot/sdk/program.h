@@ -39,9 +39,9 @@ struct SavedList {
 
 /// The code of one node; what a node of its kind does not need is null.
 struct Code {
-  void (*run)(void* flow, const Call& call) = nullptr;                   ///< step, join
-  std::uint64_t (*route)(const void* flow) = nullptr;                    ///< choose: the case; loop: 1 again, 0 done
-  SavedList (*list)(const void* flow, ValueSaver& saver) = nullptr;      ///< foreach
+  void (*run)(void* flow, const Call& call) = nullptr;               ///< step, join
+  std::uint64_t (*route)(const void* flow) = nullptr;                ///< choose: the case; loop: 1 again, 0 done
+  SavedList (*list)(const void* flow, ValueSaver& saver) = nullptr;  ///< foreach
 };
 
 struct EnvironmentVariable {

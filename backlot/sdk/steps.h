@@ -46,7 +46,8 @@ consteval bool items_fit() {
     return []<std::size_t... J>(std::index_sequence<J...>) {
       return (std::is_same_v<std::tuple_element_t<J, Arguments>, std::tuple_element_t<around - taken + J, Items>> &&
               ...);
-    }(std::make_index_sequence<taken>{});
+    }
+  (std::make_index_sequence<taken>{});
 }
 
 /// One argument of a step: item `item` of the call, or its branches.
@@ -89,8 +90,7 @@ struct Step {
 
   template <class L>
   constexpr auto operator()(L) const {
-    static_assert(is_text && !is_lambda,
-                  "step: a lambda needs a name of its own: step<\"name\">([](Flow& f) {...})");
+    static_assert(is_text && !is_lambda, "step: a lambda needs a name of its own: step<\"name\">([](Flow& f) {...})");
     static_assert(std::is_empty_v<L>, "step: a lambda step captures nothing; what it needs are the flow's fields");
     return Step<K, L>{};
   }
@@ -191,7 +191,8 @@ struct Step {
         Fn{}(f, argument<std::tuple_element_t<J, Arguments>, F>(call, skip + J)...);
       else
         (f.*K.value)(argument<std::tuple_element_t<J, Arguments>, F>(call, skip + J)...);
-    }(std::make_index_sequence<std::tuple_size_v<Arguments>>{});
+    }
+    (std::make_index_sequence<std::tuple_size_v<Arguments>>{});
   }
 };
 

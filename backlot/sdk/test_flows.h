@@ -129,7 +129,8 @@ struct Training {
   void end() {}
   template <class F>
   static constexpr auto graph() {
-    return chain(step<&F::start>, loop<&F::more>(loop<&F::again>(step<&F::train>).at_most(10), step<&F::sum_up>).at_most(2),
+    return chain(step<&F::start>,
+                 loop<&F::more>(loop<&F::again>(step<&F::train>).at_most(10), step<&F::sum_up>).at_most(2),
                  step<&F::end>);
   }
 };
@@ -157,9 +158,9 @@ struct Weather {
   }
   template <class F>
   static constexpr auto graph() {
-    return chain(step<&F::start>, foreach<&F::countries>(
-                                      step<&F::list>, foreach<&F::cities>(step<&F::fetch>).join(step<&F::of_country>))
-                                      .join(step<&F::of_world>));
+    return chain(step<&F::start>,
+                 foreach<&F::countries>(step<&F::list>, foreach<&F::cities>(step<&F::fetch>).join(step<&F::of_country>))
+                     .join(step<&F::of_world>));
   }
 };
 

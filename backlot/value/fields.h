@@ -44,7 +44,7 @@ consteval std::size_t commas_in(std::string_view names) {
 #define BACKLOT_FIELDS(...)                                                                                       \
   static_assert(::backlot::commas_in(#__VA_ARGS__) < 64,                                                          \
                 "BACKLOT_FIELDS takes at most 64 names: group some into a struct with its own BACKLOT_FIELDS");   \
-  static constexpr ::backlot::Fields fields{                                                                      \
+  [[maybe_unused]] static constexpr ::backlot::Fields fields{                                                                   \
       []([[maybe_unused]] auto& self, [[maybe_unused]] auto&& visit) { BACKLOT_X3(BACKLOT_EACH(__VA_ARGS__)) }};
 #define BACKLOT_EACH(x, ...)                   \
   ::backlot::visit_field(self, visit, #x, self.x); \
