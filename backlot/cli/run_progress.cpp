@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-namespace backlot {
+namespace backlot::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -17,7 +17,7 @@ struct StepCount {
 };
 
 /// Counts tasks by step, whatever it is shown as.
-class Counts : public RunWatcher {
+class Counts : public verbs::RunWatcher {
  public:
   void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override {
     title_ = std::string(flow) + "/" + std::to_string(run_id);
@@ -118,7 +118,20 @@ class TextProgress : public Counts {
     std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
   }
 
-  /// The line as it ends.
+  void on_end(const verbs::RunReport& report) override {
+    clear();
+    const RunResult& result = report.result;
+    bool good = result.state == RunState::done && !result.error;
+    if (good && style_.quiet) return;
+    std::fprintf(stderr, "%s   %s%.2f s%s\n", line(true).c_str(), dim(), report.seconds, plain());
+    if (result.cloned) std::fprintf(stderr, "%lld of %lld tasks were kept from %lld\n", static_cast<long long>(result.cloned),
+                                    static_cast<long long>(result.tasks), static_cast<long long>(report.origin_run));
+    for (const std::string& failure : result.failed) std::fprintf(stderr, "%s✗ %s%s\n", red(), failure.c_str(), plain());
+    if (result.error) std::fprintf(stderr, "%s%s%s\n", red(), result.error->what(), plain());
+    if (!good) std::fprintf(stderr, "%s; go on with `resume`: what has finished is kept\n", std::string(name_of(result.state)).c_str());
+  }
+
+ private:
   std::string line(bool last) const {
     std::string text = title_;
     std::size_t shown = 0;
@@ -134,7 +147,6 @@ class TextProgress : public Counts {
     return text;
   }
 
- private:
   const char* dim() const { return style_.colour ? "\033[2m" : ""; }
   const char* red() const { return style_.colour ? "\033[31m" : ""; }
   const char* plain() const { return style_.colour ? "\033[0m" : ""; }
@@ -222,6 +234,13 @@ class JsonProgress : public Counts {
     print({{"event", "progress"}, {"step", step}, {"task", number}, {"share", share}, {"note", note}});
   }
   void on_notice(std::string_view text) override { print({{"event", "notice"}, {"text", text}}); }
+  void on_end(const verbs::RunReport& report) override {
+    const RunResult& result = report.result;
+    Json json{{"event", "end"}, {"run", title_}, {"state", name_of(result.state)}, {"tasks", result.tasks},
+              {"cloned", result.cloned}, {"seconds", report.seconds}, {"failures", result.failed}};
+    if (result.error) json["error"] = result.error->what();
+    print(json);
+  }
 
  private:
   static void print(const Json& event) {
@@ -233,29 +252,9 @@ class JsonProgress : public Counts {
 
 }  // namespace
 
-std::unique_ptr<RunWatcher> make_progress(const ProgressStyle& style) {
+std::unique_ptr<verbs::RunWatcher> make_progress(const ProgressStyle& style) {
   if (style.json) return std::make_unique<JsonProgress>();
   return std::make_unique<TextProgress>(style);
 }
 
-void print_report(const RunReport& report, const ProgressStyle& style, const std::string& command) {
-  const RunResult& result = report.result;
-  if (style.json) {
-    Json json{{"event", "end"}, {"run", report.flow + "/" + std::to_string(report.run_id)},
-              {"state", name_of(result.state)}, {"tasks", result.tasks}, {"cloned", result.cloned},
-              {"seconds", report.seconds}, {"failures", result.failed}};
-    if (result.error) json["error"] = result.error->what();
-    std::printf("%s\n", json.dump().c_str());
-    return;
-  }
-  if (result.state == RunState::done && style.quiet) return;
-  std::fprintf(stderr, "%s/%lld  %s  %lld tasks", report.flow.c_str(), static_cast<long long>(report.run_id),
-               std::string(name_of(result.state)).c_str(), static_cast<long long>(result.tasks));
-  if (result.cloned) std::fprintf(stderr, ", %lld of them kept", static_cast<long long>(result.cloned));
-  std::fprintf(stderr, "  %.2f s\n", report.seconds);
-  for (const std::string& failure : result.failed) std::fprintf(stderr, "  ✗ %s\n", failure.c_str());
-  if (result.error) std::fprintf(stderr, "  %s\n", result.error->what());
-  if (result.state != RunState::done) std::fprintf(stderr, "go on with: %s resume\n", command.c_str());
-}
-
-}  // namespace backlot
+}  // namespace backlot::cli

@@ -4,7 +4,7 @@
 
 #include "backlot/verbs/run.h"
 
-namespace backlot {
+namespace backlot::cli {
 
 struct ProgressStyle {
   bool terminal = false;  ///< stderr is one: redraw a line
@@ -14,10 +14,7 @@ struct ProgressStyle {
   int width = 80;         ///< of the terminal
 };
 
-/// Status goes to stderr, what tasks print to stdout.
-std::unique_ptr<RunWatcher> make_progress(const ProgressStyle& style);
+/// Status goes to stderr, what tasks print to stdout. on_end() tells the failures, and how to go on.
+std::unique_ptr<verbs::RunWatcher> make_progress(const ProgressStyle& style);
 
-/// The last line, the failures, and how to go on. `command` is how the user started us: "./movie_stats".
-void print_report(const RunReport& report, const ProgressStyle& style, const std::string& command);
-
-}  // namespace backlot
+}  // namespace backlot::cli

@@ -16,7 +16,7 @@
 #include "backlot/verbs/code_blob.h"
 #include "backlot/verbs/identity.h"
 
-namespace backlot {
+namespace backlot::verbs {
 namespace {
 
 constexpr Duration terminated_deadline{10'000};
@@ -85,6 +85,7 @@ class LiveRun {
 
   RunReport run() {
     auto began = system_clock().monotonic();
+    setenv("BACKLOT_HOME", home_.root.c_str(), 1);
     if (!options_.resume) parameters_ = parameters_of(flow_, options_);
     store_ = open_local_store(files_, system_clock(), home_.store());
     // The runner is forked first: from a small process without threads, catalog or epoll.
@@ -202,4 +203,16 @@ RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& 
   return LiveRun(flow, options, watcher).run();
 }
 
-}  // namespace backlot
+void run_as_task(std::span<const FlowCode* const> flows, int fd) {
+  auto run = [flows](std::string_view bytes, TaskReporter& report) {
+    auto store = open_local_store(system_files(), system_clock(), find_home().store());
+    std::string name = decode_frame(bytes).run.flow;
+    for (const FlowCode* flow : flows) {
+      if (flow->name() == name) return run_frame(*flow, bytes, *store, *store, report, temp_root());
+    }
+    throw Error(ErrorCode::internal, "this program has no flow " + name);
+  };
+  run_task_process(fd, run);
+}
+
+}  // namespace backlot::verbs

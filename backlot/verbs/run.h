@@ -1,6 +1,7 @@
 // Running and resuming a flow on this machine: what `run` and `resume` do.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,7 @@
 #include "backlot/engine/scheduler.h"
 #include "backlot/flow/flow_code.h"
 
-namespace backlot {
+namespace backlot::verbs {
 
 struct RunOptions {
   std::string home;                           ///< folder (base/home.h)
@@ -39,11 +40,17 @@ class RunWatcher : public RunObserver {
  public:
   /// The run exists; nothing has been started yet.
   virtual void on_run(std::string_view /*flow*/, std::int64_t /*run_id*/, std::int64_t /*origin*/, const Graph&) {}
+  virtual void on_end(const RunReport&) {}
 };
 
 /// Runs `flow` to its end, in the calling thread, which must be the only one: the runner is forked from it. SIGINT once
 /// lets running tasks end, twice kills them; SIGTERM and SIGHUP give them ten seconds.
 /// Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that fails is a result.
+/// Exports BACKLOT_HOME, so that tasks and what they start find the same home.
 RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher);
 
-}  // namespace backlot
+/// What a flow's program does when it was started as a task process (exec/task_process.h): runs the one task that comes
+/// over `fd`. Never returns.
+[[noreturn]] void run_as_task(std::span<const FlowCode* const> flows, int fd);
+
+}  // namespace backlot::verbs

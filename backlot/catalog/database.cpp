@@ -1,0 +1,225 @@
+#include "backlot/catalog/database.h"
+
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
+#include <chrono>
+#include <thread>
+
+#include "backlot/catalog/files_vfs.h"
+#include "backlot/catalog/schema.h"
+#include "backlot/catalog/vfs.h"
+
+namespace backlot {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto longest_wait = 60s;             // for somebody else's commit
+constexpr int checkpoint_pages = 1000;         // 4 MiB of WAL
+constexpr int truncate_pages = 16'000;         // 64 MiB of WAL: readers kept it from starting anew
+
+std::string folder_of(const std::string& path) {
+  std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+void refuse_network_folder(const std::string& path) {
+  struct statfs st;
+  if (::statfs(folder_of(path).c_str(), &st) != 0) throw_system_error("catalog " + path);
+  if (auto kind = network_file_system(static_cast<std::uint32_t>(st.f_type))) {
+    throw Error(ErrorCode::unsupported, "catalog " + path + " lies on " + std::string(*kind) + ", where SQLite cannot keep it safe",
+                "put it on a local disk: set BACKLOT_HOME");
+  }
+}
+
+/// A path as part of a SQLite URI.
+std::string escaped(const std::string& path) {
+  std::string uri;
+  for (char c : path) uri += c == '%' ? "%25" : c == '?' ? "%3f" : c == '#' ? "%23" : std::string(1, c);
+  return uri;
+}
+
+}  // namespace
+
+std::optional<std::string_view> network_file_system(std::uint32_t magic) {
+  switch (magic) {
+    case NFS_SUPER_MAGIC: return "NFS";
+    case SMB_SUPER_MAGIC:
+    case CIFS_SUPER_MAGIC:
+    case SMB2_SUPER_MAGIC: return "SMB";
+    case CODA_SUPER_MAGIC: return "Coda";
+    case AFS_SUPER_MAGIC:
+    case AFS_FS_MAGIC: return "AFS";
+    default: return std::nullopt;
+  }
+}
+
+Database::Database(std::string path, const std::string& vfs)
+    : path_(std::move(path)), vfs_(vfs.empty() ? backlot_vfs().name() : vfs), files_(FilesVfs::files_of(vfs_)) {
+  if (auto info = files_.info(path_); info && info->is_directory) {
+    throw Error(ErrorCode::invalid, "catalog " + path_ + " is a folder, not a file");
+  }
+  files_.make_directories(folder_of(path_));
+  if (&files_ == &system_files()) refuse_network_folder(path_);
+  open_any_way();
+  configure();
+  if (!is_current()) make_or_migrate();
+}
+
+Database::~Database() = default;
+
+/// To write, else to read; else, in a folder that lets nobody write, as a file that nobody changes.
+void Database::open_any_way() {
+  connect(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, false);
+  read_only_ = sqlite3_db_readonly(db_.get(), "main") == 1;
+  if (is_usable()) return;
+  auto log = files_.info(path_ + "-wal");
+  if (!read_only_ || (log && log->size > 0)) throw sqlite_error(db_.get());
+  connect(SQLITE_OPEN_READONLY, true);
+}
+
+void Database::connect(int flags, bool immutable) {
+  std::string uri = "file:" + escaped(path_) + (immutable ? "?immutable=1" : "");
+  statements_.clear();
+  sqlite3* opened = nullptr;
+  int code = sqlite3_open_v2(uri.c_str(), &opened, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                             vfs_.c_str());
+  db_.reset(opened);
+  if (code != SQLITE_OK) throw sqlite_error(code, sqlite3_system_errno(opened), path_, sqlite3_errmsg(opened));
+  sqlite3_busy_timeout(opened, std::chrono::milliseconds(longest_wait).count());
+}
+
+/// False when SQLite cannot make the shared memory it needs for reading.
+bool Database::is_usable() {
+  int code = sqlite3_exec(db_.get(), "SELECT count(*) FROM sqlite_schema", nullptr, nullptr, nullptr);
+  int primary = code & 0xff;
+  if (primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY) return false;
+  if (code != SQLITE_OK) throw sqlite_error(db_.get());
+  return true;
+}
+
+void Database::configure() {
+  // Closing does not checkpoint: that is done under our lock only.
+  sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  run_script(
+      "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+      "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=OFF;");
+  auto remember_length = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<Database*>(self)->log_pages_ = pages;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(db_.get(), remember_length, this);
+  checkpoint_at_ = checkpoint_pages;
+}
+
+bool Database::is_current() {
+  std::int64_t version = pragma("user_version"), application = pragma("application_id");
+  bool is_empty = version == 0 && pragma("schema_version") == 0;
+  if (application != catalog_application_id && !is_empty) {
+    throw Error(ErrorCode::invalid, path_ + " is a SQLite database, but no catalog of backlot's",
+                "move it away, or set BACKLOT_HOME");
+  }
+  if (version > schema_version()) {
+    throw Error(ErrorCode::newer_format, "catalog " + path_ + " was made by a newer backlot (schema " +
+                std::to_string(version) + ", this one knows " + std::to_string(schema_version()) + ")", "upgrade backlot");
+  }
+  return version == schema_version();
+}
+
+void Database::make_or_migrate() {
+  if (read_only_) {
+    throw Error(ErrorCode::permission, "catalog " + path_ + " was made by an older backlot and cannot be migrated here",
+                "open it once where it can be written");
+  }
+  std::unique_ptr<FileLock> lock = wait_for_lock();
+  if (is_current()) return;  // somebody else was first
+  run_script("PRAGMA page_size=4096; PRAGMA journal_mode=WAL;");
+  if (Cursor mode = query("PRAGMA journal_mode"); !mode.next() || mode.view() != "wal") {
+    throw Error(ErrorCode::unsupported, "catalog " + path_ + ": SQLite cannot keep a write-ahead log in this folder");
+  }
+  std::string script = "BEGIN IMMEDIATE;";
+  for (auto i = static_cast<std::size_t>(pragma("user_version")); i < schema_steps().size(); ++i) {
+    script += schema_steps()[i];
+  }
+  script += "PRAGMA application_id=" + std::to_string(catalog_application_id) + ";";
+  script += "PRAGMA user_version=" + std::to_string(schema_version()) + "; COMMIT;";
+  run_script(script);
+  files_.sync_directory(folder_of(path_));
+}
+
+const Statement& Database::prepared(std::string_view sql) {
+  auto found = statements_.find(sql);
+  if (found == statements_.end()) found = statements_.emplace(sql, Statement(db_.get(), sql)).first;
+  return found->second;
+}
+
+void Database::run_script(const std::string& sql) {
+  if (sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return;
+  Error error = sqlite_error(db_.get());
+  if (!sqlite3_get_autocommit(db_.get())) sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  throw error;
+}
+
+std::int64_t Database::pragma(const char* name) {
+  Cursor value = query(std::string("PRAGMA ") + name);
+  return value.next() ? value.integer() : 0;
+}
+
+std::unique_ptr<FileLock> Database::wait_for_lock() {
+  auto deadline = std::chrono::steady_clock::now() + longest_wait;
+  for (auto pause = 50us;; pause = std::min(pause * 2, std::chrono::microseconds(2ms))) {
+    if (auto lock = files_.try_lock(path_ + ".lock")) return lock;
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw Error(ErrorCode::io, "catalog " + path_ + " is busy: another process holds its lock for a minute",
+                  "look for a stopped backlot process that has " + path_ + ".lock open");
+    }
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+/// Waits for no reader, except to shorten a log that they have let grow very long; and then not much.
+bool Database::checkpoint() {
+  int pages = 0, moved = 0;
+  int code = sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
+  if (code != SQLITE_OK) return false;
+  if (pages >= truncate_pages && moved == pages) {
+    sqlite3_busy_timeout(db_.get(), 100);
+    sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(db_.get(), std::chrono::milliseconds(longest_wait).count());
+  }
+  // What a reader held back is tried again only when there is as much to move once more.
+  checkpoint_at_ = moved == pages ? checkpoint_pages : pages + checkpoint_pages;
+  return true;
+}
+
+WriteTransaction::WriteTransaction(Database& database) : database_(database) {
+  if (database_.read_only_) {
+    throw Error(ErrorCode::permission, "catalog " + database_.path() + " can only be read here",
+                "check the owner and mode of the catalog's folder");
+  }
+  lock_ = database_.wait_for_lock();
+  if (database_.checkpoint_failed_ && !database_.checkpoint()) throw sqlite_error(database_.db_.get());
+  database_.checkpoint_failed_ = false;
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+WriteTransaction::~WriteTransaction() {
+  // After some errors SQLite has rolled back by itself.
+  if (open_ && !sqlite3_get_autocommit(database_.db_.get())) {
+    sqlite3_exec(database_.db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
+void WriteTransaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+  // The commit stands even when this fails; the next one will not begin before it has succeeded.
+  if (database_.log_pages_ >= database_.checkpoint_at_) database_.checkpoint_failed_ = !database_.checkpoint();
+}
+
+ReadTransaction::ReadTransaction(Database& database) : database_(database) { database_.execute("BEGIN"); }
+ReadTransaction::~ReadTransaction() { sqlite3_exec(database_.db_.get(), "COMMIT", nullptr, nullptr, nullptr); }
+
+}  // namespace backlot

@@ -1,0 +1,102 @@
+// A connection to the catalog's SQLite file: how it is opened, written under one lock, and checkpointed.
+// Internal to this room.
+#pragma once
+#include <sqlite3.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "backlot/base/files.h"
+#include "backlot/catalog/statement.h"
+
+namespace backlot {
+
+/// The kind of network file system a folder lies on, by the magic number of statfs; empty: a local one.
+/// SQLite's WAL keeps its index in shared memory, which two machines do not share.
+std::optional<std::string_view> network_file_system(std::uint32_t magic);
+
+/// Not thread-safe. Statements are prepared once and kept.
+class Database {
+ public:
+  /// Opens, makes or migrates the file. Read-only when the system allows no more.
+  Database(std::string path, const std::string& vfs);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  const std::string& path() const { return path_; }
+
+  /// `sql` must be executed by one Cursor at a time. Text and bytes in `values` must outlive the Cursor.
+  template <class... Values>
+  Cursor query(std::string_view sql, const Values&... values) {
+    return Cursor(prepared(sql), values...);
+  }
+  /// For statements without rows. Returns how many rows it changed.
+  template <class... Values>
+  std::int64_t execute(std::string_view sql, const Values&... values) {
+    query(sql, values...).finish();
+    return sqlite3_changes64(db_.get());
+  }
+  std::int64_t last_key() const { return sqlite3_last_insert_rowid(db_.get()); }
+
+ private:
+  friend class WriteTransaction;
+  friend class ReadTransaction;
+  struct Close {
+    void operator()(sqlite3* db) const { sqlite3_close(db); }
+  };
+
+  const Statement& prepared(std::string_view sql);
+  void run_script(const std::string& sql);
+  std::int64_t pragma(const char* name);
+  void connect(int flags, bool immutable);
+  void open_any_way();
+  bool is_usable();
+  void configure();
+  void make_or_migrate();
+  bool is_current();
+  std::unique_ptr<FileLock> wait_for_lock();
+  bool checkpoint();
+
+  std::string path_, vfs_;
+  Files& files_;
+  std::unique_ptr<sqlite3, Close> db_;
+  std::map<std::string, Statement, std::less<>> statements_;  // after db_: finalized before it closes
+  bool read_only_ = false;
+  int log_pages_ = 0;       ///< of the WAL after the last commit
+  bool checkpoint_failed_ = false;
+  int checkpoint_at_ = 0;   ///< at how many pages of WAL the next checkpoint is due
+};
+
+/// All or nothing, alone: under the catalog's file lock from here to the end. Rolled back unless committed.
+class WriteTransaction {
+ public:
+  explicit WriteTransaction(Database& database);
+  ~WriteTransaction();
+  WriteTransaction(const WriteTransaction&) = delete;
+  WriteTransaction& operator=(const WriteTransaction&) = delete;
+  /// Durable when it returns. Checkpoints the WAL when that has grown long.
+  void commit();
+
+ private:
+  Database& database_;
+  std::unique_ptr<FileLock> lock_;
+  bool open_ = true;
+};
+
+/// Several queries that see the same moment.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(Database& database);
+  ~ReadTransaction();
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+ private:
+  Database& database_;
+};
+
+}  // namespace backlot

@@ -1,0 +1,141 @@
+// run, resume and check: what only a program with a flow in it can do.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "backlot/base/home.h"
+#include "backlot/base/nearest.h"
+#include "backlot/cli/run_progress.h"
+#include "backlot/cli/terminal.h"
+#include "backlot/cli/verb.h"
+
+namespace backlot::cli {
+namespace {
+
+struct Options {
+  verbs::RunOptions run;
+  std::vector<std::string> pools;
+  std::string step;
+  bool quiet = false, json = false;
+};
+
+// With several flows in one program, the first word says which.
+const FlowCode& flow_of(Context& context) {
+  if (context.flows.size() == 1) return *context.flows.front();
+  std::vector<std::string> names;
+  for (const FlowCode* flow : context.flows) names.push_back(flow->name());
+  std::string name = context.rest.empty() || context.rest.front().starts_with("-") ? "" : context.rest.front();
+  for (const FlowCode* flow : context.flows) {
+    if (flow->name() != name) continue;
+    context.rest.erase(context.rest.begin());
+    return *flow;
+  }
+  std::string all;
+  for (const std::string& n : names) all += (all.empty() ? "" : ", ") + n;
+  throw Error(ErrorCode::usage, name.empty() ? "which flow?" : "this program has no flow \"" + name + "\"",
+              "name one of: " + all);
+}
+
+ProgressStyle style_of(const Options& options) {
+  ProgressStyle style;
+  style.terminal = isatty(STDERR_FILENO) && !options.json;
+  style.colour = colours_on(STDERR_FILENO);
+  style.quiet = options.quiet;
+  style.json = options.json;
+  winsize size{};
+  if (style.terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) style.width = size.ws_col;
+  return style;
+}
+
+std::map<std::string, int> pools_of(const std::vector<std::string>& given) {
+  std::map<std::string, int> pools;
+  for (const std::string& pool : given) {
+    std::size_t at = pool.find('=');
+    char* end = nullptr;
+    long places = at == pool.npos ? 0 : std::strtol(pool.c_str() + at + 1, &end, 10);
+    if (places < 1 || *end) throw Error(ErrorCode::usage, "--pool " + pool + " is no pool", "such as --pool gpu=2");
+    pools[pool.substr(0, at)] = static_cast<int>(places);
+  }
+  return pools;
+}
+
+int run_flow(Context& context, Options options, bool resume) {
+  const FlowCode& flow = flow_of(context);
+  options.run.home = find_home().root;
+  options.run.pools = pools_of(options.pools);
+  options.run.resume = resume;
+  if (resume) {
+    if (!context.rest.empty() && !context.rest.front().starts_with("-")) {
+      options.run.resume_step = context.rest.front();
+      context.rest.erase(context.rest.begin());
+    }
+    if (!context.rest.empty()) {
+      throw Error(ErrorCode::usage, context.rest.front() + " cannot be given",
+                  "a resumed run keeps the parameters of its origin; `run` takes new ones");
+    }
+  } else {
+    options.run.parameters.arguments = context.rest;
+    options.run.parameters.environment = parameter_environment(environ);
+  }
+  ProgressStyle style = style_of(options);
+  auto progress = make_progress(style);
+  verbs::RunReport report = verbs::run_flow(flow, options.run, *progress);
+  progress->on_end(report);
+  return report.result.state == RunState::done && !report.result.error ? 0 : 1;
+}
+
+void declare_common(CLI::App& app, Options& options) {
+  app.add_option("--max-workers", options.run.max_workers, "tasks at once; default: the cores of this machine")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--pool", options.pools, "NAME=PLACES: how many tasks of a pool may run at once; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--tag", options.run.tags, "a tag of the run; may be repeated")->allow_extra_args(false);
+  app.add_flag("--cancel-on-failure", options.run.cancel_on_failure,
+               "when a task has failed, stop those that run; default: let them finish");
+  app.add_flag("-q,--quiet", options.quiet, "print nothing but failures");
+  app.add_flag("--json", options.json, "one JSON event a line");
+}
+
+Action declare_run(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  declare_common(app, *options);
+  app.add_option("--params", options->run.parameters.files, "a JSON, TOML or YAML file of parameters; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--project", options->run.project, "the project it belongs to");
+  app.add_option("--namespace", options->run.ns, "the namespace it belongs to");
+  return [options](Context& context) { return run_flow(context, *options, false); };
+}
+
+Action declare_resume(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  declare_common(app, *options);
+  app.add_option("--origin-run", options->run.origin_run, "the id of the run to go on with; default: your last one");
+  app.footer("resume [STEP]: what has finished is kept; STEP and what follows it is run again.");
+  return [options](Context& context) { return run_flow(context, *options, true); };
+}
+
+int check(Context& context) {
+  int code = 0;
+  for (const FlowCode* flow : context.flows) {
+    std::vector<Diagnostic> found = flow->check();
+    if (found.empty()) print(flow->name() + " is good\n");
+    for (const Diagnostic& d : found) {
+      print(flow->name() + ": " + d.place + ": " + d.message + "; " + d.fix + " [" + d.rule + "]\n");
+      code = 1;
+    }
+  }
+  return code;
+}
+
+Action declare_check(CLI::App&) { return check; }
+
+}  // namespace
+
+extern const Verb run_verb, resume_verb, check_verb;
+const Verb run_verb{"run", "run the flow", declare_run, true, true};
+const Verb resume_verb{"resume", "go on with a run that failed or was stopped", declare_resume, true, true};
+const Verb check_verb{"check", "check the flow's graph", declare_check, false, true};
+
+}  // namespace backlot::cli
