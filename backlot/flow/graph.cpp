@@ -4,6 +4,26 @@
 
 namespace backlot {
 
+namespace {
+
+/// The nodes of a loop's body and the loop: all that reach it without passing the target of its "again" edge.
+std::vector<bool> body_of(const Graph& graph, NodeId loop, NodeId first) {
+  std::vector<bool> in_body(graph.nodes.size());
+  in_body[static_cast<std::size_t>(first)] = true;
+  std::vector<NodeId> todo{loop};
+  while (!todo.empty()) {
+    NodeId node = todo.back();
+    todo.pop_back();
+    if (in_body[static_cast<std::size_t>(node)]) continue;
+    in_body[static_cast<std::size_t>(node)] = true;
+    for (const Edge& e : graph.edges)
+      if (e.to == node) todo.push_back(e.from);
+  }
+  return in_body;
+}
+
+}  // namespace
+
 std::string_view name_of(NodeKind kind) {
   switch (kind) {
     case NodeKind::step: return "step";
@@ -39,6 +59,36 @@ std::vector<NodeId> Graph::foreachs_around(NodeId node) const {
   }
   std::reverse(around.begin(), around.end());
   return around;
+}
+
+std::vector<NodeId> Graph::repeats_around(NodeId node) const {
+  // What contains more lies further out; of a foreach all nodes inside count, itself and its join.
+  struct Repeat {
+    std::size_t size;
+    NodeId id;
+  };
+  std::vector<Repeat> around;
+  for (NodeId each : foreachs_around(node)) {
+    std::size_t size = 2;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      auto outer = foreachs_around(static_cast<NodeId>(i));
+      size += std::count(outer.begin(), outer.end(), each) > 0;
+    }
+    around.push_back({size, each});
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].kind != NodeKind::loop) continue;
+    auto id = static_cast<NodeId>(i);
+    auto targets = after(id);
+    if (targets.empty() || targets[0] == no_node) continue;
+    auto body = body_of(*this, id, targets[0]);
+    if (!body[static_cast<std::size_t>(node)]) continue;
+    around.push_back({static_cast<std::size_t>(std::count(body.begin(), body.end(), true)), id});
+  }
+  std::stable_sort(around.begin(), around.end(), [](const Repeat& a, const Repeat& b) { return a.size > b.size; });
+  std::vector<NodeId> ids;
+  for (const Repeat& r : around) ids.push_back(r.id);
+  return ids;
 }
 
 }  // namespace backlot

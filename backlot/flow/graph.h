@@ -48,6 +48,9 @@ struct Graph {
   NodeId find(std::string_view step) const;
   /// The foreach nodes around a node, outermost first.
   std::vector<NodeId> foreachs_around(NodeId node) const;
+  /// The foreach and loop nodes around a node, outermost first: part i of its tasks' IndexPath belongs to the i-th.
+  /// A loop is around what lies on a way from its "again" edge back to it; the loop itself is inside too.
+  std::vector<NodeId> repeats_around(NodeId node) const;
 };
 
 /// Everything wrong with a graph: unreachable step, unbalanced join, name clash, no single last step, bad bound,

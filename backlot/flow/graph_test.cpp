@@ -42,6 +42,22 @@ TEST(Graph, foreachs_around_are_outermost_first) {
   EXPECT_EQ(nested().foreachs_around(6), std::vector<NodeId>{});
 }
 
+TEST(Graph, repeats_around_mix_foreachs_and_loops) {
+  EXPECT_EQ(nested().repeats_around(4), (std::vector<NodeId>{1, 3}));
+  EXPECT_EQ(nested().repeats_around(8), (std::vector<NodeId>{11, 7, 9}));
+  EXPECT_EQ(nested().repeats_around(10), std::vector<NodeId>{11});
+  EXPECT_EQ(nested().repeats_around(12), std::vector<NodeId>{});
+}
+
+TEST(Graph, of_loops_with_one_head_the_larger_is_outside) {
+  Graph g;
+  g.nodes = {{.name = "x"},
+             {.name = "inner", .kind = NodeKind::loop, .at_most = 2},
+             {.name = "outer", .kind = NodeKind::loop, .at_most = 2}};
+  g.edges = {{0, 1, ""}, {1, 0, ""}, {1, 2, ""}, {2, 0, ""}};
+  EXPECT_EQ(g.repeats_around(0), (std::vector<NodeId>{2, 1}));
+}
+
 TEST(Graph, every_kind_has_a_name) {
   EXPECT_EQ(name_of(NodeKind::step), "step");
   EXPECT_EQ(name_of(NodeKind::loop), "loop");
