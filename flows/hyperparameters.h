@@ -47,7 +47,8 @@ struct Hyperparameters {
   backlot::Artifact<std::string> failure;
   backlot::Artifact<std::optional<Model>> best;
   backlot::Artifact<std::vector<double>> weights;
-  BACKLOT_FIELDS(cars_json, degrees, ridges, folds, scale, cars, held_out, error, held_out_error, failure, best, weights)
+  BACKLOT_FIELDS(cars_json, degrees, ridges, folds, scale, cars, held_out, error, held_out_error, failure, best,
+                 weights)
 
   void start() {
     const std::vector<Car> all = read_cars(*cars_json);
@@ -58,7 +59,8 @@ struct Hyperparameters {
     for (std::size_t i = 0; i < cars->at(0).numbers.size(); ++i) {
       double sum = 0, squares = 0;
       for (const Car& car : *cars) sum += car.numbers[i], squares += car.numbers[i] * car.numbers[i];
-      const double mean = sum / double(cars->size()), deviation = std::sqrt(squares / double(cars->size()) - mean * mean);
+      const double mean = sum / double(cars->size()),
+                   deviation = std::sqrt(squares / double(cars->size()) - mean * mean);
       for (auto* set : {&cars, &held_out})
         for (Car& car : set->edit()) car.numbers[i] = (car.numbers[i] - mean) / deviation;
     }
@@ -70,8 +72,10 @@ struct Hyperparameters {
   void best_ridge(const int& degree, const backlot::Inputs<Me, double>& branches) {
     best = std::nullopt;
     for (const auto& branch : branches) {
-      if (branch->failure.has()) std::printf("ridge %g: %s\n", branch.item, branch->failure->c_str());
-      else consider({degree, branch.item, *branch->error});
+      if (branch->failure.has())
+        std::printf("ridge %g: %s\n", branch.item, branch->failure->c_str());
+      else
+        consider({degree, branch.item, *branch->error});
     }
     backlot::merge_artifacts(*this, branches, backlot::except<&Me::error, &Me::failure>());
   }
@@ -97,14 +101,14 @@ struct Hyperparameters {
     using namespace backlot;
     using namespace std::chrono_literals;
     constexpr auto on_crash = Retry{.times = 2, .delay = 1s}.on({FailureKind::signal, FailureKind::out_of_memory});
-    return chain(step<&F::start>,
-                 choose<&F::scale>(when<"standard">(step<&F::standardize>), otherwise()),
-                 foreach<&F::degrees>(
-                     step<&F::open_degree>,
-                     foreach<&F::ridges>(
-                         step<&F::validate>.cache({.version = "1"}).retry(on_crash).timeout(1min).catch_into(&F::failure))
-                         .join(step<&F::best_ridge>))
-                     .join(step<&F::best_degree>),
-                 step<&F::end>);
+    return chain(
+        step<&F::start>, choose<&F::scale>(when<"standard">(step<&F::standardize>), otherwise()),
+        foreach<&F::degrees>(
+            step<&F::open_degree>,
+            foreach<&F::ridges>(
+                step<&F::validate>.cache({.version = "1"}).retry(on_crash).timeout(1min).catch_into(&F::failure))
+                .join(step<&F::best_ridge>))
+            .join(step<&F::best_degree>),
+        step<&F::end>);
   }
 };

@@ -46,7 +46,8 @@ inline double error_of(const std::vector<double>& weights, const std::vector<Car
   const Eigen::Map<const Eigen::VectorXd> w(weights.data(), static_cast<Eigen::Index>(weights.size()));
   const Eigen::VectorXd predicted = design(cars, degree) * w;
   double sum = 0;
-  for (std::size_t i = 0; i < cars.size(); ++i) sum += std::pow(predicted(static_cast<Eigen::Index>(i)) - cars[i].mpg, 2);
+  for (std::size_t i = 0; i < cars.size(); ++i)
+    sum += std::pow(predicted(static_cast<Eigen::Index>(i)) - cars[i].mpg, 2);
   return std::sqrt(sum / static_cast<double>(cars.size()));
 }
 
