@@ -7,6 +7,7 @@
 #include "backlot/sdk/current.h"
 #include "backlot/sdk/flow_program.h"
 #include "backlot/sdk/inputs.h"
+#include "backlot/sdk/main.h"
 #include "backlot/sdk/merge.h"
 #include "backlot/sdk/name.h"
 #include "backlot/sdk/parameter.h"

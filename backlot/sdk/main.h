@@ -1,0 +1,20 @@
+// int main of a flow's program.
+#pragma once
+#include <vector>
+
+#include "backlot/sdk/flow_program.h"
+
+namespace backlot {
+
+namespace sdk {
+/// Serves one command line for these flows: the verbs of `backlot`, and run, resume and check of the flows themselves.
+int main(int argc, char** argv, std::vector<std::unique_ptr<FlowCode>> flows);
+}  // namespace sdk
+
+/// `int main(int argc, char** argv) { return backlot::main<MovieStats>(argc, argv); }`
+template <class... F>
+int main(int argc, char** argv) {
+  return sdk::main(argc, argv, flow_codes<F...>());
+}
+
+}  // namespace backlot
