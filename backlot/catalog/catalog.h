@@ -27,13 +27,13 @@ std::string_view name_of(TaskState state);
 
 struct NewRun {
   std::string flow;
-  std::int64_t run_id = 0;           ///< wanted id, usually the time in microseconds; the next free one is taken
+  std::int64_t run_id = 0;  ///< wanted id, usually the time in microseconds; the next free one is taken
   std::string user, host, ns, project, branch;
   std::vector<std::string> tags, system_tags;
-  std::string code;                  ///< hex digest of the code blob; empty: unknown
-  std::string graph;                 ///< encode(Graph)
+  std::string code;   ///< hex digest of the code blob; empty: unknown
+  std::string graph;  ///< encode(Graph)
   std::vector<NamedReference> parameters;
-  RunKey origin = 0, parent = 0;     ///< 0: none; the resumed run, the triggering run
+  RunKey origin = 0, parent = 0;  ///< 0: none; the resumed run, the triggering run
   Micros now = 0;
 };
 
@@ -44,13 +44,13 @@ struct RunRow {
   RunState state = RunState::running;
   std::string user, host, ns, project, branch, code;
   RunKey origin = 0, parent = 0;
-  Micros created = 0, ended = 0;     ///< ended 0: not yet
+  Micros created = 0, ended = 0;  ///< ended 0: not yet
   std::int64_t fence = 0;
-  std::string lease_owner;           ///< "host/pid/boot id" of the scheduler
+  std::string lease_owner;  ///< "host/pid/boot id" of the scheduler
   Micros heartbeat = 0;
-  std::int64_t events = 0;           ///< the number of the run's last event
+  std::int64_t events = 0;  ///< the number of the run's last event
   std::int64_t tasks = 0, tasks_done = 0, tasks_failed = 0;
-  std::string failure;               ///< one line, when it failed
+  std::string failure;  ///< one line, when it failed
   std::vector<std::string> tags, system_tags;
 };
 
@@ -66,8 +66,8 @@ struct Usage {
 struct LogIndex {
   std::uint64_t begin = 0, end = 0;  ///< byte range of the run's log stream that holds all its records
   std::uint64_t out_bytes = 0, err_bytes = 0;
-  std::uint64_t dropped_bytes = 0;   ///< above the cap
-  std::int64_t first_error = -1;     ///< offset of the record with the first line that looks like an error; -1: none
+  std::uint64_t dropped_bytes = 0;  ///< above the cap
+  std::int64_t first_error = -1;    ///< offset of the record with the first line that looks like an error; -1: none
   bool operator==(const LogIndex&) const = default;
 };
 
@@ -78,30 +78,30 @@ struct AttemptRow {
   Micros started = 0, ended = 0;
   Usage usage;
   LogIndex log;
-  std::string failure_signature;     ///< "kind|place|message hash", empty when it succeeded
-  std::string manifest;              ///< encode(Manifest); empty while it runs
+  std::string failure_signature;  ///< "kind|place|message hash", empty when it succeeded
+  std::string manifest;           ///< encode(Manifest); empty while it runs
   bool operator==(const AttemptRow&) const = default;
 };
 
 struct TaskRow {
   std::int64_t number = 0;
   std::string step;
-  std::string path;                  ///< IndexPath::key()
-  std::string label;                 ///< of the foreach item
+  std::string path;   ///< IndexPath::key()
+  std::string label;  ///< of the foreach item
   TaskState state = TaskState::ready;
   std::int32_t attempts = 0;
-  Micros ready = 0, started = 0, ended = 0;   ///< of the last attempt
-  std::string waiting;               ///< why it is not running: "cpu", "memory", "pool gpu", "retry in 4 s"; else empty
-  double progress = -1;              ///< 0 to 1; -1: not told
-  std::string note;                  ///< of its progress
-  RunKey origin = 0;                 ///< cloned from this run's …
-  std::int64_t origin_task = 0;      ///< … task
-  std::int64_t event = 0;            ///< number of the run's event that last changed this row
+  Micros ready = 0, started = 0, ended = 0;  ///< of the last attempt
+  std::string waiting;           ///< why it is not running: "cpu", "memory", "pool gpu", "retry in 4 s"; else empty
+  double progress = -1;          ///< 0 to 1; -1: not told
+  std::string note;              ///< of its progress
+  RunKey origin = 0;             ///< cloned from this run's …
+  std::int64_t origin_task = 0;  ///< … task
+  std::int64_t event = 0;        ///< number of the run's event that last changed this row
   bool operator==(const TaskRow&) const = default;
 };
 
 struct Metadatum {
-  std::int64_t task = 0;             ///< 0: of the run
+  std::int64_t task = 0;  ///< 0: of the run
   std::int32_t attempt = 0;
   std::string key, value;
 };
@@ -110,7 +110,7 @@ struct Metadatum {
 struct Request {
   std::int64_t id = 0;
   RunKey run = 0;
-  std::string kind;                  ///< "cancel", "tag", "untag"
+  std::string kind;  ///< "cancel", "tag", "untag"
   std::string argument;
   std::string user;
   Micros time = 0;
@@ -124,16 +124,18 @@ struct Lease {
 /// All that changes in one tick of a run's scheduler: one transaction.
 struct Commit {
   Lease lease;
-  Micros now = 0;                          ///< becomes the heartbeat
-  std::vector<TaskRow> tasks;              ///< inserted or replaced, by number; `event` is assigned here
-  std::vector<AttemptRow> attempts;        ///< inserted or replaced
+  Micros now = 0;                    ///< becomes the heartbeat
+  std::vector<TaskRow> tasks;        ///< inserted or replaced, by number; `event` is assigned here
+  std::vector<AttemptRow> attempts;  ///< inserted or replaced
   std::vector<Metadatum> metadata;
-  std::vector<std::int64_t> consumed;      ///< request ids
+  std::vector<std::int64_t> consumed;  ///< request ids
   std::vector<std::string> add_tags, remove_tags;
-  std::optional<RunState> run_state;       ///< set when the run ends (releases the lease)
+  std::optional<RunState> run_state;  ///< set when the run ends (releases the lease)
   std::string run_failure;
   /// Clones: finished tasks of the origin run, copied with their attempts' manifests and log references.
-  struct Clone { std::int64_t origin_task = 0, number = 0; };
+  struct Clone {
+    std::int64_t origin_task = 0, number = 0;
+  };
   RunKey clone_from = 0;
   std::vector<Clone> clones;
 };
@@ -141,7 +143,7 @@ struct Commit {
 struct RunFilter {
   std::string flow, user, tag, project;
   std::optional<RunState> state;
-  std::int64_t before_key = 0;             ///< only runs with a smaller key; 0: from the newest
+  std::int64_t before_key = 0;  ///< only runs with a smaller key; 0: from the newest
   std::size_t limit = 100;
 };
 
@@ -168,28 +170,28 @@ class Catalog {
 
   // --- writing: anyone ----------------------------------------------------------------------------------------------
   virtual std::int64_t request(const Request& request) = 0;
-  virtual std::vector<Request> requests(RunKey run) = 0;     ///< not yet consumed, oldest first
+  virtual std::vector<Request> requests(RunKey run) = 0;  ///< not yet consumed, oldest first
   /// For a run that nobody holds.
   virtual void set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
   /// Forgets a run that has ended, with all its rows; clones in other runs stay whole.
   virtual void remove_run(RunKey run) = 0;
-  virtual std::optional<std::string> note(std::string_view key) = 0;          ///< small facts: store id, code of a file
+  virtual std::optional<std::string> note(std::string_view key) = 0;  ///< small facts: store id, code of a file
   virtual void set_note(std::string_view key, std::string_view value) = 0;
 
   // --- reading ------------------------------------------------------------------------------------------------------
   virtual std::vector<std::string> flows() = 0;
-  virtual std::vector<RunRow> runs(const RunFilter& filter) = 0;              ///< newest first
+  virtual std::vector<RunRow> runs(const RunFilter& filter) = 0;  ///< newest first
   virtual std::optional<RunRow> run(std::string_view flow, std::int64_t run_id) = 0;
   virtual std::optional<RunRow> run(RunKey key) = 0;
   virtual std::string graph(RunKey run) = 0;
   virtual std::vector<NamedReference> parameters(RunKey run) = 0;
-  virtual std::vector<StepRow> steps(RunKey run) = 0;                         ///< in order of their first task
+  virtual std::vector<StepRow> steps(RunKey run) = 0;  ///< in order of their first task
   /// Tasks of a step (all steps when empty) with number > after, by number.
   virtual std::vector<TaskRow> tasks(RunKey run, std::string_view step, std::int64_t after, std::size_t limit) = 0;
   virtual std::optional<TaskRow> task(RunKey run, std::int64_t number) = 0;
   virtual std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) = 0;
   virtual std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) = 0;
-  virtual std::vector<Metadatum> metadata(RunKey run, std::int64_t task) = 0; ///< task 0: of the run itself
+  virtual std::vector<Metadatum> metadata(RunKey run, std::int64_t task) = 0;  ///< task 0: of the run itself
   /// Tasks changed after the event `since`, in order of their last event: exact state for a live view.
   virtual std::vector<TaskRow> changes(RunKey run, std::int64_t since, std::size_t limit) = 0;
   /// Visits every finished task and its last attempt, by number: resume, gc and fsck read a run so, in one pass.

@@ -15,9 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto longest_wait = 60s;             // for somebody else's commit
-constexpr int checkpoint_pages = 1000;         // 4 MiB of WAL
-constexpr int truncate_pages = 16'000;         // 64 MiB of WAL: readers kept it from starting anew
+constexpr auto longest_wait = 60s;      // for somebody else's commit
+constexpr int checkpoint_pages = 1000;  // 4 MiB of WAL
+constexpr int truncate_pages = 16'000;  // 64 MiB of WAL: readers kept it from starting anew
 
 std::string folder_of(const std::string& path) {
   std::size_t slash = path.rfind('/');
@@ -28,7 +28,8 @@ void refuse_network_folder(const std::string& path) {
   struct statfs st;
   if (::statfs(folder_of(path).c_str(), &st) != 0) throw_system_error("catalog " + path);
   if (auto kind = network_file_system(static_cast<std::uint32_t>(st.f_type))) {
-    throw Error(ErrorCode::unsupported, "catalog " + path + " lies on " + std::string(*kind) + ", where SQLite cannot keep it safe",
+    throw Error(ErrorCode::unsupported,
+                "catalog " + path + " lies on " + std::string(*kind) + ", where SQLite cannot keep it safe",
                 "put it on a local disk: set BACKLOT_HOME");
   }
 }
@@ -83,8 +84,8 @@ void Database::connect(int flags, bool immutable) {
   std::string uri = "file:" + escaped(path_) + (immutable ? "?immutable=1" : "");
   statements_.clear();
   sqlite3* opened = nullptr;
-  int code = sqlite3_open_v2(uri.c_str(), &opened, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                             vfs_.c_str());
+  int code = sqlite3_open_v2(uri.c_str(), &opened,
+                             flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs_.c_str());
   db_.reset(opened);
   if (code != SQLITE_OK) throw sqlite_error(code, sqlite3_system_errno(opened), path_, sqlite3_errmsg(opened));
   sqlite3_busy_timeout(opened, std::chrono::milliseconds(longest_wait).count());
@@ -122,8 +123,10 @@ bool Database::is_current() {
                 "move it away, or set BACKLOT_HOME");
   }
   if (version > schema_version()) {
-    throw Error(ErrorCode::newer_format, "catalog " + path_ + " was made by a newer backlot (schema " +
-                std::to_string(version) + ", this one knows " + std::to_string(schema_version()) + ")", "upgrade backlot");
+    throw Error(ErrorCode::newer_format,
+                "catalog " + path_ + " was made by a newer backlot (schema " + std::to_string(version) +
+                    ", this one knows " + std::to_string(schema_version()) + ")",
+                "upgrade backlot");
   }
   return version == schema_version();
 }

@@ -66,9 +66,9 @@ class Database {
   std::unique_ptr<sqlite3, Close> db_;
   std::map<std::string, Statement, std::less<>> statements_;  // after db_: finalized before it closes
   bool read_only_ = false;
-  int log_pages_ = 0;       ///< of the WAL after the last commit
+  int log_pages_ = 0;  ///< of the WAL after the last commit
   bool checkpoint_failed_ = false;
-  int checkpoint_at_ = 0;   ///< at how many pages of WAL the next checkpoint is due
+  int checkpoint_at_ = 0;  ///< at how many pages of WAL the next checkpoint is due
 };
 
 /// All or nothing, alone: under the catalog's file lock from here to the end. Rolled back unless committed.

@@ -35,11 +35,12 @@ namespace {
 using Registration = FilesVfs::Registration;
 
 struct OpenDatabaseFile {
+  explicit OpenDatabaseFile(Files& f) : files(f) {}
   Files& files;
   std::unique_ptr<File> file;
   std::shared_ptr<SharedLocks> locks;
   SharedLocks::Holder holder;
-  std::string remove_on_close;    ///< empty: stays
+  std::string remove_on_close;  ///< empty: stays
   bool name_is_durable = true;
 };
 
@@ -65,9 +66,7 @@ int guarded(int failure, Action action) noexcept {
     if (e.code() == ErrorCode::no_space) return SQLITE_FULL;
     if (e.code() == ErrorCode::permission) return SQLITE_PERM;
     return failure;
-  } catch (const std::bad_alloc&) {
-    return SQLITE_NOMEM;
-  }
+  } catch (const std::bad_alloc&) { return SQLITE_NOMEM; }
 }
 
 int close_file(sqlite3_file* f) {
@@ -127,7 +126,9 @@ int file_size(sqlite3_file* f, sqlite3_int64* size) {
   });
 }
 
-int lock(sqlite3_file* f, int level) { return opened(f).locks ? opened(f).locks->lock(opened(f).holder, level) : SQLITE_OK; }
+int lock(sqlite3_file* f, int level) {
+  return opened(f).locks ? opened(f).locks->lock(opened(f).holder, level) : SQLITE_OK;
+}
 int unlock(sqlite3_file* f, int level) {
   if (opened(f).locks) opened(f).locks->unlock(opened(f).holder, level);
   return SQLITE_OK;
@@ -157,10 +158,10 @@ int shm_unmap(sqlite3_file* f, int) {
   return SQLITE_OK;
 }
 
-const sqlite3_io_methods methods = {2,         close_file,      read,     write,          truncate,    sync,
-                                    file_size, lock,            unlock,   check_reserved, control,     sector_size,
-                                    characteristics, shm_map,   shm_lock, shm_barrier,    shm_unmap,   nullptr,
-                                    nullptr};
+const sqlite3_io_methods methods = {
+    2,         close_file,     read,    write,       truncate,        sync,    file_size, lock,
+    unlock,    check_reserved, control, sector_size, characteristics, shm_map, shm_lock,  shm_barrier,
+    shm_unmap, nullptr,        nullptr};
 
 Registration& registration_of(sqlite3_vfs* vfs) { return *static_cast<Registration*>(vfs->pAppData); }
 
@@ -175,7 +176,7 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
   if (!path) return SQLITE_CANTOPEN;
   return guarded(SQLITE_CANTOPEN, [&] {
     Registration& registration = registration_of(vfs);
-    auto database_file = std::make_unique<OpenDatabaseFile>(OpenDatabaseFile{.files = registration.files});
+    auto database_file = std::make_unique<OpenDatabaseFile>(registration.files);
     database_file->file = registration.files.open(path, mode_of(flags));
     // Whoever made it may not have come as far as making its name durable.
     database_file->name_is_durable = !(flags & SQLITE_OPEN_CREATE);
@@ -249,7 +250,8 @@ FilesVfs::FilesVfs(const std::string& name, Files& files) : registration_(std::m
   vfs.xSleep = sleep;
   vfs.xGetLastError = last_error;
   vfs.xCurrentTimeInt64 = current_time;
-  if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) throw Error(ErrorCode::internal, "cannot register SQLite VFS " + name);
+  if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK)
+    throw Error(ErrorCode::internal, "cannot register SQLite VFS " + name);
 }
 
 FilesVfs::~FilesVfs() { sqlite3_vfs_unregister(&registration_->vfs); }

@@ -17,10 +17,10 @@ class SharedLocks {
 
   /// What one open file holds.
   struct Holder {
-    int level = 0;                 ///< SQLITE_LOCK_…
-    std::uint8_t shared = 0;       ///< slots held shared, one bit each
-    std::uint8_t exclusive = 0;    ///< slots held alone
-    bool mapped = false;           ///< uses the shared memory
+    int level = 0;               ///< SQLITE_LOCK_…
+    std::uint8_t shared = 0;     ///< slots held shared, one bit each
+    std::uint8_t exclusive = 0;  ///< slots held alone
+    bool mapped = false;         ///< uses the shared memory
   };
 
   int lock(Holder& holder, int level);
@@ -38,7 +38,7 @@ class SharedLocks {
 
  private:
   std::mutex mutex_;
-  int readers_ = 0;              ///< holders at SHARED or above
+  int readers_ = 0;  ///< holders at SHARED or above
   const Holder* reserved_ = nullptr;
   const Holder* pending_ = nullptr;
   const Holder* exclusive_ = nullptr;

@@ -22,7 +22,8 @@ Error sqlite_error(int code, int system_errno, const std::string& file, const st
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return {ErrorCode::io, message, "another program keeps it locked"};
     case SQLITE_IOERR:
-    case SQLITE_CANTOPEN: return system_errno != 0 ? system_error(message, system_errno) : Error(ErrorCode::io, message);
+    case SQLITE_CANTOPEN:
+      return system_errno != 0 ? system_error(message, system_errno) : Error(ErrorCode::io, message);
     case SQLITE_TOOBIG: return {ErrorCode::invalid, message};
     default: return {ErrorCode::internal, message};
   }

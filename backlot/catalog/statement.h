@@ -72,8 +72,7 @@ class Cursor {
 
  private:
   template <class Number>
-    requires(std::integral<Number> || std::is_enum_v<Number>)
-  void bind(int index, Number value) {
+  requires(std::integral<Number> || std::is_enum_v<Number>) void bind(int index, Number value) {
     check(sqlite3_bind_int64(statement_, index, static_cast<std::int64_t>(value)));
   }
   void bind(int index, double value) { check(sqlite3_bind_double(statement_, index, value)); }

@@ -36,7 +36,9 @@ ShimFile* shim(sqlite3_file* file) { return reinterpret_cast<ShimFile*>(file); }
 sqlite3_file* real(sqlite3_file* file) { return shim(file)->real(); }
 
 int close_file(sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); }
-int read(sqlite3_file* f, void* to, int size, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), to, size, at); }
+int read(sqlite3_file* f, void* to, int size, sqlite3_int64 at) {
+  return real(f)->pMethods->xRead(real(f), to, size, at);
+}
 int write(sqlite3_file* f, const void* from, int size, sqlite3_int64 at) {
   if (shim(f)->sync_failed) return SQLITE_IOERR_WRITE;
   shim(f)->registration->bytes_written += static_cast<std::uint64_t>(size);
@@ -69,9 +71,10 @@ int shm_lock(sqlite3_file* f, int offset, int n, int flags) {
 void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
 int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
-const sqlite3_io_methods methods = {2,       close_file,     read,     write,    truncate,    sync,
-                                    file_size, lock,         unlock,   check_reserved, control, sector_size,
-                                    characteristics, shm_map, shm_lock, shm_barrier, shm_unmap, nullptr, nullptr};
+const sqlite3_io_methods methods = {
+    2,         close_file,     read,    write,       truncate,        sync,    file_size, lock,
+    unlock,    check_reserved, control, sector_size, characteristics, shm_map, shm_lock,  shm_barrier,
+    shm_unmap, nullptr,        nullptr};
 
 /// Makes the file empty with the mode of its folder, unless it exists or cannot be made (SQLite will then say why).
 void create_with_mode_of_folder(const std::string& path) {
@@ -102,7 +105,9 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
 
 /// The rest goes to the parent as it is.
 sqlite3_vfs* parent_of(sqlite3_vfs* vfs) { return static_cast<Registration*>(vfs->pAppData)->parent; }
-int remove(sqlite3_vfs* v, const char* path, int sync_dir) { return parent_of(v)->xDelete(parent_of(v), path, sync_dir); }
+int remove(sqlite3_vfs* v, const char* path, int sync_dir) {
+  return parent_of(v)->xDelete(parent_of(v), path, sync_dir);
+}
 int access(sqlite3_vfs* v, const char* path, int flags, int* out) {
   return parent_of(v)->xAccess(parent_of(v), path, flags, out);
 }
@@ -136,7 +141,8 @@ LatchingVfs::LatchingVfs(const std::string& name, const std::string& parent_name
   vfs.xSleep = sleep;
   vfs.xCurrentTimeInt64 = current_time;
   vfs.xGetLastError = last_error;
-  if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) throw Error(ErrorCode::internal, "cannot register SQLite VFS " + name);
+  if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK)
+    throw Error(ErrorCode::internal, "cannot register SQLite VFS " + name);
 }
 
 LatchingVfs::~LatchingVfs() { sqlite3_vfs_unregister(&registration_->vfs); }

@@ -196,7 +196,7 @@ void Scheduler::follow(Task& task, const Manifest& manifest, bool ran) {
   if (step.arrived) join_arrival(step.branch, task.row.number);
 }
 
-void Scheduler::join_arrival(const Branch& branch, std::int64_t number) {
+void Scheduler::join_arrival(const Strand& branch, std::int64_t number) {
   BranchRecord record;
   record.index = branch.index;
   record.number = number;

@@ -1,0 +1,32 @@
+#include "backlot/catalog/catalog.h"
+
+#include "backlot/catalog/sqlite_catalog.h"
+
+namespace backlot {
+
+std::string_view name_of(RunState state) {
+  switch (state) {
+    case RunState::running: return "running";
+    case RunState::done: return "done";
+    case RunState::failed: return "failed";
+    case RunState::cancelled: return "cancelled";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(TaskState state) {
+  switch (state) {
+    case TaskState::ready: return "ready";
+    case TaskState::running: return "running";
+    case TaskState::done: return "done";
+    case TaskState::failed: return "failed";
+    case TaskState::cancelled: return "cancelled";
+  }
+  return "unknown";
+}
+
+std::unique_ptr<Catalog> open_sqlite_catalog(const std::string& path, const std::string& vfs) {
+  return std::make_unique<SqliteCatalog>(path, vfs);
+}
+
+}  // namespace backlot

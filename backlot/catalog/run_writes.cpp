@@ -1,0 +1,153 @@
+// Writing runs: their beginning, their lease, requests, tags, notes, their removal.
+#include "backlot/catalog/sqlite_catalog.h"
+
+namespace backlot {
+namespace {
+
+std::string encode_parameters(const std::vector<NamedReference>& parameters) {
+  Manifest manifest;
+  manifest.artifacts = parameters;
+  manifest.own = static_cast<std::uint32_t>(parameters.size());
+  return encode(manifest);
+}
+
+Error no_run(RunKey run) { return {ErrorCode::not_found, "there is no run with key " + std::to_string(run)}; }
+
+}  // namespace
+
+std::pair<RunRow, Lease> SqliteCatalog::create_run(const NewRun& run, const std::string& owner) {
+  RunKey key = transact([&] {
+    std::int64_t run_id = free_run_id(names_.intern(run.flow), run.run_id);
+    insert_run(run, run_id, owner);
+    RunKey made = database_.last_key();
+    database_.execute("INSERT INTO definition VALUES(?1, ?2, ?3)", made, intern_graph(run.graph),
+                      Blob{encode_parameters(run.parameters)});
+    change_tags(database_, names_, made, run.tags, {});
+    for (const std::string& tag : run.system_tags) {
+      database_.execute("INSERT OR IGNORE INTO tag VALUES(?1, 1, ?2)", made, names_.intern(tag));
+    }
+    return made;
+  });
+  return {this->run(key).value(), Lease{key, 1}};
+}
+
+std::int64_t SqliteCatalog::free_run_id(std::int64_t flow, std::int64_t wanted) {
+  // The id of a removed run stays taken: clones may still refer to its log.
+  constexpr std::string_view taken =
+      "SELECT 1 FROM run WHERE flow=?1 AND run_id=?2 UNION ALL SELECT 1 FROM removed_run WHERE flow=?1 AND run_id=?2";
+  while (database_.query(taken, flow, wanted).next()) ++wanted;
+  return wanted;
+}
+
+void SqliteCatalog::insert_run(const NewRun& run, std::int64_t run_id, const std::string& owner) {
+  database_.execute(
+      "INSERT INTO run(flow, run_id, state, user, host, ns, project, branch, code, origin, parent, created, fence,"
+      " lease_owner, heartbeat) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 1, ?13, ?12)",
+      names_.intern(run.flow), run_id, RunState::running, names_.intern(run.user), names_.intern(run.host),
+      names_.intern(run.ns), names_.intern(run.project), names_.intern(run.branch), names_.intern(run.code), run.origin,
+      run.parent, run.now, owner);
+}
+
+std::int64_t SqliteCatalog::intern_graph(const std::string& bytes) {
+  Digest digest = sha256(bytes);
+  if (Cursor known = database_.query("SELECT id FROM graph WHERE digest=?1", Blob{digest.view()}); known.next()) {
+    return known.integer();
+  }
+  database_.execute("INSERT INTO graph(digest, bytes) VALUES(?1, ?2)", Blob{digest.view()}, Blob{bytes});
+  return database_.last_key();
+}
+
+RunState SqliteCatalog::require_run(RunKey run) {
+  Cursor row = database_.query("SELECT state FROM run WHERE key=?1", run);
+  if (!row.next()) throw no_run(run);
+  return row.as<RunState>();
+}
+
+Lease SqliteCatalog::take_lease(RunKey run, const std::string& owner, Micros now) {
+  return transact([&] {
+    if (require_run(run) != RunState::running) {
+      throw Error(ErrorCode::conflict, "the run has ended: there is nothing to take over",
+                  "`resume` makes a new run of it");
+    }
+    Cursor row = database_.query(
+        "UPDATE run SET fence=fence+1, lease_owner=?2, heartbeat=?3 WHERE key=?1 RETURNING fence", run, owner, now);
+    row.next();
+    Lease lease{run, row.integer()};
+    row.finish();
+    return lease;
+  });
+}
+
+std::int64_t SqliteCatalog::request(const Request& request) {
+  return transact([&] {
+    if (require_run(request.run) != RunState::running) {
+      throw Error(ErrorCode::conflict, "the run has ended: nobody would act on \"" + request.kind + "\"");
+    }
+    database_.execute("INSERT INTO request(run, kind, argument, user, time) VALUES(?1, ?2, ?3, ?4, ?5)", request.run,
+                      request.kind, request.argument, names_.intern(request.user), request.time);
+    return database_.last_key();
+  });
+}
+
+std::vector<Request> SqliteCatalog::requests(RunKey run) {
+  std::vector<Request> found;
+  Cursor row = database_.query("SELECT id, run, kind, argument, user, time FROM request WHERE run=?1 ORDER BY id", run);
+  while (row.next()) {
+    found.push_back({row.integer(), row.integer(), row.text(), row.text(), names_.text(row.integer()), row.integer()});
+  }
+  return found;
+}
+
+void change_tags(Database& database, Names& names, RunKey run, const std::vector<std::string>& add,
+                 const std::vector<std::string>& remove) {
+  for (const std::string& tag : add) {
+    database.execute("INSERT OR IGNORE INTO tag VALUES(?1, 0, ?2)", run, names.intern(tag));
+  }
+  for (const std::string& tag : remove) {
+    if (auto name = names.find(tag)) {
+      database.execute("DELETE FROM tag WHERE run=?1 AND is_system=0 AND name=?2", run, *name);
+    }
+  }
+}
+
+void SqliteCatalog::set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) {
+  transact([&] {
+    require_run(run);
+    change_tags(database_, names_, run, add, remove);
+  });
+}
+
+void SqliteCatalog::remove_run(RunKey run) {
+  transact([&] {
+    if (require_run(run) == RunState::running) {
+      throw Error(ErrorCode::conflict, "the run has not ended: it cannot be removed", "`cancel` it first");
+    }
+    database_.execute("INSERT INTO removed_run SELECT key, flow, run_id FROM run WHERE key=?1", run);
+    forget_graph_of(run);
+    for (const char* table : {"tag", "step", "task", "attempt", "metadata", "request"}) {
+      database_.execute(std::string("DELETE FROM ") + table + " WHERE run=?1", run);
+    }
+    database_.execute("DELETE FROM run WHERE key=?1", run);
+  });
+}
+
+void SqliteCatalog::forget_graph_of(RunKey run) {
+  std::optional<std::int64_t> graph;
+  if (Cursor row = database_.query("SELECT graph FROM definition WHERE run=?1", run); row.next()) graph = row.integer();
+  database_.execute("DELETE FROM definition WHERE run=?1", run);
+  database_.execute("DELETE FROM graph WHERE id=?1 AND NOT EXISTS(SELECT 1 FROM definition WHERE graph=?1)", graph);
+}
+
+std::optional<std::string> SqliteCatalog::note(std::string_view key) {
+  Cursor row = database_.query("SELECT value FROM note WHERE key=?1", key);
+  if (!row.next()) return std::nullopt;
+  return row.text();
+}
+
+void SqliteCatalog::set_note(std::string_view key, std::string_view value) {
+  transact([&] { database_.execute("INSERT OR REPLACE INTO note VALUES(?1, ?2)", key, value); });
+}
+
+std::string SqliteCatalog::id() { return note("catalog id").value_or(""); }
+
+}  // namespace backlot

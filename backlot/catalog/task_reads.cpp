@@ -1,0 +1,157 @@
+// Reading steps, tasks and attempts.
+#include "backlot/catalog/sqlite_catalog.h"
+
+namespace backlot {
+namespace {
+
+#define TASK_COLUMNS                                                                                       \
+  "SELECT t.number, t.step, t.path, t.label, t.state, t.attempts, t.ready, t.started, t.ended, t.waiting," \
+  " t.progress, t.note, t.origin, t.origin_task, t.event"
+#define ATTEMPT_COLUMNS                                                                                  \
+  " a.task, a.attempt, a.state, a.started, a.ended, a.user_us, a.system_us, a.peak_rss, a.usage_source," \
+  " a.log_begin, a.log_end, a.log_out, a.log_err, a.log_dropped, a.log_first_error, a.signature, a.manifest"
+
+AttemptRow read_attempt(Cursor& row) {
+  AttemptRow a;
+  a.task = row.integer();
+  a.attempt = row.as<std::int32_t>();
+  a.state = row.as<TaskState>();
+  for (auto* number : {&a.started, &a.ended, &a.usage.user_us, &a.usage.system_us, &a.usage.peak_rss_bytes}) {
+    *number = row.integer();
+  }
+  a.usage.source = row.as<Usage::Source>();
+  for (auto* number : {&a.log.begin, &a.log.end, &a.log.out_bytes, &a.log.err_bytes, &a.log.dropped_bytes}) {
+    *number = row.as<std::uint64_t>();
+  }
+  a.log.first_error = row.integer();
+  a.failure_signature = row.text();
+  a.manifest = row.text();
+  return a;
+}
+
+}  // namespace
+
+TaskRow SqliteCatalog::read_task(Cursor& row) {
+  TaskRow t;
+  t.number = row.integer();
+  t.step = names_.text(row.integer());
+  t.path = row.text();
+  t.label = row.text();
+  t.state = row.as<TaskState>();
+  t.attempts = row.as<std::int32_t>();
+  for (auto* time : {&t.ready, &t.started, &t.ended}) *time = row.integer();
+  t.waiting = row.text();
+  bool told = !row.is_null();
+  double progress = row.real();
+  if (told) t.progress = progress;
+  t.note = row.text();
+  for (auto* number : {&t.origin, &t.origin_task, &t.event}) *number = row.integer();
+  return t;
+}
+
+std::optional<TaskRow> SqliteCatalog::one_task(Cursor& row) {
+  if (!row.next()) return std::nullopt;
+  return read_task(row);
+}
+
+std::vector<StepRow> SqliteCatalog::steps(RunKey run) {
+  std::vector<StepRow> found;
+  Cursor row = database_.query(
+      "SELECT name, tasks, done, failed, running, first_started, last_ended FROM step WHERE run=?1 ORDER BY first_task",
+      run);
+  while (row.next()) {
+    found.push_back({names_.text(row.integer()), row.integer(), row.integer(), row.integer(), row.integer(),
+                     row.integer(), row.integer()});
+  }
+  return found;
+}
+
+std::vector<TaskRow> SqliteCatalog::tasks(RunKey run, std::string_view step, std::int64_t after, std::size_t limit) {
+  ReadTransaction snapshot(database_);
+  std::optional<std::int64_t> name;
+  std::int64_t last = INT64_MAX;
+  if (!step.empty()) {
+    // A step's tasks mostly have numbers in a row: its first and last keep the scan short.
+    Cursor bounds = database_.query(
+        "SELECT s.name, first_task - 1, last_task FROM step s JOIN name n ON n.id=s.name WHERE run=?1 AND n.text=?2",
+        run, step);
+    if (!bounds.next()) return {};
+    name = bounds.integer();
+    after = std::max(after, bounds.integer());
+    last = bounds.integer();
+  }
+  std::vector<TaskRow> found;
+  // The plus keeps SQLite from an index that is not in order of the number.
+  Cursor row = database_.query(TASK_COLUMNS
+                               " FROM task t WHERE run=?1 AND number > ?2 AND number <= ?3 AND (?4 IS NULL OR +step=?4)"
+                               " ORDER BY number LIMIT ?5",
+                               run, after, last, name, limit);
+  while (row.next()) found.push_back(read_task(row));
+  return found;
+}
+
+std::optional<TaskRow> SqliteCatalog::task(RunKey run, std::int64_t number) {
+  Cursor row = database_.query(TASK_COLUMNS " FROM task t WHERE run=?1 AND number=?2", run, number);
+  return one_task(row);
+}
+
+std::optional<TaskRow> SqliteCatalog::task(RunKey run, std::string_view step, std::string_view path_key) {
+  std::optional<std::int64_t> name = names_.find(step);
+  if (!name) return std::nullopt;
+  const Blob path{path_key};
+  Cursor row = database_.query(TASK_COLUMNS " FROM task t WHERE run=?1 AND step=?2 AND path=?3", run, *name, path);
+  return one_task(row);
+}
+
+std::vector<AttemptRow> SqliteCatalog::attempts(RunKey run, std::int64_t task) {
+  std::vector<AttemptRow> found;
+  Cursor row =
+      database_.query("SELECT" ATTEMPT_COLUMNS " FROM attempt a WHERE run=?1 AND task=?2 ORDER BY attempt", run, task);
+  while (row.next()) found.push_back(read_attempt(row));
+  return found;
+}
+
+std::vector<Metadatum> SqliteCatalog::metadata(RunKey run, std::int64_t task) {
+  std::vector<Metadatum> found;
+  Cursor row = database_.query(
+      "SELECT task, attempt, key, value FROM metadata WHERE run=?1 AND task=?2 ORDER BY attempt, key", run, task);
+  while (row.next()) {
+    found.push_back({row.integer(), row.as<std::int32_t>(), names_.text(row.integer()), row.text()});
+  }
+  return found;
+}
+
+std::vector<TaskRow> SqliteCatalog::changes(RunKey run, std::int64_t since, std::size_t limit) {
+  std::vector<TaskRow> found;
+  Cursor row = database_.query(TASK_COLUMNS " FROM task t WHERE run=?1 AND event > ?2 ORDER BY event LIMIT ?3", run,
+                               since, limit);
+  while (row.next()) found.push_back(read_task(row));
+  return found;
+}
+
+void SqliteCatalog::each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit) {
+  constexpr std::size_t page_size = 256;
+  std::vector<std::pair<TaskRow, AttemptRow>> page;
+  std::int64_t after = INT64_MIN;
+  do {
+    page.clear();
+    {
+      Cursor row =
+          database_.query(TASK_COLUMNS "," ATTEMPT_COLUMNS
+                                       " FROM task t JOIN attempt a ON a.run=t.run AND a.task=t.number"
+                                       " WHERE t.run=?1 AND t.number > ?2 AND t.state >= ?3 AND a.attempt="
+                                       "(SELECT max(attempt) FROM attempt l WHERE l.run=t.run AND l.task=t.number)"
+                                       " ORDER BY t.number LIMIT ?4",
+                          run, after, TaskState::done, page_size);
+      while (row.next()) {
+        TaskRow task = read_task(row);
+        page.emplace_back(std::move(task), read_attempt(row));
+      }
+    }
+    // Outside of the query, so that `visit` may use the catalog.
+    for (const auto& [task, attempt] : page) visit(task, attempt);
+    if (!page.empty()) after = page.back().first.number;
+  } while (page.size() == page_size);
+}
+
+}  // namespace backlot

@@ -1,0 +1,235 @@
+// Commits of tasks and attempts, and what is read of them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "backlot/catalog/test_rows.h"
+
+namespace backlot {
+namespace {
+
+class Tasks : public testing::Test {
+ protected:
+  Tasks() { std::tie(run_, lease_) = catalog_->create_run(test_run(), "a"); }
+  std::vector<std::int64_t> numbers(const std::vector<TaskRow>& rows) {
+    std::vector<std::int64_t> found;
+    for (const TaskRow& row : rows) found.push_back(row.number);
+    return found;
+  }
+  TestFolder folder_;
+  std::unique_ptr<Catalog> catalog_ = open_sqlite_catalog(folder_.file());
+  RunRow run_;
+  Lease lease_;
+};
+using Numbers = std::vector<std::int64_t>;
+
+TEST_F(Tasks, every_field_is_read_back) {
+  TaskRow task = test_task(17, TaskState::running);
+  task.path = std::string("\x11\x03\x22\0\xff", 5);
+  task.label = "drama ü";
+  task.attempts = 3;
+  task.waiting = "pool gpu";
+  task.progress = 0.25;
+  task.note = "epoch 3";
+  task.origin = 12;
+  task.origin_task = 34;
+  AttemptRow attempt = test_attempt(17, 2, TaskState::failed);
+  attempt.usage.source = Usage::Source::cgroup;
+  attempt.log = {1, 2, 3, 4, 5, 6};
+  attempt.failure_signature = "exception|a.py:3|77aa";
+  attempt.manifest += std::string(5000, '\0');  // does not fit on a page
+  Commit commit = test_commit(lease_);
+  commit.tasks = {task};
+  commit.attempts = {attempt};
+  commit.metadata = {{17, 2, "pod", "p-1"}, {17, 2, "pod", "p-2"}, {0, 0, "cluster", "c"}};
+  catalog_->commit(commit);
+
+  task.event = 1;
+  EXPECT_EQ(catalog_->task(run_.key, 17), task);
+  EXPECT_EQ(catalog_->task(run_.key, "compute", task.path), task);
+  EXPECT_EQ(catalog_->attempts(run_.key, 17), std::vector{attempt});
+  auto metadata = catalog_->metadata(run_.key, 17);
+  ASSERT_EQ(metadata.size(), 1u);
+  EXPECT_EQ(metadata[0].attempt, 2);
+  EXPECT_EQ(metadata[0].key, "pod");
+  EXPECT_EQ(metadata[0].value, "p-2") << "the later one of a key holds";
+  ASSERT_EQ(catalog_->metadata(run_.key, 0).size(), 1u);
+  EXPECT_EQ(catalog_->metadata(run_.key, 0)[0].value, "c");
+  EXPECT_FALSE(catalog_->task(run_.key, 18));
+  EXPECT_FALSE(catalog_->task(run_.key, "compute", "\x11\x04"));
+  EXPECT_FALSE(catalog_->task(run_.key, "nowhere", task.path));
+}
+
+TEST_F(Tasks, counters_and_events_follow_every_change) {
+  Commit commit = test_commit(lease_, 5);
+  for (int n = 1; n <= 4; ++n) commit.tasks.push_back(test_task(n, TaskState::ready));
+  catalog_->commit(commit);
+  EXPECT_EQ(catalog_->run(run_.key)->events, 4);
+  EXPECT_EQ(catalog_->run(run_.key)->tasks, 4);
+  EXPECT_EQ(catalog_->run(run_.key)->heartbeat, 5);
+
+  commit.tasks = {test_task(1, TaskState::running), test_task(2, TaskState::failed), test_task(3)};
+  commit.attempts = {test_attempt(2, 0, TaskState::failed), test_attempt(3)};
+  catalog_->commit(commit);
+  commit.tasks = {test_task(2, TaskState::ready), test_task(1), test_task(1, TaskState::failed)};
+  commit.attempts.clear();
+  catalog_->commit(commit);
+  RunRow run = *catalog_->run(run_.key);
+  EXPECT_EQ(run.events, 10);
+  EXPECT_EQ(run.tasks, 4);
+  EXPECT_EQ(run.tasks_done, 1);
+  EXPECT_EQ(run.tasks_failed, 1);
+  ASSERT_EQ(catalog_->steps(run_.key).size(), 1u);
+  StepRow step = catalog_->steps(run_.key)[0];
+  EXPECT_EQ(step.tasks, 4);
+  EXPECT_EQ(step.done, 1);
+  EXPECT_EQ(step.failed, 1);
+  EXPECT_EQ(step.running, 0);
+  EXPECT_EQ(numbers(catalog_->changes(run_.key, 0, 9)), (Numbers{4, 3, 2, 1}));
+  EXPECT_EQ(numbers(catalog_->changes(run_.key, 7, 9)), (Numbers{2, 1}));
+  EXPECT_EQ(numbers(catalog_->changes(run_.key, 0, 1)), (Numbers{4}));
+  EXPECT_TRUE(catalog_->changes(run_.key, 10, 9).empty());
+  EXPECT_EQ(catalog_->task(run_.key, 1)->event, 10);
+  EXPECT_TRUE(catalog_->check().empty()) << testing::PrintToString(catalog_->check()[0].message);
+}
+
+TEST_F(Tasks, are_paged_by_step_and_number) {
+  Commit commit = test_commit(lease_);
+  commit.tasks = {test_task(1, TaskState::ready, "start"), test_task(5, TaskState::ready, "end")};
+  for (int n : {2, 3, 4, 6}) commit.tasks.push_back(test_task(n, TaskState::ready));
+  catalog_->commit(commit);
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, "", 0, 100)), (Numbers{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, "", 2, 2)), (Numbers{3, 4}));
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, "compute", 0, 100)), (Numbers{2, 3, 4, 6}));
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, "compute", 3, 100)), (Numbers{4, 6}));
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, "compute", 3, 1)), (Numbers{4}));
+  EXPECT_TRUE(catalog_->tasks(run_.key, "nowhere", 0, 100).empty());
+  EXPECT_TRUE(catalog_->tasks(run_.key + 1, "", 0, 100).empty());
+}
+
+TEST_F(Tasks, steps_come_in_order_of_their_first_task_with_their_times) {
+  Commit commit = test_commit(lease_);
+  commit.tasks = {test_task(2, TaskState::done, "a later name"), test_task(1, TaskState::done, "z"),
+                  test_task(3, TaskState::running, "z")};
+  commit.attempts = {test_attempt(2), test_attempt(1)};
+  catalog_->commit(commit);
+  auto steps = catalog_->steps(run_.key);
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(steps[0].step, "z");
+  EXPECT_EQ(steps[0].running, 1);
+  EXPECT_EQ(steps[0].first_started, test_task(1).started);
+  EXPECT_EQ(steps[0].last_ended, test_task(1).ended);
+  EXPECT_EQ(steps[1].step, "a later name");
+}
+
+TEST_F(Tasks, a_commit_is_all_or_nothing) {
+  catalog_->commit(test_commit_of(lease_, 1, 1));
+  auto refused = [&](const Commit& commit) { return code_from([&] { catalog_->commit(commit); }); };
+  Commit orphan = test_commit_of(lease_, 2, 1);
+  orphan.attempts.push_back(test_attempt(99));
+  EXPECT_EQ(refused(orphan), ErrorCode::invalid);
+  Commit twin = test_commit_of(lease_, 2, 1);
+  twin.tasks.push_back(test_task(3));
+  twin.tasks[1].path = twin.tasks[0].path;
+  EXPECT_EQ(refused(twin), ErrorCode::exists);
+  Commit changed = test_commit_of(lease_, 2, 1);
+  changed.tasks.push_back(test_task(1, TaskState::done, "a new step"));
+  EXPECT_EQ(refused(changed), ErrorCode::invalid);
+  EXPECT_FALSE(catalog_->task(run_.key, 2));
+  EXPECT_EQ(catalog_->run(run_.key)->events, 1);
+  // The name that was rolled back is interned again under whatever number comes.
+  catalog_->commit(test_commit_of(lease_, 2, 1));
+  Commit named = test_commit(lease_);
+  named.tasks = {test_task(3, TaskState::ready, "another"), test_task(4, TaskState::ready, "a new step")};
+  catalog_->commit(named);
+  EXPECT_EQ(catalog_->task(run_.key, 4)->step, "a new step");
+  EXPECT_TRUE(catalog_->check().empty());
+}
+
+TEST_F(Tasks, each_finished_visits_last_attempts_by_number) {
+  constexpr int count = 700;  // several pages
+  Commit commit = test_commit_of(lease_, 1, count);
+  for (int n = 1; n <= count; n += 7) commit.tasks[static_cast<std::size_t>(n - 1)].state = TaskState::running;
+  commit.tasks[1].state = TaskState::failed;
+  commit.attempts.push_back(test_attempt(2, 10));
+  commit.attempts.push_back(test_attempt(2, 9));
+  std::reverse(commit.tasks.begin(), commit.tasks.end());
+  catalog_->commit(commit);
+  Numbers visited;
+  catalog_->each_finished(run_.key, [&](const TaskRow& task, const AttemptRow& attempt) {
+    visited.push_back(task.number);
+    EXPECT_EQ(attempt.task, task.number);
+    EXPECT_EQ(attempt.attempt, task.number == 2 ? 10 : 0);
+    EXPECT_EQ(attempt.manifest, test_manifest(task.number));
+    if (task.number == 2) {  // a visitor may use the catalog
+      catalog_->each_finished(run_.key, [](const TaskRow&, const AttemptRow&) {});
+      catalog_->set_note("seen", "2");
+    }
+  });
+  EXPECT_EQ(visited.size(), 600u);
+  EXPECT_TRUE(std::is_sorted(visited.begin(), visited.end()));
+  EXPECT_EQ(visited.front(), 2);
+}
+
+class Clones : public Tasks {
+ protected:
+  Clones() {
+    Commit commit = test_commit_of(lease_, 1, 5);
+    commit.tasks[4] = test_task(5, TaskState::running);
+    commit.attempts.pop_back();
+    commit.attempts.push_back(test_attempt(2, 1));
+    commit.metadata = {{3, 0, "pod", "p"}};
+    catalog_->commit(commit);
+  }
+  std::pair<RunKey, Lease> clone(RunKey from, std::vector<Commit::Clone> clones) {
+    auto [run, lease] = catalog_->create_run(test_run(), "b");
+    Commit commit = test_commit(lease);
+    commit.clone_from = from;
+    commit.clones = std::move(clones);
+    catalog_->commit(commit);
+    return {run.key, lease};
+  }
+};
+
+TEST_F(Clones, carry_everything_and_say_where_they_ran) {
+  auto [key, lease] = clone(run_.key, {{3, 1}, {2, 2}});
+  TaskRow expected = *catalog_->task(run_.key, 3);
+  expected.number = 1;
+  expected.origin = run_.key;
+  expected.origin_task = 3;
+  expected.event = 1;
+  EXPECT_EQ(catalog_->task(key, 1), expected);
+  auto attempts = catalog_->attempts(run_.key, 2);
+  ASSERT_EQ(attempts.size(), 2u);
+  EXPECT_EQ(catalog_->attempts(key, 2), attempts);
+  EXPECT_EQ(catalog_->metadata(key, 1)[0].value, "p");
+  RunRow run = *catalog_->run(key);
+  EXPECT_EQ(run.tasks, 2);
+  EXPECT_EQ(run.tasks_done, 2);
+  EXPECT_EQ(run.events, 2);
+  EXPECT_EQ(catalog_->steps(key)[0].done, 2);
+  EXPECT_EQ(catalog_->steps(key)[0].first_started, 0) << "nothing of it ran in this run";
+  EXPECT_TRUE(catalog_->check().empty());
+}
+
+TEST_F(Clones, of_clones_name_the_run_that_executed_them_and_outlive_it) {
+  auto [second, second_lease] = clone(run_.key, {{3, 8}});
+  auto [third, third_lease] = clone(second, {{8, 9}});
+  end_run(*catalog_, lease_);
+  catalog_->remove_run(run_.key);
+  TaskRow task = *catalog_->task(third, 9);
+  EXPECT_EQ(task.origin, run_.key);
+  EXPECT_EQ(task.origin_task, 3);
+  ASSERT_EQ(catalog_->attempts(third, 9).size(), 1u);
+  EXPECT_EQ(catalog_->attempts(third, 9)[0].manifest, test_manifest(3));
+  EXPECT_TRUE(catalog_->check().empty());
+}
+
+TEST_F(Clones, of_unfinished_tasks_are_refused) {
+  EXPECT_EQ(code_from([&] { clone(run_.key, {{1, 1}, {5, 2}}); }), ErrorCode::invalid);
+  EXPECT_EQ(code_from([&] { clone(run_.key, {{1, 1}, {99, 2}}); }), ErrorCode::invalid);
+  EXPECT_TRUE(catalog_->check().empty());
+}
+
+}  // namespace
+}  // namespace backlot
