@@ -1,9 +1,11 @@
 # `cmake --install <build> --prefix <where>`: headers, the rooms as static libraries with their CMake package, and the
-# program `backlot`.
+# program `backlot`. The target `packaged` builds them.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 get_property(rooms GLOBAL PROPERTY BACKLOT_ROOMS)
+add_custom_target(packaged DEPENDS ${rooms} backlot)
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/backlot)
 
 install(TARGETS ${rooms} EXPORT backlot ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
