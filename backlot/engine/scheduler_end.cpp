@@ -235,7 +235,10 @@ void Scheduler::flush() {
 
 void Scheduler::committed(CommitResult result, std::vector<Done> done) {
   if (final_sent_) {
-    if (result.error && !result_.error) result_.error = result.error;
+    if (result.error) {  // its end is not in the catalog: it has not ended well
+      result_.state = RunState::failed;
+      if (!result_.error) result_.error = result.error;
+    }
     over_ = true;
     world_.timers.cancel(ticker_);
     world_.timers.cancel(deadline_);
