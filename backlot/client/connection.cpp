@@ -3,7 +3,7 @@
 namespace backlot::client {
 
 ConnectionPtr open_home(const Home& home) {
-  system_files().make_directories(home.root);
+  make_durable_directories(system_files(), home.root);
   return std::make_shared<Connection>(Connection{home, system_files(), system_clock(),
                                                  open_sqlite_catalog(home.catalog()),
                                                  open_local_store(system_files(), system_clock(), home.store())});

@@ -27,19 +27,19 @@ Plan::Plan(const Graph& graph, std::vector<NamedReference> parameters)
   for (std::size_t i = 0; i < by_order_.size(); ++i) order_[at(by_order_[i])] = static_cast<int>(i);
 
   Waypoint first = route_.begin();
-  Branch main;
+  Strand main;
   main.node = first.node;
   main.path = first.path;
   main.scope = parameters_;
   make_ready(std::move(main));
 }
 
-void Plan::make_ready(Branch branch) {
+void Plan::make_ready(Strand branch) {
   auto& queue = ready_[order_[at(branch.node)]].branches;
   queue.push_back(std::move(branch));
 }
 
-void Plan::put_back(Branch branch) { make_ready(std::move(branch)); }
+void Plan::put_back(Strand branch) { make_ready(std::move(branch)); }
 
 std::vector<NodeId> Plan::ready() const {
   std::vector<NodeId> nodes;
@@ -61,11 +61,11 @@ const Fan* Plan::next_range(NodeId node) const {
   return found->second.ranges.back().get();
 }
 
-Branch Plan::take(NodeId node) {
+Strand Plan::take(NodeId node) {
   auto found = ready_.find(order_[at(node)]);
   BACKLOT_ASSERT(found != ready_.end());
   Ready& ready = found->second;
-  Branch branch;
+  Strand branch;
   if (!ready.branches.empty()) {
     branch = std::move(ready.branches.front());
     ready.branches.pop_front();
@@ -84,7 +84,7 @@ Branch Plan::take(NodeId node) {
   return branch;
 }
 
-Plan::Step Plan::finished(Branch branch, const Manifest& manifest, bool ran) {
+Plan::Step Plan::finished(Strand branch, const Manifest& manifest, bool ran) {
   BACKLOT_ASSERT(!manifest.failure);
   std::size_t used = 0;
   Waypoint stop = route_.after(branch.node, branch.path, [&](NodeId, std::uint64_t) {
@@ -99,7 +99,7 @@ Plan::Step Plan::finished(Branch branch, const Manifest& manifest, bool ran) {
   return go(std::move(branch), stop, manifest);
 }
 
-Plan::Step Plan::go(Branch branch, const Waypoint& stop, const Manifest& manifest) {
+Plan::Step Plan::go(Strand branch, const Waypoint& stop, const Manifest& manifest) {
   Step out;
   branch.node = stop.node;
   branch.path = stop.path;
@@ -117,7 +117,7 @@ Plan::Step Plan::go(Branch branch, const Waypoint& stop, const Manifest& manifes
   return out;
 }
 
-void Plan::open(Branch&& branch, const Waypoint& stop, const Manifest& manifest, Step& out) {
+void Plan::open(Strand&& branch, const Waypoint& stop, const Manifest& manifest, Step& out) {
   const Node& node = graph_->nodes[at(stop.node)];
   auto fan = std::make_shared<Fan>();
   fan->node = stop.node;
@@ -147,7 +147,7 @@ void Plan::open(Branch&& branch, const Waypoint& stop, const Manifest& manifest,
   }
 }
 
-void Plan::arrive(const Branch& branch) {
+void Plan::arrive(const Strand& branch) {
   Fan& fan = *branch.fan;
   fan.fresh = fan.fresh || branch.fresh;
   BACKLOT_ASSERT(fan.arrived < fan.count);
@@ -155,7 +155,7 @@ void Plan::arrive(const Branch& branch) {
 }
 
 void Plan::begin_join(const FanPtr& fan) {
-  Branch join;
+  Strand join;
   join.node = graph_->nodes[at(fan->node)].match;
   join.path = fan->path;
   join.fan = fan->outer;

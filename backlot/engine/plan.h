@@ -31,7 +31,7 @@ struct Fan {
 using FanPtr = std::shared_ptr<Fan>;
 
 /// One thread of control of a run, standing at a task.
-struct Branch {
+struct Strand {
   NodeId node = no_node;
   IndexPath path;
   FanPtr fan;                  ///< that it belongs to; null: the run's main branch
@@ -50,12 +50,12 @@ class Plan {
   struct Step {
     bool arrived = false;      ///< at the join of its fan: `branch` holds its final scope, fan and index
     bool opened = false;       ///< `fan` was opened
-    Branch branch;
+    Strand branch;
     FanPtr fan;
   };
   /// The task of `branch` has succeeded with `manifest`; it was run (not cloned) when `ran`. Throws Error corrupt when
   /// the manifest's transition does not fit the graph.
-  Step finished(Branch branch, const Manifest& manifest, bool ran);
+  Step finished(Strand branch, const Manifest& manifest, bool ran);
 
   /// Task nodes with work ready, in the order in which to try them: larger priority first, then what is later in the
   /// graph, so that what was begun is finished before more is begun.
@@ -66,22 +66,22 @@ class Plan {
   /// Whether what take() would give next at `node` is an item of this range (else a single branch).
   const Fan* next_range(NodeId node) const;
   /// Precondition: ready_count(node) > 0.
-  Branch take(NodeId node);
+  Strand take(NodeId node);
   /// Makes a branch that was taken ready again.
-  void put_back(Branch branch);
+  void put_back(Strand branch);
   /// True when the last step of the run has finished.
   bool complete() const { return complete_; }
   const Route& route() const { return route_; }
 
  private:
   struct Ready {
-    std::deque<Branch> branches;
+    std::deque<Strand> branches;
     std::vector<FanPtr> ranges;  // the innermost (newest) is used first
   };
-  Step go(Branch branch, const Waypoint& stop, const Manifest& manifest);
-  void open(Branch&& branch, const Waypoint& stop, const Manifest& manifest, Step& out);
-  void arrive(const Branch& branch);
-  void make_ready(Branch branch);
+  Step go(Strand branch, const Waypoint& stop, const Manifest& manifest);
+  void open(Strand&& branch, const Waypoint& stop, const Manifest& manifest, Step& out);
+  void arrive(const Strand& branch);
+  void make_ready(Strand branch);
   void begin_join(const FanPtr& fan);
 
   const Graph* graph_;

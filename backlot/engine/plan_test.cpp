@@ -15,10 +15,10 @@ NamedReference text(const std::string& name, const std::string& value) {
 }
 
 /// Runs a plan to its end; `act` says what each task leaves. Returns "step[path]" in the order taken.
-std::vector<std::string> tour(Plan& plan, const Graph& graph, const std::function<Manifest(const Branch&)>& act) {
+std::vector<std::string> tour(Plan& plan, const Graph& graph, const std::function<Manifest(const Strand&)>& act) {
   std::vector<std::string> visited;
   while (plan.has_ready()) {
-    Branch branch = plan.take(plan.ready().front());
+    Strand branch = plan.take(plan.ready().front());
     visited.push_back(graph.nodes[static_cast<std::size_t>(branch.node)].name + branch.path.text());
     Manifest manifest = act(branch);
     plan.finished(std::move(branch), manifest, true);
@@ -36,14 +36,14 @@ Manifest fan_of(std::uint64_t count) {
 TEST(Plan, foreach_visits_each_item_once_and_joins_when_all_have_arrived) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  auto visited = tour(plan, graph, [](const Branch& b) { return b.node == 0 ? fan_of(3) : Manifest{}; });
+  auto visited = tour(plan, graph, [](const Strand& b) { return b.node == 0 ? fan_of(3) : Manifest{}; });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "body[0]", "body[1]", "body[2]", "join[]", "end[]"}));
 }
 
 TEST(Plan, an_empty_foreach_goes_straight_to_its_join) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  auto visited = tour(plan, graph, [](const Branch& b) { return b.node == 0 ? fan_of(0) : Manifest{}; });
+  auto visited = tour(plan, graph, [](const Strand& b) { return b.node == 0 ? fan_of(0) : Manifest{}; });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "join[]", "end[]"}));
 }
 
@@ -77,7 +77,7 @@ Graph nested() {
 TEST(Plan, nested_foreach_finishes_what_it_began_before_it_begins_more) {
   Graph graph = nested();
   Plan plan(graph, {});
-  auto visited = tour(plan, graph, [](const Branch& b) {
+  auto visited = tour(plan, graph, [](const Strand& b) {
     return b.node == 0 ? fan_of(2) : b.node == 2 ? fan_of(b.index + 1) : Manifest{};
   });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "list[0]", "work[0.0]", "inner[0]", "list[1]", "work[1.0]",
@@ -97,7 +97,7 @@ TEST(Plan, a_loop_counts_its_passes_also_inside_a_foreach) {
   g.edge(loop, join, "done");
   g.match(fan, join);
   Plan plan(g.graph, {});
-  auto visited = tour(plan, g.graph, [&](const Branch& b) {
+  auto visited = tour(plan, g.graph, [&](const Strand& b) {
     if (b.node == start) return fan_of(2);
     Manifest m;
     if (b.node == tune) m.next.decisions = {b.path.parts.back().value < 1 ? 1u : 0u};
@@ -131,7 +131,7 @@ TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
   g.edge(right, end);
   for (std::uint32_t taken : {0u, 1u}) {
     Plan plan(g.graph, {});
-    auto visited = tour(plan, g.graph, [&](const Branch& b) {
+    auto visited = tour(plan, g.graph, [&](const Strand& b) {
       Manifest m;
       if (b.node == start) m.next.decisions = {taken};
       return m;
@@ -150,7 +150,7 @@ TEST(Plan, a_branch_sees_what_came_before_it_and_a_join_only_parameters) {
   Manifest first = fan_of(1);
   first.artifacts = {text("x", "old")};
   plan.finished(plan.take(0), first, true);
-  Branch body = plan.take(2);
+  Strand body = plan.take(2);
   EXPECT_EQ(Scope::seen(body.scope), (std::vector{text("p", "1"), text("x", "old")}));
   Manifest second;
   second.artifacts = {text("x", "new")};
@@ -167,7 +167,7 @@ TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
   Plan plan(graph, {text("p", "1")});
   bool replaced = false;
   while (plan.has_ready()) {
-    Branch b = plan.take(plan.ready().front());
+    Strand b = plan.take(plan.ready().front());
     NodeId node = b.node;
     Manifest m = node == 0 || node == 2 ? fan_of(1) : Manifest{};
     m.artifacts = {text("at" + std::to_string(node), "")};
@@ -183,7 +183,7 @@ TEST(Plan, freshness_spreads_to_what_depends_on_it) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
   plan.finished(plan.take(0), fan_of(2), false);
-  Branch a = plan.take(2), b = plan.take(2);
+  Strand a = plan.take(2), b = plan.take(2);
   EXPECT_FALSE(a.fresh);
   plan.finished(std::move(a), {}, false);
   plan.finished(std::move(b), {}, true);

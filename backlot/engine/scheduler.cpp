@@ -15,7 +15,7 @@ constexpr int overtakes_allowed = 100;
 constexpr double range_ns = 30e6;
 constexpr std::uint64_t largest_range = 1024, first_range = 8;
 
-std::vector<ForeachItem> items_around(const Graph& graph, const Branch& branch) {
+std::vector<ForeachItem> items_around(const Graph& graph, const Strand& branch) {
   std::vector<ForeachItem> items;
   std::uint64_t index = branch.index;
   for (const Fan* fan = branch.fan.get(); fan; index = fan->index, fan = fan->outer.get()) {
@@ -54,22 +54,22 @@ void Scheduler::start(std::function<void(const RunResult&)> on_end) {
 
 // Once, before anything runs, so that all clones are one transaction.
 void Scheduler::clone_finished() {
-  std::vector<Branch> kept;
+  std::vector<Strand> kept;
   for (bool more = true; more;) {
     more = false;
     for (NodeId node : plan_.ready()) {
       if (!setup_.origin->has_step(setup_.graph.nodes[static_cast<std::size_t>(node)].name)) continue;
       while (plan_.ready_count(node) > 0) {
-        Branch branch = plan_.take(node);
+        Strand branch = plan_.take(node);
         if (clone(branch)) more = true;
         else kept.push_back(std::move(branch));
       }
     }
   }
-  for (Branch& branch : kept) plan_.put_back(std::move(branch));
+  for (Strand& branch : kept) plan_.put_back(std::move(branch));
 }
 
-bool Scheduler::clone(Branch& branch) {
+bool Scheduler::clone(Strand& branch) {
   const std::string& step = setup_.graph.nodes[static_cast<std::size_t>(branch.node)].name;
   const Origin::Finished* finished = setup_.origin->find(step, branch.path, branch.fresh);
   if (!finished) return false;
@@ -130,14 +130,14 @@ std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
   }
   std::vector<TaskPtr> tasks;
   for (; count > 0; --count) {
-    Branch branch = plan_.take(node);
+    Strand branch = plan_.take(node);
     if (setup_.origin && clone(branch)) break;
     tasks.push_back(new_task(std::move(branch)));
   }
   return tasks;
 }
 
-Scheduler::TaskPtr Scheduler::new_task(Branch branch) {
+Scheduler::TaskPtr Scheduler::new_task(Strand branch) {
   auto task = std::make_unique<Task>();
   task->branch = std::move(branch);
   task->row.number = next_number_++;

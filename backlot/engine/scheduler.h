@@ -78,7 +78,7 @@ class Scheduler : public ExecutorEvents {
  private:
   /// A task from its first dispatch to its end, over all its attempts.
   struct Task {
-    Branch branch;
+    Strand branch;
     TaskRow row;
     std::optional<Failure> caught;      // the next attempt only fills catch_into
     AttemptLog log;
@@ -100,14 +100,14 @@ class Scheduler : public ExecutorEvents {
 
   // starting
   void clone_finished();
-  bool clone(Branch& branch);
+  bool clone(Strand& branch);
   void dispatch();
   bool dispatch_again();
   bool dispatch_ready();
   void launch(std::vector<TaskPtr> tasks);
   void launch(TaskPtr task);
   std::vector<TaskPtr> take_range(NodeId node);
-  TaskPtr new_task(Branch branch);
+  TaskPtr new_task(Strand branch);
   TaskFrame frame_of(const Task& task);
   // ending
   void range_ended(Live live, const Exit& exit);
@@ -117,7 +117,7 @@ class Scheduler : public ExecutorEvents {
   void retry(TaskPtr task, const Failure& failure);
   void record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);
   void follow(Task& task, const Manifest& manifest, bool ran);
-  void join_arrival(const Branch& branch, std::int64_t number);
+  void join_arrival(const Strand& branch, std::int64_t number);
   void give_up(const Task& task, const Failure& failure);
   void stop_running(Stop how);
   void arm(Live& live, LaunchId id, Duration delay);

@@ -196,7 +196,7 @@ void Scheduler::follow(Task& task, const Manifest& manifest, bool ran) {
   if (step.arrived) join_arrival(step.branch, task.row.number);
 }
 
-void Scheduler::join_arrival(const Branch& branch, std::int64_t number) {
+void Scheduler::join_arrival(const Strand& branch, std::int64_t number) {
   BranchRecord record;
   record.index = branch.index;
   record.number = number;
@@ -235,7 +235,10 @@ void Scheduler::flush() {
 
 void Scheduler::committed(CommitResult result, std::vector<Done> done) {
   if (final_sent_) {
-    if (result.error && !result_.error) result_.error = result.error;
+    if (result.error) {  // its end is not in the catalog: it has not ended well
+      result_.state = RunState::failed;
+      if (!result_.error) result_.error = result.error;
+    }
     over_ = true;
     world_.timers.cancel(ticker_);
     world_.timers.cancel(deadline_);

@@ -121,7 +121,7 @@ class LiveRun {
     }
     wanted.parameters = parameters_;
     std::tie(run_, lease_) = catalog_->create_run(wanted, lease_owner());
-    files_.make_directories(home_.run(flow_.name(), run_.run_id));
+    make_durable_directories(files_, home_.run(flow_.name(), run_.run_id));
     lease_lock_ = files_.try_lock(home_.lease(flow_.name(), run_.run_id));
     if (!lease_lock_) throw Error(ErrorCode::conflict, "another scheduler holds the run");
     watcher_.on_run(flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, flow_.graph());
