@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "backlot/base/helper_process.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
 #include "backlot/client/test_home.h"
@@ -178,13 +179,10 @@ TEST_F(CommandLine, completion_goes_one_part_further) {
   EXPECT_EQ(run({"__complete", "--", "show", "Movies/"}).out, "Movies/last\n" + pathspec + "\n");
   EXPECT_EQ(run({"__complete", "--", "show", "Movies/last/"}).out, "Movies/last/start\nMovies/last/compute\n");
   EXPECT_EQ(run({"__complete", "--", "get", "Movies/last/compute/2/"}).out, "Movies/last/compute/2/median\n");
-  EXPECT_EQ(std::system("command -v bash >/dev/null"), 0);
-  for (const char* shell : {"bash", "zsh"}) {
-    std::string check = std::string("command -v ") + shell + " >/dev/null || exit 0; " + shell + " -n";
-    std::FILE* syntax = popen(check.c_str(), "w");
-    std::string script = run({"completion", shell}).out;
-    std::fwrite(script.data(), 1, script.size(), syntax);
-    EXPECT_EQ(pclose(syntax), 0) << shell;
+  for (std::string shell : {"bash", "zsh"}) {
+    std::string check = "command -v " + shell + " >/dev/null || exit 0; exec " + shell + " -n";
+    HelperResult checked = run_helper({"sh", "-c", check}, run({"completion", shell}).out, std::chrono::seconds(20));
+    EXPECT_EQ(checked.exit_code, 0) << shell << checked.err;
   }
 }
 
