@@ -195,6 +195,7 @@ TEST(Table, lines_up_and_leaves_out_what_is_empty) {
 }
 
 TEST(Terminal, durations_read_well) {
+  EXPECT_EQ(duration_text(1'500), "1.5 ms");
   EXPECT_EQ(duration_text(90'000), "0.09 s");
   EXPECT_EQ(duration_text(1'500'000), "1.5 s");
   EXPECT_EQ(duration_text(59'600'000), "1 m 0 s");
