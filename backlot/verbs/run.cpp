@@ -9,13 +9,13 @@
 #include "backlot/base/durable_folder.h"
 #include "backlot/base/event_loop.h"
 #include "backlot/base/home.h"
+#include "backlot/base/identity.h"
 #include "backlot/base/log_segments.h"
 #include "backlot/exec/fork_server.h"
 #include "backlot/exec/local_executor.h"
 #include "backlot/exec/machine.h"
 #include "backlot/flow/run_frame.h"
 #include "backlot/verbs/code_blob.h"
-#include "backlot/base/identity.h"
 
 namespace backlot::verbs {
 namespace {
