@@ -105,6 +105,7 @@ class Bench {
     open();
     for (std::int64_t batch : {1, 100, 1000}) commits(batch);
     for (std::int64_t tasks : {10'000, 100'000}) size(tasks);
+    std::printf("  \"manifest_bytes\": %zu,\n", manifest_of(50'000).size());
     clones();
     listing();
     std::printf("  \"sqlite\": \"WAL, synchronous=FULL\"\n}\n");
@@ -154,7 +155,6 @@ class Bench {
                   two_steps ? "_announced_first" : "",
                   static_cast<double>(database_bytes() - empty) / static_cast<double>(tasks));
     }
-    std::printf("  \"manifest_bytes\": %zu,\n", manifest_of(50'000).size());
   }
 
   /// Size of the database, be its pages in the file or still in the log.
@@ -189,7 +189,10 @@ class Bench {
 
   void listing() {
     auto catalog = fresh();
-    for (std::int64_t i = 1; i <= 10'000; ++i) catalog->create_run(new_run(i), "bench");
+    double made = measured([&] {
+      for (std::int64_t i = 1; i <= 10'000; ++i) catalog->create_run(new_run(i), "bench");
+    });
+    std::printf("  \"create_run_ms\": %.3f,\n", made * 1e3 / 10'000);
     RunFilter filter;
     filter.limit = 10'000;
     auto reader = open_sqlite_catalog(path());

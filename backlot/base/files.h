@@ -74,9 +74,6 @@ class Files {
   virtual std::unique_ptr<FileLock> try_lock(const std::string& path) = 0;
 };
 
-/// make_directories whose names survive a power cut.
-void make_durable_directories(Files& files, const std::string& path);
-
 /// The real file system of this machine. Stateless and thread-safe.
 Files& system_files();
 

@@ -117,7 +117,7 @@ bool is_in(const LogRecord& record, const LogReader::Range& range) {
 
 LogWriter::LogWriter(Files& files, std::string folder, std::uint64_t segment_limit)
     : files_(files), folder_(std::move(folder)), segment_limit_(segment_limit) {
-  make_durable_directories(files_, folder_);
+  make_durable_folder(files_, folder_);
   std::vector<std::uint64_t> starts = segments_in(files_, folder_);
   starts.empty() ? begin_segment(0) : open_last_segment(starts.back());
 }

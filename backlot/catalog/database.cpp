@@ -62,7 +62,7 @@ Database::Database(std::string path, const std::string& vfs)
   if (auto info = files_.info(path_); info && info->is_directory) {
     throw Error(ErrorCode::invalid, "catalog " + path_ + " is a folder, not a file");
   }
-  make_durable_directories(files_, folder_of(path_));
+  make_durable_folder(files_, folder_of(path_));
   if (&files_ == &system_files()) refuse_network_folder(path_);
   open_any_way();
   configure();

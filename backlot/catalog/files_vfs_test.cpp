@@ -80,7 +80,7 @@ std::int64_t commit_until_dark(Catalog& catalog, const Lease& lease, std::int64_
 }
 
 TEST(Crash, loses_no_acknowledged_commit_and_tears_none) {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     std::mt19937_64 random(seed);
     MemoryFiles files;
     FilesVfs vfs("crashing", files);

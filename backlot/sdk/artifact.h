@@ -83,7 +83,7 @@ class EngineFailure : public Error {
 /// Throws the error of a load: as it is when the value has another type than the code asks for, else as EngineFailure.
 [[noreturn]] void throw_engine_failure(const Error& error);
 
-/// User code may read from several threads, a ValueLoader serves one: whoever loads holds this.
+/// User code may read from several threads, a BlobReader need serve one only: whoever loads holds this.
 std::unique_lock<std::mutex> lock_loading();
 
 }  // namespace sdk

@@ -4,36 +4,42 @@
 #include <limits>
 
 #include "backlot/base/error.h"
+#include "backlot/value/utf8.h"
 
 namespace backlot {
 namespace {
 
-constexpr unsigned char real_head = 0xfb;
+constexpr unsigned char false_head = 0xf4, true_head = 0xf5, null_head = 0xf6, real_head = 0xfb;
+constexpr std::uint64_t nan_bits = 0x7ff8'0000'0000'0000;
 
-int extra_bytes(unsigned char low) { return low < 24 ? 0 : low == 24 ? 1 : low == 25 ? 2 : low == 26 ? 4 : low == 27 ? 8 : -1; }
+void append_big_endian(std::string& out, std::uint64_t value, unsigned size) {
+  while (size-- > 0) out += static_cast<char>(value >> (8 * size));
+}
+
+std::uint64_t big_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
 
 }  // namespace
 
 void CborWriter::head(unsigned major, std::uint64_t value) {
-  unsigned extra = value < 24 ? 0 : value <= 0xff ? 1 : value <= 0xffff ? 2 : value <= 0xffffffff ? 4 : 8;
-  unsigned low = extra == 0 ? static_cast<unsigned>(value) : extra == 1 ? 24 : extra == 2 ? 25 : extra == 4 ? 26 : 27;
+  unsigned extra = value < 24 ? 0 : value <= 0xff ? 1 : value <= 0xffff ? 2 : value <= 0xffff'ffff ? 4 : 8;
+  unsigned low = extra == 0 ? static_cast<unsigned>(value) : 24 + static_cast<unsigned>(std::countr_zero(extra));
   out_ += static_cast<char>(major << 5 | low);
-  while (extra-- > 0) out_ += static_cast<char>(value >> (8 * extra));
-}
-
-void CborWriter::integer(std::int64_t value) {
-  if (value >= 0) head(0, static_cast<std::uint64_t>(value));
-  else head(1, ~static_cast<std::uint64_t>(value));
+  append_big_endian(out_, value, extra);
 }
 
 void CborWriter::real(double value) {
   // One NaN: equal values give equal bytes.
-  std::uint64_t bits = value != value ? 0x7ff8000000000000u : std::bit_cast<std::uint64_t>(value);
+  std::uint64_t bits = value != value ? nan_bits : std::bit_cast<std::uint64_t>(value);
   out_ += static_cast<char>(real_head);
-  for (int i = 8; i-- > 0;) out_ += static_cast<char>(bits >> (8 * i));
+  append_big_endian(out_, bits, 8);
 }
 
 void CborWriter::text(std::string_view value) {
+  check_text(value);
   head(3, value.size());
   out_ += value;
 }
@@ -43,119 +49,199 @@ void CborWriter::bytes(std::string_view value) {
   out_ += value;
 }
 
-void CborReader::fail(const char* what) const {
-  throw Error(ErrorCode::corrupt, std::string(what) + " at byte " + std::to_string(at_) + " of " + std::to_string(in_.size()));
+CborWriter::Nested::Nested(CborWriter& writer, std::size_t levels) : writer_(writer), levels_(levels) {
+  if (writer.depth_ + levels > cbor_depth_limit) {
+    throw Error(ErrorCode::invalid, "lists, maps and structs nest deeper than " + std::to_string(cbor_depth_limit),
+                "keep what is nested in a flat list, with indices");
+  }
+  writer.depth_ += levels;
 }
 
-void CborReader::end() const {
-  if (!at_end()) fail("bytes left over");
+std::string_view name_of(CborType type) {
+  switch (type) {
+    case CborType::natural:
+    case CborType::negative: return "int";
+    case CborType::bytes: return "bytes";
+    case CborType::text: return "text";
+    case CborType::list: return "list";
+    case CborType::map: return "map";
+    case CborType::tag: return "tag";
+    case CborType::boolean: return "bool";
+    case CborType::null: return "null";
+    case CborType::real: return "float";
+  }
+  return "unknown";
+}
+
+void CborReader::fail(const std::string& what) const {
+  throw Error(ErrorCode::corrupt, what + " at byte " + std::to_string(at_) + " of " + std::to_string(in_.size()));
 }
 
 CborType CborReader::next_type() const {
   if (at_end()) fail("the bytes end too early");
-  unsigned char first = static_cast<unsigned char>(in_[at_]);
-  switch (first >> 5) {
-    case 0: return CborType::natural;
-    case 1: return CborType::negative;
-    case 2: return CborType::bytes;
-    case 3: return CborType::text;
-    case 4: return CborType::list;
-    case 5: return CborType::map;
-    default: break;
+  auto first = static_cast<unsigned char>(in_[at_]);
+  if (first >> 5 < 7) return static_cast<CborType>(first >> 5);
+  switch (first) {
+    case false_head:
+    case true_head: return CborType::boolean;
+    case null_head: return CborType::null;
+    case real_head: return CborType::real;
+    default: fail("an item of unknown type");
   }
-  if (first == 0xf4 || first == 0xf5) return CborType::boolean;
-  if (first == 0xf6) return CborType::null;
-  if (first == real_head) return CborType::real;
-  fail("an item of unknown type");
 }
 
-CborReader::Head CborReader::head() {
-  if (at_end()) fail("the bytes end too early");
-  unsigned char first = static_cast<unsigned char>(in_[at_]);
-  int extra = extra_bytes(first & 31);
-  if (extra < 0) fail("an indefinite or reserved length");
-  if (static_cast<std::size_t>(extra) >= in_.size() - at_) fail("the bytes end too early");
-  std::uint64_t value = first & 31;
-  if (extra > 0) {
-    value = 0;
-    for (int i = 1; i <= extra; ++i) value = value << 8 | static_cast<unsigned char>(in_[at_ + static_cast<std::size_t>(i)]);
-    bool shortest = extra == 1 ? value >= 24 : value >> (4 * extra) != 0;
-    if (!shortest && first != real_head) fail("a number not in its shortest form");
+std::uint64_t CborReader::head() {
+  unsigned low = static_cast<unsigned char>(in_[at_]) & 31;
+  if (low < 24) {
+    ++at_;
+    return low;
   }
-  at_ += 1 + static_cast<std::size_t>(extra);
-  return {static_cast<unsigned>(first >> 5), value};
+  if (low > 27) fail("an indefinite or reserved length");
+  std::size_t extra = std::size_t{1} << (low - 24);
+  if (left() < 1 + extra) fail("the bytes end too early");
+  std::uint64_t value = big_endian(in_.substr(at_ + 1, extra));
+  bool shortest = extra == 1 ? value >= 24 : value >> (4 * extra) != 0;
+  if (!shortest) fail("a number not in its shortest form");
+  at_ += 1 + extra;
+  return value;
 }
 
-std::uint64_t CborReader::head_of(unsigned major, const char* what) {
-  if (at_end() || static_cast<unsigned char>(in_[at_]) >> 5 != major) fail(what);
-  return head().value;
+std::uint64_t CborReader::head_of(CborType type) {
+  CborType found = next_type();
+  if (found != type) fail("expected " + std::string(name_of(type)) + ", found " + std::string(name_of(found)));
+  return head();
 }
 
 std::string_view CborReader::run(std::uint64_t size) {
-  if (size > in_.size() - at_) fail("a length beyond the end");
+  if (size > left()) fail("a length beyond the end");
   std::string_view bytes = in_.substr(at_, size);
   at_ += size;
   return bytes;
 }
 
+void CborReader::item_done() {
+  while (!open_.empty() && --open_.back() == 0) open_.pop_back();
+}
+
+void CborReader::open(std::uint64_t items) {
+  if (items > left()) fail("a length beyond the end");
+  if (items == 0) return item_done();
+  if (open_.size() == cbor_depth_limit) fail("nested too deeply");
+  open_.push_back(items);
+}
+
 void CborReader::null() {
-  if (next_type() != CborType::null) fail("not null");
+  if (next_type() != CborType::null) fail("expected null");
   ++at_;
+  item_done();
 }
 
 bool CborReader::boolean() {
-  if (next_type() != CborType::boolean) fail("not a bool");
-  return static_cast<unsigned char>(in_[at_++]) == 0xf5;
+  if (next_type() != CborType::boolean) fail("expected bool");
+  bool value = static_cast<unsigned char>(in_[at_++]) == true_head;
+  item_done();
+  return value;
 }
 
-std::uint64_t CborReader::natural() { return head_of(0, "not a natural number"); }
+CborInteger CborReader::any_integer() {
+  bool negative = next_type() == CborType::negative;
+  CborInteger value{negative, head_of(negative ? CborType::negative : CborType::natural)};
+  item_done();
+  return value;
+}
 
 std::int64_t CborReader::integer() {
-  CborType type = next_type();
-  if (type != CborType::natural && type != CborType::negative) fail("not an integer");
-  std::uint64_t value = head().value;
-  if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) fail("an integer beyond 64 bits");
-  return type == CborType::natural ? static_cast<std::int64_t>(value) : ~static_cast<std::int64_t>(value);
+  CborInteger value = any_integer();
+  if (value.magnitude > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    fail("an integer beyond 64 bits");
+  }
+  auto magnitude = static_cast<std::int64_t>(value.magnitude);
+  return value.negative ? ~magnitude : magnitude;
+}
+
+std::uint64_t CborReader::natural() {
+  std::uint64_t value = head_of(CborType::natural);
+  item_done();
+  return value;
+}
+
+std::uint64_t CborReader::natural(std::uint64_t most) {
+  std::uint64_t value = natural();
+  if (value > most) fail(std::to_string(value) + " is more than " + std::to_string(most));
+  return value;
 }
 
 double CborReader::real() {
-  if (integers_as_reals_ && next_type() <= CborType::negative) return static_cast<double>(integer());
-  if (next_type() != CborType::real) fail("not a 64-bit float");
-  return std::bit_cast<double>(head().value);
+  if (next_type() != CborType::real) fail("expected float");
+  ++at_;
+  auto value = std::bit_cast<double>(big_endian(run(8)));
+  if (value != value && std::bit_cast<std::uint64_t>(value) != nan_bits) fail("a strange NaN");
+  item_done();
+  return value;
 }
 
-std::string_view CborReader::text() { return run(head_of(3, "not a text")); }
-std::string_view CborReader::bytes() { return run(head_of(2, "not bytes")); }
+std::string_view CborReader::text() {
+  std::string_view value = run(head_of(CborType::text));
+  if (!is_utf8(value)) fail("a text that is not UTF-8");
+  item_done();
+  return value;
+}
+
+std::string_view CborReader::bytes() {
+  std::string_view value = run(head_of(CborType::bytes));
+  item_done();
+  return value;
+}
 
 std::uint64_t CborReader::list() {
-  std::uint64_t items = head_of(4, "not a list");
-  if (items > in_.size() - at_) fail("a length beyond the end");
+  std::uint64_t items = head_of(CborType::list);
+  open(items);
   return items;
 }
 
+void CborReader::list_of(std::uint64_t items) {
+  std::uint64_t found = list();
+  if (found != items) fail("expected a list of " + std::to_string(items) + ", found one of " + std::to_string(found));
+}
+
 std::uint64_t CborReader::map() {
-  std::uint64_t pairs = head_of(5, "not a map");
-  if (pairs > (in_.size() - at_) / 2) fail("a length beyond the end");
+  std::uint64_t pairs = head_of(CborType::map);
+  if (pairs > left() / 2) fail("a length beyond the end");
+  open(2 * pairs);
   return pairs;
 }
 
-void CborReader::skip(int depth) {
-  if (depth > deepest) fail("nested too deeply");
-  switch (next_type()) {
-    case CborType::natural:
-    case CborType::negative:
-    case CborType::real: head(); break;
-    case CborType::boolean:
-    case CborType::null: ++at_; break;
-    case CborType::bytes: bytes(); break;
-    case CborType::text: text(); break;
-    case CborType::list:
-      for (std::uint64_t n = list(); n > 0; --n) skip(depth + 1);
-      break;
-    case CborType::map:
-      for (std::uint64_t n = 2 * map(); n > 0; --n) skip(depth + 1);
-      break;
-  }
+std::uint64_t CborReader::tag() {
+  std::uint64_t number = head_of(CborType::tag);
+  if (next_type() == CborType::tag) fail("a tag of a tag");
+  return number;
+}
+
+std::string_view CborReader::skip() {
+  const std::size_t begin = at_, depth = open_.size();
+  bool tagged = false;
+  do {
+    CborType type = next_type();
+    tagged = type == CborType::tag;
+    switch (type) {
+      case CborType::null: null(); break;
+      case CborType::boolean: boolean(); break;
+      case CborType::natural:
+      case CborType::negative: any_integer(); break;
+      case CborType::real: real(); break;
+      case CborType::text: text(); break;
+      case CborType::bytes: bytes(); break;
+      case CborType::list: list(); break;
+      case CborType::map: map(); break;
+      case CborType::tag: tag(); break;
+    }
+  } while (tagged || open_.size() > depth);
+  return in_.substr(begin, at_ - begin);
+}
+
+void CborReader::end() const {
+  if (!open_.empty()) fail("a list or map is not read to its end");
+  if (!at_end()) fail("bytes left over");
 }
 
 }  // namespace backlot

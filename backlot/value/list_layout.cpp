@@ -1,66 +1,109 @@
 #include "backlot/value/list_layout.h"
 
+#include <algorithm>
+
 #include "backlot/base/error.h"
 
 namespace backlot {
 namespace {
 
-constexpr unsigned char rows_flag = 1;
-constexpr std::size_t head_size = 10;
-
-void put(std::string& out, std::uint64_t value, unsigned width) {
-  for (unsigned i = 0; i < width; ++i) out += static_cast<char>(value >> (8 * i));
-}
-
-std::uint64_t get(std::string_view bytes, std::size_t at, unsigned width) {
-  std::uint64_t value = 0;
-  for (unsigned i = width; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return value;
-}
-
 unsigned width_for(std::uint64_t largest) {
-  return largest <= 0xff ? 1 : largest <= 0xffff ? 2 : largest <= 0xffffffff ? 4 : 8;
+  return largest <= 0xff ? 1 : largest <= 0xffff ? 2 : largest <= 0xffff'ffff ? 4 : 8;
 }
 
-[[noreturn]] void broken(const char* what) { throw Error(ErrorCode::corrupt, std::string("a list with ") + what); }
+[[noreturn]] void corrupt(const std::string& what) { throw Error(ErrorCode::corrupt, "list: " + what); }
 
 }  // namespace
 
-std::string ListBuilder::finish() && {
-  unsigned width = width_for(items_.size());
-  std::string raw;
-  raw.reserve(head_size + ends_.size() * width + items_.size());
-  put(raw, ends_.size() - 1, 8);
-  raw += static_cast<char>(rows_ ? rows_flag : 0);
-  raw += static_cast<char>(width);
-  for (std::uint64_t end : ends_) put(raw, end, width);
-  return raw += items_;
+bool ListIndex::all_equal() const {
+  for (std::size_t i = 0; i < ends_.size(); ++i) {
+    if (ends_[i] != ends_[0] * (i + 1)) return false;
+  }
+  return true;
+}
+
+std::string ListIndex::head(const Names* names) const {
+  const unsigned width = all_equal() ? 0 : width_for(ends_.back());
+  std::string head;
+  CborWriter out(head);
+  out.list(3);
+  out.natural(ends_.size());
+  out.natural(width);
+  if (names) {
+    write_names(out, *names);
+  } else {
+    out.null();
+  }
+  if (width == 0) return head;
+  head.reserve(head.size() + width * ends_.size());
+  for (std::uint64_t end : ends_) {
+    for (unsigned i = 0; i < width; ++i) head += static_cast<char>(end >> (8 * i));
+  }
+  return head;
 }
 
 ListView::ListView(std::string_view raw) {
-  if (raw.size() < head_size) broken("no head");
-  count_ = get(raw, 0, 8);
-  unsigned char flags = static_cast<unsigned char>(raw[8]);
-  width_ = static_cast<unsigned char>(raw[9]);
-  if (flags > rows_flag) broken("unknown flags");
-  if (width_ != 1 && width_ != 2 && width_ != 4 && width_ != 8) broken("offsets of a strange width");
-  rows_ = flags & rows_flag;
-  raw.remove_prefix(head_size);
-  if (count_ >= raw.size() / width_) broken("fewer offsets than items");
-  offsets_ = raw.substr(0, (count_ + 1) * width_);
-  items_ = raw.substr(offsets_.size());
-  if (offset(count_) != items_.size()) broken("a wrong end");
-  if (width_ != width_for(items_.size())) broken("offsets wider than they must be");
-  if (offset(0) > items_.size() || rows_ != (offset(0) > 0)) broken("a wrong header");
+  CborReader in(raw);
+  in.list_of(3);
+  size_ = in.natural();
+  width_ = static_cast<unsigned>(in.natural(8));
+  rows_ = in.next_type() != CborType::null;
+  if (rows_) {
+    names_ = read_names(in);
+  } else {
+    in.null();
+  }
+  if (rows_ && size_ == 0) corrupt("has names, but no rows");
+  if ((width_ & (width_ - 1)) != 0) corrupt("ends of " + std::to_string(width_) + " bytes");
+  if (width_ != 0 && size_ > in.left() / width_) corrupt("longer than what is left");
+  ends_ = raw.substr(in.offset(), width_ * size_);
+  items_ = raw.substr(in.offset() + ends_.size());
+  if (width_ != 0) {
+    if (size_ == 0 || end(size_ - 1) != items_.size() || width_ != width_for(items_.size())) corrupt("wrong ends");
+  } else if (size_ == 0 ? !items_.empty() : items_.empty() || items_.size() % size_ != 0) {
+    corrupt("its items cannot be equally long");
+  }
 }
 
-std::uint64_t ListView::offset(std::uint64_t i) const { return get(offsets_, i * width_, width_); }
+std::uint64_t ListView::end(std::uint64_t index) const {
+  if (width_ == 0) return items_.size() / size_ * (index + 1);
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i < width_; ++i) {
+    value |= std::uint64_t{static_cast<unsigned char>(ends_[index * width_ + i])} << (8 * i);
+  }
+  return value;
+}
 
-std::string_view ListView::item(std::uint64_t i) const {
-  if (i >= count_) throw Error(ErrorCode::not_found, "item " + std::to_string(i) + " of a list of " + std::to_string(count_));
-  std::uint64_t begin = offset(i), end = offset(i + 1);
-  if (begin > end || end > items_.size()) broken("items out of order");
-  return items_.substr(begin, end - begin);
+std::string_view ListView::item(std::uint64_t index) const {
+  if (index >= size_) {
+    throw Error(ErrorCode::not_found, "a list of " + std::to_string(size_) + " has no item " + std::to_string(index));
+  }
+  std::uint64_t from = index == 0 ? 0 : end(index - 1), to = end(index);
+  if (from >= to || to > items_.size()) corrupt("item " + std::to_string(index) + " has no place");
+  return items_.substr(from, to - from);
+}
+
+void ListView::check_ends() const {
+  if (width_ == 0) return;
+  bool equal = true;
+  std::uint64_t first = item(0).size();
+  for (std::uint64_t i = 1; i < size_; ++i) equal = (item(i).size() == first) && equal;
+  if (equal) corrupt("has ends of equally long items");
+}
+
+Names read_names(CborReader& in) {
+  Names names;
+  for (std::uint64_t count = in.list(); count > 0; --count) names.push_back(in.text());
+  Names sorted = names;
+  std::sort(sorted.begin(), sorted.end());
+  auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end()) corrupt("has the field '" + std::string(*twice) + "' twice");
+  return names;
+}
+
+void write_names(CborWriter& out, const Names& names) {
+  out.list(names.size());
+  for (std::string_view name : names) out.text(name);
 }
 
 }  // namespace backlot

@@ -2,23 +2,27 @@
 #pragma once
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "backlot/value/blobs.h"
 
 namespace backlot {
 
-/// Finds the raw bytes of references. Keeps the blobs used last open, so that many values of one pack, or many items of
-/// one list, cost one look-up. Not thread-safe.
+/// Finds the raw bytes of references. Keeps the few blobs used last open, so that many values of one pack, or many
+/// items of one list, cost one look-up. Thread-safe where the BlobReader is.
 class ValueLoader {
  public:
+  /// `blobs` must outlive the loader.
   explicit ValueLoader(BlobReader& blobs) : blobs_(blobs) {}
 
   struct Raw {
-    std::string_view bytes;             ///< valid as long as `owner` lives
+    std::string_view bytes;  ///< valid as long as `owner` lives
     std::shared_ptr<const void> owner;
   };
   /// Throws Error not_found, corrupt, newer_format as BlobReader::open does.
@@ -26,17 +30,22 @@ class ValueLoader {
 
  private:
   std::shared_ptr<const Mapping> open(const Digest& id);
+
   BlobReader& blobs_;
-  std::deque<std::pair<Digest, std::shared_ptr<const Mapping>>> recent_;
+  std::mutex mutex_;
+  std::deque<std::pair<Digest, std::shared_ptr<const Mapping>>> recent_;  ///< the most recent first
 };
 
-/// Puts the values of one attempt where they belong: the small ones inline, the middling ones together in one pack,
-/// each large one into a blob of its own.
+/// Puts the values of one attempt where they belong. Values of up to inline_value_limit bytes become inlined references
+/// while their total stays below inline_manifest_limit; others of up to packed_value_limit gather in one pack, each
+/// distinct value once; larger ones are written at once as blobs. A value that refers to blobs is never inlined: the
+/// header of the blob it lies in tells garbage collection what it needs. Not thread-safe.
 class ValueSaver {
  public:
+  /// `blobs` must outlive the saver.
   explicit ValueSaver(BlobWriter& blobs) : blobs_(blobs) {}
 
-  /// A reference to a packed value names no pack before finish() has patched it.
+  /// A reference to a packed value has its identity, but names no pack before finish() has patched it.
   Reference save(TypeTag type, std::string raw);
   /// The same for the concatenation of `pieces`, which is not copied when it is large. `refers_to`: blobs it needs.
   Reference save(TypeTag type, const std::vector<std::string_view>& pieces, const std::vector<Digest>& refers_to = {});
@@ -47,9 +56,13 @@ class ValueSaver {
   BlobWriter& blobs() { return blobs_; }
 
  private:
+  Reference pack(TypeTag type, std::string_view raw, const std::vector<Digest>& refers_to);
+
   BlobWriter& blobs_;
-  std::size_t inlined_ = 0;
+  std::size_t inlined_ = 0;  ///< bytes
   std::string pack_;
+  std::vector<Digest> pack_refers_to_;
+  std::unordered_map<Digest, std::uint64_t, DigestHash> packed_at_;
 };
 
 }  // namespace backlot

@@ -4,165 +4,183 @@
 #include <nlohmann/json.hpp>
 
 #include "backlot/base/error.h"
-#include "backlot/value/codec.h"
-#include "backlot/value/tensor.h"
+#include "backlot/value/base64.h"
+#include "backlot/value/cbor.h"
+#include "backlot/value/list_layout.h"
+#include "backlot/value/tensor_layout.h"
 
 namespace backlot {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string base64(std::string_view bytes) {
-  static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0, have = 0;
-    for (std::size_t j = i; j < i + 3; ++j) {
-      group = group << 8 | (j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0);
-      have += j < bytes.size();
+Json of_real(double value) {
+  if (std::isfinite(value)) return value;
+  return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+}
+
+/// Decimal digits of a big-endian number plus `add`.
+std::string decimal(std::string_view bytes, unsigned add) {
+  std::string digits;  // the least significant first
+  auto multiply_add = [&](unsigned factor, unsigned carry) {
+    for (char& d : digits) {
+      carry += static_cast<unsigned>(d - '0') * factor;
+      d = static_cast<char>('0' + carry % 10);
+      carry /= 10;
     }
-    for (unsigned k = 0; k < 4; ++k) text += k <= have ? digits[group >> (18 - 6 * k) & 63] : '=';
+    for (; carry > 0; carry /= 10) digits += static_cast<char>('0' + carry % 10);
+  };
+  for (char byte : bytes) multiply_add(256, static_cast<unsigned char>(byte));
+  multiply_add(1, add);
+  return {digits.rbegin(), digits.rend()};
+}
+
+Json of_integer(CborInteger value) {
+  if (!value.negative) return value.magnitude;
+  if (value.magnitude <= INT64_MAX) return -1 - static_cast<std::int64_t>(value.magnitude);
+  if (value.magnitude == UINT64_MAX) return "-18446744073709551616";
+  return "-" + std::to_string(value.magnitude + 1);
+}
+
+Json of_bignum(CborReader& in, bool negative) {
+  if (in.next_type() != CborType::bytes) in.fail("a large integer is not in bytes");
+  std::string_view bytes = in.bytes();
+  if (bytes.size() <= 8 || bytes[0] == 0) in.fail("a large integer is not in its shortest form");
+  constexpr std::size_t most_shown = 1024;
+  if (bytes.size() > most_shown) return Json{{"$type", "int"}, {"bytes", bytes.size()}};
+  return (negative ? "-" : "") + decimal(bytes, negative ? 1 : 0);
+}
+
+Json of_item(CborReader& in);
+
+std::string key_of(CborReader& in) {
+  if (in.next_type() == CborType::text) return std::string(in.text());
+  Json key = of_item(in);
+  return key.is_string() ? key.get<std::string>() : key.dump();
+}
+
+void add(Json& object, std::string key, Json value, const CborReader& in) {
+  if (!object.emplace(std::move(key), std::move(value)).second) in.fail("a key stands twice in a map");
+}
+
+Json of_map(CborReader& in) {
+  Json object = Json::object();
+  for (std::uint64_t count = in.map(); count > 0; --count) {
+    std::string key = key_of(in);
+    add(object, std::move(key), of_item(in), in);
   }
-  return text;
+  return object;
 }
 
-Json json_of(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  return value;
+Json of_row(CborReader& in, const Names& names) {
+  Json object = Json::object();
+  in.list_of(names.size());
+  for (std::string_view name : names) add(object, std::string(name), of_item(in), in);
+  return object;
 }
 
-Json item(CborReader& in, int depth) {
-  if (depth > CborReader::deepest) in.fail("nested too deeply");
+Json of_array(CborReader& in, const Names* rows) {
+  Json array = Json::array();
+  for (std::uint64_t count = in.list(); count > 0; --count) array.push_back(rows ? of_row(in, *rows) : of_item(in));
+  return array;
+}
+
+Json of_rows(CborReader& in) {
+  in.list_of(2);
+  Names names = read_names(in);
+  Json rows = of_array(in, &names);
+  if (rows.empty()) in.fail("an empty list of rows");
+  return rows;
+}
+
+Json of_item(CborReader& in) {
   switch (in.next_type()) {
-    case CborType::natural: return in.natural();
-    case CborType::negative: return in.integer();
-    case CborType::bytes: return {{"bytes", base64(in.bytes())}};
-    case CborType::text: return in.text();
-    case CborType::boolean: return in.boolean();
     case CborType::null: in.null(); return nullptr;
-    case CborType::real: return json_of(in.real());
-    case CborType::list: {
-      Json list = Json::array();
-      for (std::uint64_t n = in.list(); n > 0; --n) list.push_back(item(in, depth + 1));
-      return list;
-    }
-    case CborType::map: {
-      Json map = Json::object();
-      for (std::uint64_t n = in.map(); n > 0; --n) {
-        Json key = item(in, depth + 1);
-        map[key.is_string() ? key.get<std::string>() : key.dump()] = item(in, depth + 1);
-      }
-      return map;
-    }
+    case CborType::boolean: return in.boolean();
+    case CborType::natural:
+    case CborType::negative: return of_integer(in.any_integer());
+    case CborType::real: return of_real(in.real());
+    case CborType::text: return in.text();
+    case CborType::bytes: return to_base64(in.bytes());
+    case CborType::list: return of_array(in, nullptr);
+    case CborType::map: return of_map(in);
+    case CborType::tag: break;
   }
-  in.fail("an item of unknown type");
+  std::uint64_t tag = in.tag();
+  if (tag == rows_tag) return of_rows(in);
+  if (tag == natural_tag || tag == negative_tag) return of_bignum(in, tag == negative_tag);
+  in.fail("an unknown tag " + std::to_string(tag));
 }
 
-Json whole(std::string_view cbor) {
-  CborReader in(cbor);
-  Json json = item(in, 0);
-  in.end();
-  return json;
-}
-
-Json list_json(const ListView& list) {
-  Json all = Json::array();
-  auto names = codec::read_names(list.header());
+Json of_list(std::string_view raw) {
+  ListView list(raw);
+  list.check_ends();
+  Json array = Json::array();
   for (std::uint64_t i = 0; i < list.size(); ++i) {
-    Json row = whole(list.item(i));
-    if (!list.rows()) {
-      all.push_back(std::move(row));
-      continue;
-    }
-    Json object = Json::object();
-    for (std::size_t f = 0; f < names.size() && f < row.size(); ++f) object[std::string(names[f])] = row[f];
-    all.push_back(std::move(object));
+    CborReader in(list.item(i));
+    array.push_back(list.names() ? of_row(in, *list.names()) : of_item(in));
+    in.end();
   }
-  return all;
+  return array;
 }
 
-Json tensor_json(std::string_view raw) {
-  TensorView view = view_tensor(raw);
-  Json json{{"tensor", name_of(view.dtype)}, {"shape", view.shape}};
-  constexpr std::size_t shown = 16;
-  Json first = Json::array();
-  for (std::size_t i = 0; i < std::min(shown, view.count()); ++i) {
-    first.push_back(view.dtype >= DType::f32 ? json_of(view.real(i)) : Json(view.integer(i)));
-  }
-  json["first"] = std::move(first);
-  return json;
+Json of_element(const TensorLayout& tensor, std::uint64_t index) {
+  std::size_t size = size_of(tensor.dtype);
+  std::string_view bytes = tensor.data.substr(index * size, size);
+  auto numbers = [&](DType dtype) {
+    TensorLayout pair = tensor;
+    pair.dtype = dtype;
+    pair.shape = {2};
+    pair.data = bytes;
+    return Json::array({of_element(pair, 0), of_element(pair, 1)});
+  };
+  if (tensor.dtype == DType::complex64) return numbers(DType::float32);
+  if (tensor.dtype == DType::complex128) return numbers(DType::float64);
+  TensorLayout flat = tensor;
+  flat.shape = {tensor.data.size() / size};
+  RawValue element = flat.row(index);
+  CborReader in(element.raw);
+  return of_item(in);
 }
 
-void cbor(CborWriter& out, const Json& json) {
-  switch (json.type()) {
-    case Json::value_t::null:
-    case Json::value_t::discarded: return out.null();
-    case Json::value_t::boolean: return out.boolean(json.get<bool>());
-    case Json::value_t::number_integer: return out.integer(json.get<std::int64_t>());
-    case Json::value_t::number_unsigned: return out.natural(json.get<std::uint64_t>());
-    case Json::value_t::number_float: return out.real(json.get<double>());
-    case Json::value_t::string: return out.text(json.get_ref<const std::string&>());
-    case Json::value_t::binary: return out.null();
-    case Json::value_t::array:
-      out.list(json.size());
-      for (const Json& i : json) cbor(out, i);
-      return;
-    case Json::value_t::object:
-      out.map(json.size());
-      for (auto& [key, value] : json.items()) out.text(key), cbor(out, value);
-      return;
-  }
+Json of_tensor(std::string_view raw, const JsonOptions& options) {
+  TensorLayout tensor(raw);
+  Json object{{"$type", "tensor"}, {"dtype", name_of(tensor.dtype)}, {"shape", tensor.shape}, {"data", Json::array()}};
+  std::uint64_t count = element_count(tensor.shape);
+  for (std::uint64_t i = 0; i < count && i < options.tensor_elements; ++i)
+    object["data"].push_back(of_element(tensor, i));
+  if (count > options.tensor_elements) object["elements"] = count;
+  return object;
 }
 
-}  // namespace
-
-std::string json_of_cbor(std::string_view bytes) { return whole(bytes).dump(); }
-
-std::string to_json(const Reference& value, ValueLoader& loader, int indent) {
-  auto raw = loader.raw(value);
-  Json json;
-  switch (value.type) {
-    case TypeTag::list: json = list_json(ListView(raw.bytes)); break;
-    case TypeTag::tensor: json = tensor_json(raw.bytes); break;
+Json of_value(TypeTag type, std::string_view raw, const JsonOptions& options) {
+  switch (type) {
+    case TypeTag::list: return of_list(raw);
+    case TypeTag::tensor: return of_tensor(raw, options);
     case TypeTag::null:
     case TypeTag::boolean:
     case TypeTag::integer:
     case TypeTag::real:
     case TypeTag::text:
     case TypeTag::bytes:
-    case TypeTag::map: json = whole(raw.bytes); break;
-    default: json = {{"type", name_of(value.type)}, {"size", value.size}, {"id", value.identity().hex()}};
-  }
-  return json.dump(indent);
-}
-
-std::string codec::cbor_of_json(const std::string& text) {
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) throw Error(ErrorCode::invalid, "not JSON: " + text.substr(0, 60));
-  std::string bytes;
-  CborWriter out(bytes);
-  cbor(out, json);
-  return bytes;
-}
-
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    unsigned char c = static_cast<unsigned char>(text[i]);
-    unsigned more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : (c & 0xf0) == 0xe0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 9;
-    if (more == 9 || more >= text.size() - i) return false;
-    std::uint32_t point = more ? c & (0x3f >> more) : c;
-    for (unsigned k = 1; k <= more; ++k) {
-      unsigned char next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xc0) != 0x80) return false;
-      point = point << 6 | (next & 0x3f);
+    case TypeTag::map: {
+      CborReader in(raw);
+      Json json = of_item(in);
+      in.end();
+      return json;
     }
-    if ((more == 2 && point < 0x800) || (more == 3 && (point < 0x10000 || point > 0x10ffff))) return false;
-    if (point >= 0xd800 && point < 0xe000) return false;
-    i += 1 + more;
+    default: return Json{{"$type", name_of(type)}, {"size", raw.size()}};
   }
-  return true;
+}
+
+}  // namespace
+
+std::string to_json(TypeTag type, std::string_view raw, const JsonOptions& options) {
+  return of_value(type, raw, options).dump(options.indent);
+}
+
+std::string to_json(const Reference& value, ValueLoader& loader, int indent) {
+  return to_json(value.type, loader.raw(value).bytes, {.indent = indent});
 }
 
 }  // namespace backlot

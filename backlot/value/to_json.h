@@ -1,19 +1,24 @@
-// Typed values as JSON, for people and for --json; and JSON as CBOR, for parameters.
+// Values as JSON, for people and for --json.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 
+#include "backlot/value/reference.h"
 #include "backlot/value/saver.h"
 
 namespace backlot {
 
-/// NaN and infinities are the texts "NaN", "Infinity", "-Infinity"; bytes are {"bytes": base64}.
-std::string json_of_cbor(std::string_view item);
+struct JsonOptions {
+  int indent = -1;                     ///< -1: all on one line
+  std::size_t tensor_elements = 1000;  ///< at most so many elements of a tensor are shown
+};
 
-/// Any stored value. Of a tensor: dtype, shape and its first elements; of a pickle, file or folder: type and size.
-/// `indent` as nlohmann::json::dump takes it: -1 is one line.
+/// JSON has fewer types. Floats that are no numbers are the texts "NaN", "Infinity", "-Infinity"; bytes are base64
+/// text; integers beyond 64 bits are decimal text; keys of maps are texts. What has no JSON form is an object that says
+/// so: {"$type": "pickle", "size": 17}; of tensors also "dtype", "shape" and "data"; of files "name" and "size".
+/// Throws Error corrupt.
+std::string to_json(TypeTag type, std::string_view raw, const JsonOptions& options = {});
 std::string to_json(const Reference& value, ValueLoader& loader, int indent = -1);
-
-bool is_utf8(std::string_view text);
 
 }  // namespace backlot

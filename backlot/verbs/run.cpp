@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "backlot/base/durable_folder.h"
 #include "backlot/base/event_loop.h"
 #include "backlot/base/home.h"
 #include "backlot/base/log_segments.h"
@@ -121,7 +122,7 @@ class LiveRun {
     }
     wanted.parameters = parameters_;
     std::tie(run_, lease_) = catalog_->create_run(wanted, lease_owner());
-    make_durable_directories(files_, home_.run(flow_.name(), run_.run_id));
+    make_durable_folder(files_, home_.run(flow_.name(), run_.run_id));
     lease_lock_ = files_.try_lock(home_.lease(flow_.name(), run_.run_id));
     if (!lease_lock_) throw Error(ErrorCode::conflict, "another scheduler holds the run");
     watcher_.on_run(flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, flow_.graph());

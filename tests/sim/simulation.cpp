@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "backlot/base/durable_folder.h"
 #include "backlot/base/log_segments.h"
 #include "backlot/base/memory_files.h"
 #include "backlot/catalog/files_vfs.h"
@@ -95,7 +96,7 @@ class World : RunObserver {
 };
 
 void World::boot(Process& p) {
-  make_durable_directories(files_, "/home/runs");
+  make_durable_folder(files_, "/home/runs");
   p.store = open_local_store(files_, time_, "/home/store");
   p.catalog = open_sqlite_catalog("/home/catalog.sqlite", vfs_.name());
 }

@@ -1,0 +1,283 @@
+// How C++ types are written and read, anywhere in a value: scalars, optionals and variants (docs/formats/values.md).
+#pragma once
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <ratio>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "backlot/base/error.h"
+#include "backlot/value/bytes.h"
+#include "backlot/value/cbor.h"
+#include "backlot/value/decoder.h"
+#include "backlot/value/reference.h"
+
+namespace backlot {
+
+/// How a T is written and read as one item, anywhere in a value:
+///   static constexpr TypeTag tag;                  // unless it has many, as a variant does
+///   static void encode(CborWriter&, const T&);     // throws Error invalid
+///   static void decode(Decoder&, T&);              // throws Error wrong_type, corrupt; T() is given
+/// Lists also have size(const T&), encode_items(CborWriter&, const T&, after_item), which calls after_item() behind
+/// each item, and names(const T&), null unless the items are rows.
+template <class T>
+struct Codec {
+  static_assert(sizeof(T) == 0, "this type cannot be an artifact: give the struct BACKLOT_FIELDS, or see codec.h");
+};
+
+namespace codec {
+
+template <class T>
+concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, wchar_t> &&
+                  !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+template <class T>
+concept Duration = requires(T t) {
+  typename T::rep;
+  typename T::period;
+  { t.count() } -> std::same_as<typename T::rep>;
+};
+template <class T>
+concept Path = requires(T t) {
+  { t.native() } -> std::same_as<const std::string&>;
+  t.filename();
+};
+template <class T>
+concept SetLike = requires {
+  typename T::key_compare;
+  requires std::same_as<typename T::key_type, typename T::value_type>;
+};
+template <class T>
+concept MapLike = requires(T t) {
+  typename T::key_type;
+  typename T::mapped_type;
+  t.try_emplace(std::declval<typename T::key_type>());
+};
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <class T>
+inline constexpr bool may_be_null = std::same_as<T, std::monostate> || std::same_as<T, std::nullptr_t>;
+template <class T>
+inline constexpr bool may_be_null<std::optional<T>> = true;
+template <class... A>
+inline constexpr bool may_be_null<std::variant<A...>> = (may_be_null<A> || ...);
+
+template <class T>
+consteval std::string_view type_name() {
+  std::string_view name = __PRETTY_FUNCTION__;
+  name = name.substr(name.find("T = ") + 4);
+  return name.substr(0, name.find_first_of(";]"));
+}
+
+/// Runs the action; its errors name the item.
+template <class Action>
+void in_item(std::uint64_t index, Action action) {
+  try {
+    action();
+  } catch (const Error& e) { throw e.in("item " + std::to_string(index)); }
+}
+
+}  // namespace codec
+
+template <std::same_as<bool> T>
+struct Codec<T> {
+  static constexpr TypeTag tag = TypeTag::boolean;
+  static void encode(CborWriter& out, T value) { out.boolean(value); }
+  static void decode(Decoder& in, T& value) { value = in.boolean(); }
+};
+
+template <codec::Integer T>
+struct Codec<T> {
+  static constexpr TypeTag tag = TypeTag::integer;
+  static void encode(CborWriter& out, T value) {
+    if constexpr (std::is_signed_v<T>)
+      out.integer(value);
+    else
+      out.natural(value);
+  }
+  static void decode(Decoder& in, T& value) { value = in.integer<T>(); }
+};
+
+template <class T>
+requires std::is_enum_v<T>
+struct Codec<T> {
+  static_assert(!std::same_as<T, std::byte>, "bytes are kept as backlot::Bytes");
+  static constexpr TypeTag tag = TypeTag::integer;
+  using Number = std::underlying_type_t<T>;
+  static void encode(CborWriter& out, T value) { Codec<Number>::encode(out, static_cast<Number>(value)); }
+  static void decode(Decoder& in, T& value) {
+    Number number{};
+    Codec<Number>::decode(in, number);
+    value = static_cast<T>(number);
+  }
+};
+
+template <>
+struct Codec<double> {
+  static constexpr TypeTag tag = TypeTag::real;
+  static void encode(CborWriter& out, double value) { out.real(value); }
+  static void decode(Decoder& in, double& value) { value = in.real(); }
+};
+
+template <>
+struct Codec<float> {
+  static constexpr TypeTag tag = TypeTag::real;
+  static void encode(CborWriter& out, float value) { out.real(value); }
+  static void decode(Decoder& in, float& value) { value = in.real32(); }
+};
+
+template <>
+struct Codec<std::string> {
+  static constexpr TypeTag tag = TypeTag::text;
+  static void encode(CborWriter& out, const std::string& value) { out.text(value); }
+  static void decode(Decoder& in, std::string& value) { value = in.text(); }
+};
+
+template <>
+struct Codec<Bytes> {
+  static constexpr TypeTag tag = TypeTag::bytes;
+  static void encode(CborWriter& out, const Bytes& value) { out.bytes(value.view()); }
+  static void decode(Decoder& in, Bytes& value) { value = Bytes::of(in.bytes()); }
+};
+
+/// A path of the file system: a text.
+template <codec::Path T>
+struct Codec<T> {
+  static constexpr TypeTag tag = TypeTag::text;
+  static void encode(CborWriter& out, const T& value) { out.text(value.native()); }
+  static void decode(Decoder& in, T& value) { value = T(in.text()); }
+};
+
+template <class T>
+requires std::same_as<T, std::monostate> || std::same_as<T, std::nullptr_t>
+struct Codec<T> {
+  static constexpr TypeTag tag = TypeTag::null;
+  static void encode(CborWriter& out, T) { out.null(); }
+  static void decode(Decoder& in, T&) { in.null(); }
+};
+
+/// Of integers: a number of nanoseconds, whatever the unit; of floats: seconds only.
+template <codec::Duration T>
+struct Codec<T> {
+  using Rep = typename T::rep;
+  using Unit = std::ratio_divide<typename T::period, std::nano>;
+  static constexpr bool is_integer = std::integral<Rep>;
+  static_assert(is_integer || std::ratio_equal_v<typename T::period, std::ratio<1>>,
+                "a duration of floats is kept in seconds: std::chrono::duration<double>");
+  static_assert(!is_integer || Unit::den == 1, "a duration is kept in nanoseconds");
+  static constexpr TypeTag tag = is_integer ? TypeTag::integer : TypeTag::real;
+
+  static void encode(CborWriter& out, const T& value) {
+    if constexpr (is_integer) {
+      constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / Unit::num;
+      if (std::cmp_greater(value.count(), most) || std::cmp_less(value.count(), -most)) {
+        throw Error(ErrorCode::invalid, "a duration of more than 292 years");
+      }
+      out.integer(static_cast<std::int64_t>(value.count()) * Unit::num);
+    } else {
+      out.real(value.count());
+    }
+  }
+  static void decode(Decoder& in, T& value) {
+    if constexpr (is_integer) {
+      auto nanoseconds = in.integer<std::int64_t>();
+      auto count = nanoseconds / Unit::num;
+      if (nanoseconds % Unit::num != 0 || !std::in_range<Rep>(count)) {
+        throw Error(ErrorCode::wrong_type, std::to_string(nanoseconds) + " ns do not fit the duration's unit");
+      }
+      value = T(static_cast<Rep>(count));
+    } else {
+      Rep seconds{};
+      Codec<Rep>::decode(in, seconds);
+      value = T(seconds);
+    }
+  }
+};
+
+template <class T>
+struct Codec<std::optional<T>> {
+  static_assert(!codec::may_be_null<T>, "an optional of what may be null itself: null would mean both");
+  static void encode(CborWriter& out, const std::optional<T>& value) {
+    if (value)
+      Codec<T>::encode(out, *value);
+    else
+      out.null();
+  }
+  static void decode(Decoder& in, std::optional<T>& value) {
+    if (in.next_type() == TypeTag::null) {
+      in.null();
+      value.reset();
+    } else {
+      Codec<T>::decode(in, value.emplace());
+    }
+  }
+};
+/// Alternatives of different types stand for themselves; else a map from the alternative's number to the value.
+template <class... A>
+struct Codec<std::variant<A...>> {
+  using Variant = std::variant<A...>;
+
+  /// The alternative that has this type, or -1; -2 when the alternatives do not differ by type.
+  static constexpr int plain_alternative(TypeTag type) {
+    if constexpr ((requires { Codec<A>::tag; } && ...)) {
+      constexpr TypeTag tags[] = {Codec<A>::tag...};
+      int found = -1;
+      for (int i = 0; i < static_cast<int>(sizeof...(A)); ++i) {
+        for (int j = 0; j < i; ++j) {
+          if (tags[i] == tags[j]) return -2;
+        }
+        if (tags[i] == type) found = i;
+      }
+      return found;
+    } else {
+      return -2;
+    }
+  }
+  static constexpr bool is_plain = plain_alternative(TypeTag::null) != -2;
+
+  static void encode(CborWriter& out, const Variant& value) {
+    if constexpr (is_plain) {
+      std::visit([&]<class T>(const T& x) { Codec<T>::encode(out, x); }, value);
+    } else {
+      auto nested = out.nested();
+      out.map(1);
+      out.natural(value.index());
+      std::visit([&]<class T>(const T& x) { Codec<T>::encode(out, x); }, value);
+    }
+  }
+  static void decode(Decoder& in, Variant& value) {
+    if constexpr (is_plain) {
+      TypeTag found = in.next_type();
+      int alternative = plain_alternative(found);
+      if (in.source() == ValueSource::json && alternative < 0 && found == TypeTag::integer) {
+        alternative = plain_alternative(TypeTag::real);
+      }
+      if (alternative < 0) {
+        throw Error(ErrorCode::wrong_type, "no alternative of the variant is " + std::string(name_of(found)));
+      }
+      decode_alternative(in, value, static_cast<std::size_t>(alternative), std::index_sequence_for<A...>());
+    } else {
+      Decoder::Map map = in.map();
+      if (map.count != 1) throw Error(ErrorCode::wrong_type, "expected the one alternative of a variant");
+      auto alternative = in.integer_key<std::uint32_t>(map);
+      if (alternative >= sizeof...(A)) throw Error(ErrorCode::wrong_type, "the variant has no such alternative");
+      decode_alternative(in, value, alternative, std::index_sequence_for<A...>());
+    }
+  }
+
+ private:
+  template <std::size_t... I>
+  static void decode_alternative(Decoder& in, Variant& value, std::size_t which, std::index_sequence<I...>) {
+    (void)((which == I && (Codec<A>::decode(in, value.template emplace<I>()), true)) || ...);
+  }
+};
+
+}  // namespace backlot
