@@ -87,7 +87,9 @@ RunRow origin_of(Catalog& catalog, const FlowCode& flow, const RunOptions& optio
 
 /// Two schedulers must not work on one run's tasks.
 void refuse_live(const Home& home, const RunRow& run) {
-  if (run.state != RunState::running || system_files().try_lock(home.lease(run.flow, run.run_id))) return;
+  bool has_lease = system_files().info(home.lease(run.flow, run.run_id)).has_value();
+  if (run.state != RunState::running || !has_lease) return;
+  if (system_files().try_lock(home.lease(run.flow, run.run_id))) return;
   throw Error(ErrorCode::conflict, run.flow + "/" + std::to_string(run.run_id) + " is still running",
               "`cancel` it first, or wait for its end");
 }

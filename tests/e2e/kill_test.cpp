@@ -51,8 +51,10 @@ TEST(Kill, at_any_moment_loses_nothing_and_resume_ends_in_the_same_artifacts) {
   bool resume = false;
   std::size_t committed = 0;
   for (int i = 0; i < kills; ++i) {
-    Program program({"steady", resume ? "resume" : "run", "-q"}, wild.path());
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 250'000));
+    std::vector<std::string> words{"steady", "run", "-q", "--pause-ms", "10"};
+    if (resume) words = {"steady", "resume", "-q"};
+    Program program(words, wild.path());
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 400'000));
     program.signal(SIGKILL);
     program.wait();
     Ended checked = run({"backlot", "fsck"}, wild.path());
