@@ -1,5 +1,6 @@
 #include "backlot/flow/parameter_files.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <sstream>
 
 #include "backlot/base/error.h"
 
@@ -213,12 +215,32 @@ Json json_of(const YAML::Node& node, const std::string& path, Budget& budget, in
   }
 }
 
+/// yaml-cpp's Load reads the first document only, and its LoadAll never ends for some texts, such as ",".
+class IgnoreEvents : public YAML::EventHandler {
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+YAML::Node load_only_document(const std::string& path, const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  IgnoreEvents ignore;
+  bool one = parser.HandleNextDocument(ignore) && !parser.HandleNextDocument(ignore);
+  if (!one) refuse(path, "must be one YAML document");
+  return YAML::Load(text);
+}
+
 std::vector<FileParameter> parse_yaml(const std::string& path, std::string_view text) {
   YAML::Node root;
   try {
-    std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.size() != 1) refuse(path, "must be one YAML document");
-    root = documents[0];
+    root = load_only_document(path, std::string(text));
   } catch (const YAML::Exception& e) { refuse(at_line(path, e.mark.is_null() ? 0 : e.mark.line + 1), e.msg); }
   if (!root.IsMap()) refuse(path, "must be one YAML map of parameters");
   Budget budget(path);

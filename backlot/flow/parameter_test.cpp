@@ -252,6 +252,9 @@ TEST_F(ParameterFile, what_json_cannot_say_is_refused) {
   EXPECT_HAS(refused("p.toml", "[&\x96["), "p.toml");
   EXPECT_HAS(refused("p.json", "[1]"), "object");
   EXPECT_HAS(refused("p.yaml", "- 1"), "map");
+  EXPECT_HAS(refused("p.yaml", "rows: 1\n---\nrows: 2\n"), "one YAML document");
+  EXPECT_NE(refused("p.yaml", ","), "");
+  EXPECT_NE(refused("p.yaml", ""), "");
   EXPECT_HAS(refused("p.json", "{\"title\": \"\xff\"}"), "p.json");
 }
 
