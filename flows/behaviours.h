@@ -40,12 +40,11 @@ inline void leave_child(double seconds) {
   if (fork() == 0) pause_for(seconds), _exit(0);
 }
 
-/// Writes behind the end of a block: glibc notices when the block is freed.
+/// Overwrites the size that glibc keeps before a block, which it notices when the block is freed.
 inline void corrupt_heap() {
-  auto* block = static_cast<volatile char*>(std::malloc(24));
-  for (int i = 0; i < 64; ++i) block[i] = 'x';
-  std::free(const_cast<char*>(block));
-  std::free(std::malloc(24));
+  volatile std::size_t* volatile block = static_cast<std::size_t*>(std::malloc(sizeof(std::size_t)));
+  block[-1] = 0;
+  std::free(const_cast<std::size_t*>(block));
 }
 
 inline void fail_before(int attempt) {

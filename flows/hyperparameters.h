@@ -1,5 +1,5 @@
 // Search for the best polynomial and ridge of a regression, by cross-validation over a grid: a foreach in a foreach,
-// steps that are cached, and one that may fail without ending the run.
+// whose innermost step may crash, hang or fail without ending the run.
 #pragma once
 #include <array>
 #include <cstdio>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs a build and uses it from outside the tree: install_test.sh <build folder> <source folder> <config>
-# Asks for what a stranger would do: configure, build, run, read back; and a package that does not have a room says so.
+# Does what a stranger would do: configure, build, run, read back; and asks for a room that there is none of.
 set -euo pipefail
 build=$1 source=$2
 work=$(mktemp -d)
@@ -13,6 +13,9 @@ for file in bin/backlot include/backlot/sdk/flow.h include/backlot/client/client
 done
 find "$work/prefix" -name 'LICENSE' | grep -q . || fail "the licence was not installed"
 ! grep -rlF -e "$source" -e "$build" "$work/prefix/lib" --include='*.cmake' || fail "the package names the folder it was built in"
+
+awk '/^```/ { shown = $0 == "```cpp"; next } shown' "$source/README.md" | cmp - "$source/examples/outside/main.cpp" ||
+  fail "README.md does not show examples/outside/main.cpp"
 
 # From a copy, so that nothing of the source tree is in reach.
 cp -r "$source/examples/outside" "$work/outside"

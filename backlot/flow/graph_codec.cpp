@@ -1,5 +1,6 @@
 #include "backlot/flow/graph.h"
 #include "backlot/value/cbor.h"
+#include "backlot/value/reference_codec.h"
 
 namespace backlot {
 namespace {
@@ -7,7 +8,16 @@ namespace {
 constexpr std::uint64_t version = 1;
 // Fields of a task's decorators; what is as by default is left out.
 enum Field : std::uint64_t {
-  d_retry, d_timeout, d_resources, d_catch_into, d_environment, d_cache, d_cache_version, d_pure, d_priority, d_pool
+  d_retry,
+  d_timeout,
+  d_resources,
+  d_catch_into,
+  d_environment,
+  d_cache,
+  d_cache_version,
+  d_pure,
+  d_priority,
+  d_pool
 };
 
 void write_decorators(CborWriter& out, const Decorators& d) {
@@ -50,39 +60,43 @@ void write_decorators(CborWriter& out, const Decorators& d) {
   out.raw(bytes);
 }
 
+std::int32_t read_int(CborReader& in) { return static_cast<std::int32_t>(in.integer(INT32_MIN, INT32_MAX)); }
+
 void read_decorator(CborReader& in, std::uint64_t field, Decorators& d) {
   switch (field) {
     case d_retry:
-      if (in.list() != 5) in.fail("not a retry");
-      d.retry.times = static_cast<int>(in.integer());
+      in.list_of(5);
+      d.retry.times = read_int(in);
       d.retry.delay = Duration(in.integer());
       d.retry.backoff = in.real();
       d.retry.jitter = in.real();
-      d.retry.kinds = static_cast<std::uint32_t>(in.natural());
+      d.retry.kinds = static_cast<std::uint32_t>(in.natural(UINT32_MAX));
       break;
     case d_timeout: d.timeout = Duration(in.integer()); break;
     case d_resources:
-      if (in.list() != 3) in.fail("not resources");
+      in.list_of(3);
       d.resources.cpu = in.real();
       d.resources.memory = in.natural();
-      d.resources.gpu = static_cast<int>(in.integer());
+      d.resources.gpu = read_int(in);
       break;
     case d_catch_into: d.catch_into = in.text(); break;
     case d_environment:
-      d.environment.resize(in.map());
-      for (auto& [name, value] : d.environment) name = in.text(), value = in.text();
+      for (std::uint64_t n = in.map(); n > 0; --n) {
+        std::string name(in.text());
+        d.environment.emplace_back(std::move(name), in.text());
+      }
       break;
     case d_cache: d.cache = in.boolean(); break;
     case d_cache_version: d.cache_version = in.text(); break;
     case d_pure: d.pure = in.boolean(); break;
-    case d_priority: d.priority = static_cast<int>(in.integer()); break;
+    case d_priority: d.priority = read_int(in); break;
     case d_pool: d.pool = in.text(); break;
     default: in.fail("an unknown decorator");
   }
 }
 
 Node read_node(CborReader& in) {
-  if (in.list() != 7) in.fail("not a node");
+  in.list_of(7);
   Node node;
   node.name = in.text();
   std::uint64_t kind = in.natural();
@@ -92,9 +106,9 @@ Node read_node(CborReader& in) {
     std::uint64_t field = in.natural();
     read_decorator(in, field, node.with);
   }
-  node.match = static_cast<NodeId>(in.integer());
-  node.inside = static_cast<NodeId>(in.integer());
-  node.at_most = static_cast<std::int32_t>(in.integer());
+  node.match = read_int(in);
+  node.inside = read_int(in);
+  node.at_most = read_int(in);
   node.empty_fails = in.boolean();
   return node;
 }
@@ -129,19 +143,20 @@ std::string encode(const Graph& graph) {
 
 Graph decode_graph(std::string_view bytes) {
   CborReader in(bytes);
-  if (in.list() != 3) in.fail("not a graph");
-  if (in.natural() > version) throw Error(ErrorCode::newer_format, "a graph of a newer backlot", "upgrade backlot");
+  std::uint64_t parts = in.list();
+  read_version(in, version, "graph");
+  if (parts != 3) in.fail("not a graph");
   Graph graph;
   for (std::uint64_t n = in.list(); n > 0; --n) graph.nodes.push_back(read_node(in));
   for (std::uint64_t n = in.list(); n > 0; --n) {
-    if (in.list() != 3) in.fail("not an edge");
-    Edge edge;
-    edge.from = static_cast<NodeId>(in.integer());
-    edge.to = static_cast<NodeId>(in.integer());
+    in.list_of(3);
+    Edge& edge = graph.edges.emplace_back();
+    edge.from = read_int(in);
+    edge.to = read_int(in);
     edge.label = in.text();
-    graph.edges.push_back(std::move(edge));
   }
   in.end();
+  if (encode(graph) != bytes) in.fail("a graph with decorators that are as by default, or not in order");
   return graph;
 }
 

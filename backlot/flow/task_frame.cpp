@@ -17,6 +17,8 @@ IndexPath read_path(CborReader& in) {
   return *path;
 }
 
+NodeId read_node_id(CborReader& in) { return static_cast<NodeId>(in.integer(no_node, INT32_MAX)); }
+
 std::uint64_t little_endian(std::string_view bytes) {
   std::uint64_t value = 0;
   for (std::size_t i = 8; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
@@ -61,8 +63,10 @@ std::string encode(const TaskFrame& f) {
   out.natural(f.range);
   out.integer(f.attempt);
   out.natural(f.seed);
-  if (f.caught) write(out, *f.caught);
-  else out.null();
+  if (f.caught)
+    write(out, *f.caught);
+  else
+    out.null();
   write(out, f.scope);
   out.list(f.items.size());
   for (const ForeachItem& item : f.items) {
@@ -73,7 +77,7 @@ std::string encode(const TaskFrame& f) {
   }
   out.natural(f.branch_count);
   out.bytes(f.branches);
-  out.text(f.branch_file);
+  out.bytes(f.branch_file);
   write(out, f.split_scope);
   write(out, f.joined_list);
   return bytes;
@@ -81,31 +85,34 @@ std::string encode(const TaskFrame& f) {
 
 TaskFrame decode_frame(std::string_view bytes) {
   CborReader in(bytes);
-  if (in.list() != 18) in.fail("not a frame");
-  if (in.natural() > version) throw Error(ErrorCode::newer_format, "a frame of a newer backlot", "upgrade backlot");
+  std::uint64_t parts = in.list();
+  read_version(in, version, "frame");
+  if (parts != 18) in.fail("not a frame");
   TaskFrame f;
   f.run.flow = in.text();
   f.run.run = in.integer();
   f.run.origin_run = in.integer();
-  f.node = static_cast<NodeId>(in.integer());
+  f.node = read_node_id(in);
   f.path = read_path(in);
   f.number = in.integer();
   f.range = in.natural();
-  f.attempt = static_cast<std::int32_t>(in.integer());
+  f.attempt = static_cast<std::int32_t>(in.integer(0, INT32_MAX));
   f.seed = in.natural();
-  if (in.next_type() == CborType::null) in.null();
-  else f.caught = read_failure(in);
+  if (in.next_type() == CborType::null)
+    in.null();
+  else
+    f.caught = read_failure(in);
   f.scope = read_references(in);
-  f.items.resize(in.list());
-  for (ForeachItem& item : f.items) {
-    if (in.list() != 3) in.fail("not a foreach item");
-    item.foreach = static_cast<NodeId>(in.integer());
+  for (std::uint64_t n = in.list(); n > 0; --n) {
+    ForeachItem& item = f.items.emplace_back();
+    in.list_of(3);
+    item.foreach = read_node_id(in);
     item.index = in.natural();
     item.list = read_reference(in);
   }
   f.branch_count = in.natural();
   f.branches = in.bytes();
-  f.branch_file = in.text();
+  f.branch_file = in.bytes();
   f.split_scope = read_references(in);
   f.joined_list = read_reference(in);
   in.end();
@@ -124,7 +131,7 @@ void append(std::string& table, const BranchRecord& record) {
 BranchRecord read_branch(std::string_view table, std::size_t& offset) {
   if (offset > table.size()) throw Error(ErrorCode::corrupt, "a branch beyond the end of its table");
   CborReader in(table.substr(offset));
-  if (in.list() != 4) in.fail("not a branch");
+  in.list_of(4);
   BranchRecord record;
   record.index = in.natural();
   record.number = in.integer();

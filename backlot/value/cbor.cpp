@@ -159,6 +159,12 @@ std::int64_t CborReader::integer() {
   return value.negative ? ~magnitude : magnitude;
 }
 
+std::int64_t CborReader::integer(std::int64_t least, std::int64_t most) {
+  std::int64_t value = integer();
+  if (value < least || value > most) fail(std::to_string(value) + " is out of range");
+  return value;
+}
+
 std::uint64_t CborReader::natural() {
   std::uint64_t value = head_of(CborType::natural);
   item_done();

@@ -85,6 +85,8 @@ class CborReader {
   bool boolean();
   CborInteger any_integer();
   std::int64_t integer();
+  /// An integer of at least `least` and at most `most`.
+  std::int64_t integer(std::int64_t least, std::int64_t most);
   std::uint64_t natural();
   /// A natural number of at most `most`.
   std::uint64_t natural(std::uint64_t most);

@@ -206,6 +206,11 @@ TEST(Utf8, knows_good_from_bad) {
   }
 }
 
+TEST(Utf8, repairs_only_what_is_bad) {
+  EXPECT_EQ(repaired_utf8("a\xe2\x82\xac"), "a\xe2\x82\xac");
+  EXPECT_EQ(repaired_utf8("a\xff\xe2\x82\xac\xe2\x82"), "a\xef\xbf\xbd\xe2\x82\xac\xef\xbf\xbd\xef\xbf\xbd");
+}
+
 TEST(Utf8, prefix_ends_between_characters) {
   EXPECT_EQ(utf8_prefix("a\xe2\x82\xac"
                         "b",

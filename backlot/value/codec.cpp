@@ -2,6 +2,12 @@
 
 namespace backlot::codec {
 
+void expect_type(TypeTag expected, const Reference& found) {
+  if (found.type == expected) return;
+  throw Error(ErrorCode::wrong_type,
+              "expected a " + std::string(name_of(expected)) + ", found a " + std::string(name_of(found.type)));
+}
+
 void throw_no_json(std::string_view type) {
   throw Error(ErrorCode::unsupported, std::string(type) + " cannot be read from JSON");
 }

@@ -93,6 +93,9 @@ T decode_value(TypeTag type, std::string_view raw, ValueSource source = ValueSou
 
 namespace codec {
 
+/// Throws Error wrong_type when the reference stands for a value of another type.
+void expect_type(TypeTag expected, const Reference& found);
+
 template <class T>
 Reference save_value(const T& value, ValueSaver& saver) {
   if constexpr (Whole<T>) {

@@ -273,7 +273,7 @@ TEST(Codec, damage_is_found) {
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << (bit % 8));
       bool same = false;
       code_from([&] { same = decode(flipped); });
-      EXPECT_FALSE(same) << "different bytes, same value: bit " << bit << testing::PrintToString(raw) ;
+      EXPECT_FALSE(same) << "different bytes, same value: bit " << bit << testing::PrintToString(raw);
     }
   }
 }

@@ -4,6 +4,7 @@
 
 #include "backlot/base/error.h"
 #include "backlot/value/reference_codec.h"
+#include "backlot/value/utf8.h"
 
 namespace backlot {
 namespace {
@@ -16,17 +17,23 @@ void write_reads(CborWriter& out, const std::vector<Manifest::Read>& reads) {
   out.map(reads.size());
   for (const Manifest::Read& read : reads) {
     out.text(read.name);
-    if (read.id) out.bytes(read.id->view());
-    else out.null();
+    if (read.id)
+      out.bytes(read.id->view());
+    else
+      out.null();
   }
 }
 
 std::vector<Manifest::Read> read_reads(CborReader& in) {
-  std::vector<Manifest::Read> all(in.map());
-  for (Manifest::Read& read : all) {
+  std::vector<Manifest::Read> all;
+  for (std::uint64_t n = in.map(); n > 0; --n) {
+    Manifest::Read& read = all.emplace_back();
     read.name = in.text();
-    if (in.next_type() == CborType::null) in.null();
-    else read.id = read_digest(in);
+    if (in.next_type() == CborType::null) {
+      in.null();
+    } else {
+      read.id = read_digest(in);
+    }
   }
   return all;
 }
@@ -38,21 +45,24 @@ void read_field(CborReader& in, std::uint64_t key, Manifest& m) {
       m.artifacts = read_references(in);
       m.own = static_cast<std::uint32_t>(m.artifacts.size());
       break;
-    case k_own: m.own = static_cast<std::uint32_t>(in.natural()); break;
+    case k_own: m.own = static_cast<std::uint32_t>(in.natural(UINT32_MAX)); break;
     case k_decisions:
-      m.next.decisions.resize(in.list());
-      for (auto& d : m.next.decisions) d = static_cast<std::uint32_t>(in.natural());
+      for (std::uint64_t n = in.list(); n > 0; --n) {
+        m.next.decisions.push_back(static_cast<std::uint32_t>(in.natural(UINT32_MAX)));
+      }
       break;
     case k_fan: {
-      if (in.list() != 2) in.fail("not a fan");
+      in.list_of(2);
       std::uint64_t count = in.natural();
       m.next.fan = Transition::Fan{count, read_reference(in)};
       break;
     }
     case k_reads: m.reads = read_reads(in); break;
     case k_metadata:
-      m.metadata.resize(in.map());
-      for (auto& [k, v] : m.metadata) k = in.text(), v = in.text();
+      for (std::uint64_t n = in.map(); n > 0; --n) {
+        std::string name(in.text());
+        m.metadata.emplace_back(std::move(name), in.text());
+      }
       break;
     default: in.fail("an unknown field of a manifest");
   }
@@ -106,7 +116,10 @@ std::string encode(const Manifest& m) {
   if (!m.metadata.empty()) {
     out.natural(k_metadata);
     out.map(m.metadata.size());
-    for (auto& [k, v] : m.metadata) out.text(k), out.text(v);
+    for (auto& [name, value] : m.metadata) {
+      out.text(repaired_utf8(name));
+      out.text(repaired_utf8(value));
+    }
   }
   return bytes;
 }
@@ -115,7 +128,7 @@ Manifest decode_manifest(std::string_view bytes) {
   CborReader in(bytes);
   std::uint64_t fields = in.map();
   if (fields == 0 || in.natural() != k_version) in.fail("not a manifest");
-  if (in.natural() > version) throw Error(ErrorCode::newer_format, "a manifest of a newer backlot", "upgrade backlot");
+  read_version(in, version, "manifest");
   Manifest m;
   std::uint64_t last = k_version;
   while (--fields > 0) {
@@ -125,6 +138,7 @@ Manifest decode_manifest(std::string_view bytes) {
   }
   in.end();
   if (m.own > m.artifacts.size()) in.fail("more own artifacts than artifacts");
+  if (encode(m) != bytes) in.fail("a manifest with an empty field");
   return m;
 }
 

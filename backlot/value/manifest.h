@@ -31,10 +31,10 @@ std::string_view name_of(FailureKind kind);
 
 struct Failure {
   FailureKind kind = FailureKind::exception;
-  std::int32_t code = 0;   ///< the signal number or the exit code
-  std::string type;        ///< of the exception: "std::runtime_error"
-  std::string message;     ///< bounded to 4 KiB
-  std::string place;       ///< "features.py:41", a function, or empty
+  std::int32_t code = 0;  ///< the signal number or the exit code
+  std::string type;       ///< of the exception: "std::runtime_error"
+  std::string message;    ///< bounded to 4 KiB
+  std::string place;      ///< "features.py:41", a function, or empty
   bool operator==(const Failure&) const = default;
 };
 

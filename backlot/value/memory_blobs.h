@@ -1,5 +1,6 @@
 // A store in memory, for tests.
 #pragma once
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ class MemoryBlobs : public BlobReader, public BlobWriter {
     std::vector<Digest> refers_to;
   };
   std::map<Digest, Blob> blobs;
-  int opened = 0;
+  std::atomic<int> opened = 0;
 
   std::shared_ptr<const Mapping> open(const Digest& id) override {
     auto found = blobs.find(id);
@@ -29,7 +30,7 @@ class MemoryBlobs : public BlobReader, public BlobWriter {
     std::string raw;
     for (std::string_view piece : pieces) raw += piece;
     Digest id = identity_of(type, raw);
-    blobs.insert_or_assign(id, Blob{type, std::move(raw), refers_to});
+    blobs.try_emplace(id, Blob{type, std::move(raw), refers_to});
     return id;
   }
 

@@ -1,6 +1,9 @@
 #include "backlot/value/reference_codec.h"
 
+#include <cstdint>
+
 #include "backlot/base/error.h"
+#include "backlot/value/utf8.h"
 
 namespace backlot {
 namespace {
@@ -14,6 +17,16 @@ Digest read_digest(CborReader& in) {
   auto digest = Digest::from_bytes(in.bytes());
   if (!digest) in.fail("not 32 bytes of a digest");
   return *digest;
+}
+
+void read_version(CborReader& in, std::uint64_t known, std::string_view what) {
+  std::uint64_t found = in.natural();
+  if (found > known) {
+    throw Error(ErrorCode::newer_format,
+                "a " + std::string(what) + " of a newer backlot (version " + std::to_string(found) + ")",
+                "upgrade backlot");
+  }
+  if (found != known) in.fail("no such version of a " + std::string(what));
 }
 
 // inlined [type, bytes]; blob [type, size, id]; packed [type, size, id, pack, offset]
@@ -37,7 +50,8 @@ Reference read_reference(CborReader& in) {
   if (parts != 2 && parts != 3 && parts != 5) in.fail("not a reference");
   Reference r;
   std::uint64_t type = in.natural();
-  if (type > last_type) throw Error(ErrorCode::newer_format, "a value of unknown type " + std::to_string(type), "upgrade backlot");
+  if (type > last_type)
+    throw Error(ErrorCode::newer_format, "a value of unknown type " + std::to_string(type), "upgrade backlot");
   r.type = static_cast<TypeTag>(type);
   if (parts == 2) {
     r.inline_bytes = in.bytes();
@@ -62,8 +76,9 @@ void write(CborWriter& out, const std::vector<NamedReference>& references) {
 }
 
 std::vector<NamedReference> read_references(CborReader& in) {
-  std::vector<NamedReference> all(in.map());
-  for (NamedReference& r : all) {
+  std::vector<NamedReference> all;
+  for (std::uint64_t n = in.map(); n > 0; --n) {
+    NamedReference& r = all.emplace_back();
     r.name = in.text();
     r.value = read_reference(in);
   }
@@ -74,18 +89,19 @@ void write(CborWriter& out, const Failure& f) {
   out.list(5);
   out.natural(static_cast<std::uint64_t>(f.kind));
   out.integer(f.code);
-  out.text(f.type);
-  out.text(f.message);
-  out.text(f.place);
+  // What failed may not be able to say so properly; that must not fail too.
+  out.text(repaired_utf8(f.type));
+  out.text(repaired_utf8(f.message));
+  out.text(repaired_utf8(f.place));
 }
 
 Failure read_failure(CborReader& in) {
-  if (in.list() != 5) in.fail("not a failure");
+  in.list_of(5);
   Failure f;
   std::uint64_t kind = in.natural();
   if (kind > last_failure) throw Error(ErrorCode::newer_format, "a failure of unknown kind", "upgrade backlot");
   f.kind = static_cast<FailureKind>(kind);
-  f.code = static_cast<std::int32_t>(in.integer());
+  f.code = static_cast<std::int32_t>(in.integer(INT32_MIN, INT32_MAX));
   f.type = in.text();
   f.message = in.text();
   f.place = in.text();

@@ -13,4 +13,7 @@ void write(CborWriter& out, const Failure& failure);
 Failure read_failure(CborReader& in);
 Digest read_digest(CborReader& in);
 
+/// The version of a format, which is to be `known`: Error newer_format when it is a later one of `what`.
+void read_version(CborReader& in, std::uint64_t known, std::string_view what);
+
 }  // namespace backlot

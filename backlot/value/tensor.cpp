@@ -8,9 +8,7 @@ namespace backlot::tensor {
 static_assert(std::endian::native == std::endian::little, "elements are stored as they lie in memory");
 
 Loaded load(const Reference& from, DType dtype, ValueLoader& loader) {
-  if (from.type != TypeTag::tensor) {
-    throw Error(ErrorCode::wrong_type, "expected a tensor, found a " + std::string(name_of(from.type)));
-  }
+  codec::expect_type(TypeTag::tensor, from);
   ValueLoader::Raw raw = loader.raw(from);
   TensorLayout layout(raw.bytes);
   if (layout.dtype != dtype) {

@@ -110,7 +110,7 @@ std::uint64_t TensorLayout::rows() const {
 
 RawValue TensorLayout::row(std::uint64_t index) const {
   if (index >= rows()) {
-    throw Error(ErrorCode::invalid,
+    throw Error(ErrorCode::not_found,
                 "a tensor of " + std::to_string(rows()) + " rows has no row " + std::to_string(index));
   }
   std::uint64_t size = data.size() / rows();

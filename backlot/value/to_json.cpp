@@ -6,6 +6,7 @@
 #include "backlot/base/error.h"
 #include "backlot/value/base64.h"
 #include "backlot/value/cbor.h"
+#include "backlot/value/decoder.h"
 #include "backlot/value/list_layout.h"
 #include "backlot/value/tensor_layout.h"
 
@@ -164,6 +165,7 @@ Json of_value(TypeTag type, std::string_view raw, const JsonOptions& options) {
     case TypeTag::text:
     case TypeTag::bytes:
     case TypeTag::map: {
+      Decoder(type, raw);  // is what it is marked as
       CborReader in(raw);
       Json json = of_item(in);
       in.end();

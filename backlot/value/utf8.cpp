@@ -18,9 +18,10 @@ std::size_t size_by_lead(unsigned char lead) {
   return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
 }
 
-/// The length of the well-formed character of more than one byte that `text` begins with, or 0.
-std::size_t long_character(std::string_view text) {
+/// The length of the well-formed character that `text` begins with, or 0.
+std::size_t character(std::string_view text) {
   auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return 1;
   std::size_t size = size_by_lead(lead);
   if (size == 0 || text.size() < size) return 0;
   for (std::size_t i = 1; i < size; ++i) {
@@ -46,7 +47,7 @@ bool is_utf8(std::string_view text) {
         continue;
       }
     }
-    std::size_t size = static_cast<unsigned char>(text[0]) < 0x80 ? 1 : long_character(text);
+    std::size_t size = character(text);
     if (size == 0) return false;
     text.remove_prefix(size);
   }
@@ -55,6 +56,17 @@ bool is_utf8(std::string_view text) {
 
 void check_text(std::string_view text) {
   if (!is_utf8(text)) throw Error(ErrorCode::invalid, "a text must be UTF-8", "convert it, or keep it as Bytes");
+}
+
+std::string repaired_utf8(std::string_view text) {
+  if (is_utf8(text)) return std::string(text);
+  std::string repaired;
+  while (!text.empty()) {
+    std::size_t size = character(text);
+    repaired += size == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, size);
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  return repaired;
 }
 
 std::string_view utf8_prefix(std::string_view text, std::size_t limit) {

@@ -75,7 +75,21 @@ RunRow origin_of(Catalog& catalog, const FlowCode& flow, const RunOptions& optio
   last.limit = 1;
   std::vector<RunRow> runs = catalog.runs(last);
   if (runs.empty()) throw Error(ErrorCode::usage, "there is no run of " + flow.name() + " to resume", "`run` it first");
-  return runs.front();
+  // A resume that died before it had taken anything over is no place to go on from; what it resumed is.
+  RunRow origin = runs.front();
+  while (origin.origin != 0 && origin.tasks == 0) {
+    auto before = catalog.run(origin.origin);
+    if (!before) break;
+    origin = *before;
+  }
+  return origin;
+}
+
+/// Two schedulers must not work on one run's tasks.
+void refuse_live(const Home& home, const RunRow& run) {
+  if (run.state != RunState::running || system_files().try_lock(home.lease(run.flow, run.run_id))) return;
+  throw Error(ErrorCode::conflict, run.flow + "/" + std::to_string(run.run_id) + " is still running",
+              "`cancel` it first, or wait for its end");
 }
 
 /// Everything a live run holds, from its lease to its last commit.
@@ -116,6 +130,7 @@ class LiveRun {
     wanted.graph = encode(flow_.graph());
     if (options_.resume) {
       origin_row_ = origin_of(*catalog_, flow_, options_);
+      refuse_live(home_, *origin_row_);
       wanted.origin = origin_row_->key;
       parameters_ = catalog_->parameters(origin_row_->key);
       origin_.emplace(*catalog_, origin_row_->key, flow_.graph(), options_.resume_step, options_.clone_policy);

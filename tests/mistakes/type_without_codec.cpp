@@ -1,4 +1,4 @@
-// error: this type cannot be stored: describe it with BACKLOT_FIELDS
+// error: this type cannot be an artifact
 #include "base.h"
 
 struct Undescribed {
