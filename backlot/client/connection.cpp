@@ -1,5 +1,5 @@
-#include "backlot/base/durable_folder.h"
 #include "backlot/client/connection.h"
+#include "backlot/base/durable_folder.h"
 
 namespace backlot::client {
 
