@@ -1,22 +1,23 @@
 # The libraries we build on (docs/dependencies.md: licence and reason of each). Linked statically where Debian
-# ships an archive, so that a flow binary starts in milliseconds.
-find_package(Threads REQUIRED)
+# ships an archive, so that a flow binary starts in milliseconds. Installed beside the package's configuration, for a
+# static library of ours needs them again where it is linked.
 
-function(backlot_library name archive header)
-  find_library(${name}_ARCHIVE NAMES lib${archive}.a REQUIRED)
-  find_path(${name}_INCLUDE ${header} REQUIRED)
-  add_library(${name} INTERFACE)
-  target_link_libraries(${name} INTERFACE $<BUILD_INTERFACE:${${name}_ARCHIVE}> $<INSTALL_INTERFACE:${archive}>)
+# backlot_library(<target> <archive> <header> <Debian package>)
+function(backlot_library name archive header package)
+  find_library(${name}_ARCHIVE NAMES lib${archive}.a)
+  find_path(${name}_INCLUDE ${header})
+  if(NOT ${name}_ARCHIVE OR NOT ${name}_INCLUDE)
+    message(FATAL_ERROR "backlot needs lib${archive}.a and ${header}: install the Debian package ${package}")
+  endif()
+  if(NOT TARGET ${name})
+    add_library(${name} INTERFACE IMPORTED GLOBAL)
+    target_link_libraries(${name} INTERFACE ${${name}_ARCHIVE})
+  endif()
 endfunction()
 
-backlot_library(lib_crypto crypto openssl/sha.h)
-backlot_library(lib_zstd zstd zstd.h)
-backlot_library(lib_sqlite sqlite3 sqlite3.h)
-backlot_library(lib_yaml yaml-cpp yaml-cpp/yaml.h)
-backlot_library(lib_zlib z zlib.h)
+backlot_library(lib_crypto crypto openssl/sha.h libssl-dev)
+backlot_library(lib_zstd zstd zstd.h libzstd-dev)
+backlot_library(lib_sqlite sqlite3 sqlite3.h libsqlite3-dev)
+backlot_library(lib_yaml yaml-cpp yaml-cpp/yaml.h libyaml-cpp-dev)
+backlot_library(lib_zlib z zlib.h zlib1g-dev)
 target_link_libraries(lib_sqlite INTERFACE Threads::Threads m ${CMAKE_DL_LIBS})
-
-if(BACKLOT_TESTS)
-  find_package(GTest REQUIRED)
-  include(GoogleTest)
-endif()

@@ -29,6 +29,7 @@ function(backlot_room name)
   set_target_properties(backlot_${name} PROPERTIES LINKER_LANGUAGE CXX EXPORT_NAME ${name})
   target_include_directories(backlot_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include>)
+  target_compile_features(backlot_${name} PUBLIC cxx_std_20)
   target_link_libraries(backlot_${name} PUBLIC ${ROOM_LINKS} PRIVATE $<BUILD_INTERFACE:backlot_options>)
   set_property(GLOBAL APPEND PROPERTY BACKLOT_ROOMS backlot_${name})
 

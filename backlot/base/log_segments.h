@@ -60,8 +60,8 @@ class LogWriter {
   bool dirty_ = false;         ///< written since the last sync
 };
 
-/// Makes everything that a writer has flushed to the log in `folder` durable; for another thread than the writer's. Does
-/// nothing when there is no log.
+/// Makes everything that a writer has flushed to the log in `folder` durable; for another thread than the writer's.
+/// Does nothing when there is no log.
 void sync_log(Files& files, const std::string& folder);
 
 /// Reads the log of a run, also while it is written. Not thread-safe.

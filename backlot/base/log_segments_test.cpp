@@ -227,6 +227,33 @@ TEST(Log, a_failed_write_is_written_again_by_the_next_flush) {
   EXPECT_EQ(texts(files), std::string(2000, 'x') + "y");
 }
 
+// The golden segments were made from docs/formats/logs.md by another program.
+TEST(Log, golden_segments_of_version_1_are_read_and_written) {
+  const std::string golden = BACKLOT_GOLDEN "/logs/v1";
+  MemoryFiles files;
+  LogWriter log(files, folder, 101);
+  auto outcome = LogReader(system_files(), golden).each({}, [&](const LogRecord& r) {
+    EXPECT_EQ(log.append(r.task, r.attempt, r.stream, r.time, r.bytes), r.position);
+    return true;
+  });
+  log.flush();
+  EXPECT_EQ(outcome.damaged, 0u);
+  EXPECT_EQ(outcome.end, 185u);
+  std::vector<std::string> names = system_files().list(golden);
+  EXPECT_EQ(files.list(folder), names);
+  ASSERT_EQ(names.size(), 2u);
+  for (const std::string& name : names) {
+    auto expected = system_files().open(golden + "/" + name, OpenMode::read)->map();
+    EXPECT_EQ(files.open(std::string(folder) + "/" + name, OpenMode::read)->map()->bytes(), expected->bytes());
+  }
+  std::vector<Entry> entries = read(files);
+  ASSERT_EQ(entries.size(), 4u);
+  EXPECT_EQ(entries[0].text, "Grüße\n");
+  EXPECT_EQ(entries[1].text, std::string("\0\xff no newline", 13));
+  EXPECT_EQ(entries[2].text, "");
+  EXPECT_EQ(entries[3].task, 7);
+}
+
 TEST(Log, what_was_synced_survives_any_crash_and_the_log_goes_on) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     MemoryFiles files;

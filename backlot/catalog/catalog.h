@@ -100,6 +100,7 @@ struct TaskRow {
   bool operator==(const TaskRow&) const = default;
 };
 
+/// A later one replaces an earlier one of the same task, attempt and key.
 struct Metadatum {
   std::int64_t task = 0;  ///< 0: of the run
   std::int32_t attempt = 0;
@@ -132,7 +133,8 @@ struct Commit {
   std::vector<std::string> add_tags, remove_tags;
   std::optional<RunState> run_state;  ///< set when the run ends (releases the lease)
   std::string run_failure;
-  /// Clones: finished tasks of the origin run, copied with their attempts' manifests and log references.
+  /// Clones: tasks of the origin run that are done, copied with all their attempts (manifests and log references) and
+  /// metadata. Their `origin` is the run that executed them, through however many clones: there lies the log.
   struct Clone {
     std::int64_t origin_task = 0, number = 0;
   };
@@ -147,6 +149,7 @@ struct RunFilter {
   std::size_t limit = 100;
 };
 
+/// Counts are those of its tasks now; times are of what ran in this run, clones left out.
 struct StepRow {
   std::string step;
   std::int64_t tasks = 0, done = 0, failed = 0, running = 0;
@@ -163,17 +166,22 @@ class Catalog {
   // --- writing: the run's scheduler -------------------------------------------------------------------------------
   /// Takes a free run id at or after the wanted one, and the lease on the new run.
   virtual std::pair<RunRow, Lease> create_run(const NewRun& run, const std::string& owner) = 0;
-  /// Takes over the lease of a run whose scheduler is gone (the caller has made sure); the fence grows.
+  /// Takes over the lease of a run whose scheduler is gone (the caller has made sure); the fence grows. Throws Error
+  /// conflict when the run has ended.
   virtual Lease take_lease(RunKey run, const std::string& owner, Micros now) = 0;
-  /// All or nothing. Throws Error lease_lost when the fence is not the run's, and then nothing is written.
+  /// All or nothing. Throws Error lease_lost when the fence is not the run's or nobody holds the run (it has ended);
+  /// `exists` when another task has the step and path of a new one; `invalid` when a task changes its step or path, an
+  /// attempt or metadatum has no task, or a clone is not done. Then nothing is written.
   virtual void commit(const Commit& commit) = 0;
 
   // --- writing: anyone ----------------------------------------------------------------------------------------------
+  /// Returns its id. Throws Error conflict when the run has ended.
   virtual std::int64_t request(const Request& request) = 0;
   virtual std::vector<Request> requests(RunKey run) = 0;  ///< not yet consumed, oldest first
   /// For a run that nobody holds.
   virtual void set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
-  /// Forgets a run that has ended, with all its rows; clones in other runs stay whole.
+  /// Forgets a run that has ended (else Error conflict), with all its rows; clones in other runs stay whole. Its key
+  /// and run id are never given again.
   virtual void remove_run(RunKey run) = 0;
   virtual std::optional<std::string> note(std::string_view key) = 0;  ///< small facts: store id, code of a file
   virtual void set_note(std::string_view key, std::string_view value) = 0;
@@ -194,7 +202,8 @@ class Catalog {
   virtual std::vector<Metadatum> metadata(RunKey run, std::int64_t task) = 0;  ///< task 0: of the run itself
   /// Tasks changed after the event `since`, in order of their last event: exact state for a live view.
   virtual std::vector<TaskRow> changes(RunKey run, std::int64_t since, std::size_t limit) = 0;
-  /// Visits every finished task and its last attempt, by number: resume, gc and fsck read a run so, in one pass.
+  /// Visits every task that is done, failed or cancelled and has an attempt, with its last one, by number: resume, gc
+  /// and fsck read a run so, in one pass. `visit` may use the catalog.
   virtual void each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit) = 0;
   /// Every inconsistency found (dangling rows, bad bytes, SQLite's own check); empty when it is sound.
   virtual std::vector<Diagnostic> check() = 0;

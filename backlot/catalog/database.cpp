@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "backlot/base/durable_folder.h"
 #include "backlot/catalog/files_vfs.h"
 #include "backlot/catalog/schema.h"
 #include "backlot/catalog/vfs.h"
@@ -61,7 +62,7 @@ Database::Database(std::string path, const std::string& vfs)
   if (auto info = files_.info(path_); info && info->is_directory) {
     throw Error(ErrorCode::invalid, "catalog " + path_ + " is a folder, not a file");
   }
-  files_.make_directories(folder_of(path_));
+  make_durable_folder(files_, folder_of(path_));
   if (&files_ == &system_files()) refuse_network_folder(path_);
   open_any_way();
   configure();
@@ -128,7 +129,13 @@ bool Database::is_current() {
                     ", this one knows " + std::to_string(schema_version()) + ")",
                 "upgrade backlot");
   }
-  return version == schema_version();
+  return version == schema_version() && (read_only_ || keeps_log());
+}
+
+/// False for a new file, and for a copy that SQLite made by VACUUM INTO or from a dump.
+bool Database::keeps_log() {
+  Cursor mode = query("PRAGMA journal_mode");
+  return mode.next() && mode.view() == "wal";
 }
 
 void Database::make_or_migrate() {
@@ -139,7 +146,7 @@ void Database::make_or_migrate() {
   std::unique_ptr<FileLock> lock = wait_for_lock();
   if (is_current()) return;  // somebody else was first
   run_script("PRAGMA page_size=4096; PRAGMA journal_mode=WAL;");
-  if (Cursor mode = query("PRAGMA journal_mode"); !mode.next() || mode.view() != "wal") {
+  if (!keeps_log()) {
     throw Error(ErrorCode::unsupported, "catalog " + path_ + ": SQLite cannot keep a write-ahead log in this folder");
   }
   std::string script = "BEGIN IMMEDIATE;";

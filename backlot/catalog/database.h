@@ -58,6 +58,7 @@ class Database {
   void configure();
   void make_or_migrate();
   bool is_current();
+  bool keeps_log();
   std::unique_ptr<FileLock> wait_for_lock();
   bool checkpoint();
 

@@ -40,12 +40,15 @@ std::int64_t SqliteCatalog::free_run_id(std::int64_t flow, std::int64_t wanted) 
 }
 
 void SqliteCatalog::insert_run(const NewRun& run, std::int64_t run_id, const std::string& owner) {
+  // In a list, for its order is defined: the same run makes the same bytes with every compiler.
+  const std::int64_t ids[] = {names_.intern(run.flow), names_.intern(run.user),    names_.intern(run.host),
+                              names_.intern(run.ns),   names_.intern(run.project), names_.intern(run.branch),
+                              names_.intern(run.code)};
+  const auto [flow, user, host, ns, project, branch, code] = ids;
   database_.execute(
       "INSERT INTO run(flow, run_id, state, user, host, ns, project, branch, code, origin, parent, created, fence,"
       " lease_owner, heartbeat) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 1, ?13, ?12)",
-      names_.intern(run.flow), run_id, RunState::running, names_.intern(run.user), names_.intern(run.host),
-      names_.intern(run.ns), names_.intern(run.project), names_.intern(run.branch), names_.intern(run.code), run.origin,
-      run.parent, run.now, owner);
+      flow, run_id, RunState::running, user, host, ns, project, branch, code, run.origin, run.parent, run.now, owner);
 }
 
 std::int64_t SqliteCatalog::intern_graph(const std::string& bytes) {

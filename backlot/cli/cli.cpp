@@ -10,6 +10,7 @@
 
 #include "backlot/base/nearest.h"
 #include "backlot/cli/flow_program.h"
+#include "backlot/cli/parameter_help.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
 #include "backlot/verbs/doctor.h"
@@ -68,6 +69,8 @@ int run_verb(const Verb& verb, const std::string& program, std::vector<std::stri
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
     print(app.help());
+    bool takes_parameters = verb.needs_flow && verb.takes_rest;
+    for (const FlowCode* flow : context.flows) print(takes_parameters ? parameter_help(*flow) : "");
     return 0;
   } catch (const CLI::ParseError& e) { throw usage_error(app, e); }
   context.rest = app.remaining();

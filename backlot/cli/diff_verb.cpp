@@ -32,7 +32,8 @@ int diff(Context& context, const Options& options) {
   for (const auto& a : d.artifacts) values.add({a.place, a.name, side(a.a), side(a.b)});
   bool differ = !d.parameters.empty() || !d.artifacts.empty();
   if (differ) print(values);
-  print((differ ? "\n" : "") + std::to_string(d.same_artifacts) + " artifacts are the same\n\n");
+  print(std::string(differ ? "\n" : "") +
+        "the same in both: " + counted(static_cast<std::uint64_t>(d.same_artifacts), "artifact") + "\n\n");
   Table times({"STEP", "TASKS A", "TASKS B", "TIME A", "TIME B"});
   for (const auto& s : d.steps) {
     times.add({s.step, std::to_string(s.a_tasks), std::to_string(s.b_tasks), duration_text(s.a_busy),

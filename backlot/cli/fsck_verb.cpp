@@ -22,11 +22,11 @@ void print_report(const verbs::FsckReport& report) {
   if (report.problem_count > report.problems.size()) {
     print("… and " + std::to_string(report.problem_count - report.problems.size()) + " more\n");
   }
-  print("looked at " + std::to_string(report.runs) + " runs, " + std::to_string(report.blobs) + " blobs, " +
+  print("looked at " + counted(report.runs, "run") + ", " + counted(report.blobs, "blob") + ", " +
         verbs::bytes_text(report.bytes) + ": " +
-        (report.problem_count ? std::to_string(report.problem_count) + " problems\n" : "all is sound\n"));
+        (report.problem_count ? counted(report.problem_count, "problem") + "\n" : "all is sound\n"));
   if (report.orphan_blobs) {
-    print("no run needs " + std::to_string(report.orphan_blobs) + " blobs, " + verbs::bytes_text(report.orphan_bytes) +
+    print("no run needs " + counted(report.orphan_blobs, "blob") + ", " + verbs::bytes_text(report.orphan_bytes) +
           "; `gc` removes them\n");
   }
   for (const std::string& folder : report.orphan_folders) print("runs/" + folder + " is of no run\n");

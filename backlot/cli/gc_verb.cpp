@@ -54,10 +54,10 @@ int gc(Context& context, const Options& options) {
   }
   std::string would = options.dry_run ? "would remove " : "removed ";
   for (const std::string& run : report.runs) print(would + run + "\n");
-  print(would + std::to_string(report.runs.size()) + " runs, kept " + std::to_string(report.kept_runs) + "\n");
-  print((options.dry_run ? "would move to the trash: " : "moved to the trash: ") + std::to_string(report.blobs) +
-        " blobs, " + verbs::bytes_text(report.bytes) + "\n");
-  if (report.young_blobs) print("too young to go: " + std::to_string(report.young_blobs) + " blobs\n");
+  print(would + counted(report.runs.size(), "run") + ", kept " + std::to_string(report.kept_runs) + "\n");
+  print((options.dry_run ? "would move to the trash: " : "moved to the trash: ") + counted(report.blobs, "blob") +
+        ", " + verbs::bytes_text(report.bytes) + "\n");
+  if (report.young_blobs) print("too young to go: " + counted(report.young_blobs, "blob") + "\n");
   if (!options.dry_run) print("deleted from the trash: " + verbs::bytes_text(report.freed_bytes) + "\n");
   return 0;
 }

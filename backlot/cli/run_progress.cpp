@@ -154,7 +154,7 @@ class TextProgress : public Counts {
   void tell_failure(const TaskEvent& event) {
     clear();
     const Failure& f = *event.failure;
-    std::string what = std::string(name_of(f.kind)) + (f.type.empty() ? "" : " " + f.type);
+    std::string what = describe(f);
     std::string then;
     if (event.kind == TaskEvent::Kind::retrying) then = "; trying again";
     if (event.kind == TaskEvent::Kind::retrying && event.delay.count() > 0) {
@@ -163,9 +163,9 @@ class TextProgress : public Counts {
       then += in;
     }
     if (event.kind == TaskEvent::Kind::caught) then = "; caught";
-    std::fprintf(stderr, "%s✗ %.*s/%s attempt %d: %s: %s%s%s\n", red(), static_cast<int>(event.step.size()),
-                 event.step.data(), event.path.text().c_str(), event.attempt, what.c_str(),
-                 f.message.substr(0, f.message.find('\n')).c_str(), then.c_str(), plain());
+    std::fprintf(stderr, "%s✗ %.*s/%s attempt %d: %s%s%s\n", red(), static_cast<int>(event.step.size()),
+                 event.step.data(), event.path.text().c_str(), event.attempt, what.substr(0, what.find('\n')).c_str(),
+                 then.c_str(), plain());
   }
 
   // In a pipe a step is told once, when all of it that is known of has ended.

@@ -25,13 +25,7 @@ std::string heading(const std::string& text) {
 }
 
 std::string failure_text(const Failure& failure) {
-  std::string text(name_of(failure.kind));
-  if (failure.kind == FailureKind::signal || failure.kind == FailureKind::exit_code)
-    text += " " + std::to_string(failure.code);
-  if (!failure.type.empty()) text += ", " + failure.type;
-  if (!failure.message.empty()) text += ": " + failure.message;
-  if (!failure.place.empty()) text += " (" + failure.place + ")";
-  return text;
+  return describe(failure) + (failure.place.empty() ? "" : " (" + failure.place + ")");
 }
 
 void print_attempts(const verbs::TaskDetails& details) {

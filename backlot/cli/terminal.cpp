@@ -89,6 +89,10 @@ std::string duration_text(Micros duration) {
   if (duration < 0) return "";
   double seconds = static_cast<double>(duration) / 1e6;
   char text[48];
+  if (duration < 9'950) {
+    std::snprintf(text, sizeof text, "%.1f ms", 1e3 * seconds);
+    return text;
+  }
   if (seconds < 9.95) {
     std::snprintf(text, sizeof text, seconds < 0.995 ? "%.2f s" : "%.1f s", seconds);
     return text;
@@ -98,6 +102,10 @@ std::string duration_text(Micros duration) {
   if (minutes < 60) return std::to_string(minutes) + " m " + std::to_string(whole % 60) + " s";
   if (hours < 24) return std::to_string(hours) + " h " + std::to_string(minutes % 60) + " m";
   return std::to_string(hours / 24) + " d " + std::to_string(hours % 24) + " h";
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
 std::string time_text(Micros time) {

@@ -43,7 +43,9 @@ class Table {
 /// On a terminal with colours as they are wanted.
 void print(const Table& table);
 
-/// "0.09 s", "12 s", "3 m 20 s", "5 h 12 m", "3 d 4 h"; empty for a time that is not known (negative).
+/// "3 runs", "1 run"
+std::string counted(std::uint64_t count, std::string_view noun);
+/// "1.5 ms", "0.09 s", "12 s", "3 m 20 s", "5 h 12 m", "3 d 4 h"; empty for a time that is not known (negative).
 std::string duration_text(Micros duration);
 /// "2026-11-24 01:42:07" in the local time zone; empty for 0.
 std::string time_text(Micros time);

@@ -1,11 +1,8 @@
 #include "backlot/client/client.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 
+#include "backlot/base/identity.h"
 #include "backlot/base/nearest.h"
 
 namespace backlot::client {
@@ -89,12 +86,6 @@ Artifact Client::artifact(const Pathspec& spec) const {
   Run of = run(spec);
   if (of.graph().find(spec.step) == no_node) return of.artifact(spec.step);
   throw Error(ErrorCode::usage, spec.text() + " is a step: say which artifact of it");
-}
-
-std::string current_user() {
-  if (const char* name = std::getenv("USER"); name && *name) return name;
-  const passwd* entry = getpwuid(geteuid());
-  return entry ? entry->pw_name : std::to_string(geteuid());
 }
 
 }  // namespace backlot::client

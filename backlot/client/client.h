@@ -57,7 +57,4 @@ class Client {
   ConnectionPtr home_;
 };
 
-/// The name of the user this process runs for, as it is kept with runs: $USER, else the user id's name or number.
-std::string current_user();
-
 }  // namespace backlot::client

@@ -1,6 +1,7 @@
 // How attempts end, and what is committed of them.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "backlot/engine/scheduler.h"
 #include "backlot/flow/run_frame.h"
@@ -15,22 +16,19 @@ std::string signature_of(const Failure& failure) {
 }
 
 std::string one_line(const Failure& failure) {
-  std::string text(name_of(failure.kind));
-  if (!failure.type.empty()) text += " " + failure.type;
-  if (!failure.message.empty()) text += ": " + failure.message.substr(0, failure.message.find('\n'));
-  return text;
+  std::string text = describe(failure);
+  return text.substr(0, text.find('\n'));
 }
 
 Failure failure_of(const Exit& exit, bool timed_out, bool cancelled, Duration timeout) {
   if (!exit.lost.empty()) return {FailureKind::lost, 0, {}, exit.lost, {}};
   if (timed_out) {
-    return {FailureKind::timeout, 0, {}, "ran longer than its timeout of " + std::to_string(timeout.count()) + " ms", {}};
+    return {FailureKind::timeout, 0, {}, std::to_string(timeout.count()) + " ms", {}};
   }
-  if (cancelled) return {FailureKind::cancelled, 0, {}, "stopped with its run", {}};
-  if (exit.out_of_memory) return {FailureKind::out_of_memory, exit.code, {}, "killed by the kernel: out of memory", {}};
-  if (exit.by_signal) return {FailureKind::signal, exit.code, {}, "killed by signal " + std::to_string(exit.code), {}};
-  std::string text = "the process left with exit code " + std::to_string(exit.code) + " before the step returned";
-  return {FailureKind::exit_code, exit.code, {}, text, {}};
+  if (cancelled) return {FailureKind::cancelled, 0, {}, "with its run", {}};
+  if (exit.out_of_memory) return {FailureKind::out_of_memory, exit.code, {}, "killed by the kernel", {}};
+  if (exit.by_signal) return {FailureKind::signal, exit.code, {}, strsignal(exit.code), {}};
+  return {FailureKind::exit_code, exit.code, {}, "before the step returned", {}};
 }
 
 Manifest failed_with(Failure failure) {
@@ -235,7 +233,10 @@ void Scheduler::flush() {
 
 void Scheduler::committed(CommitResult result, std::vector<Done> done) {
   if (final_sent_) {
-    if (result.error && !result_.error) result_.error = result.error;
+    if (result.error) {  // its end is not in the catalog: it has not ended well
+      result_.state = RunState::failed;
+      if (!result_.error) result_.error = result.error;
+    }
     over_ = true;
     world_.timers.cancel(ticker_);
     world_.timers.cancel(deadline_);

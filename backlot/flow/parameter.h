@@ -15,7 +15,7 @@ enum class ParameterType : std::uint8_t { boolean, integer, real, text, path, ch
 std::string_view name_of(ParameterType type);
 
 struct ParameterSpec {
-  std::string name;                        ///< as the flow's field; the option is --name (also with - for _)
+  std::string name;  ///< as the flow's field; the option is --name (also with - for _)
   ParameterType type = ParameterType::text;
   std::string help;
   bool required = false;
@@ -30,9 +30,9 @@ struct ParameterSpec {
 
 /// What the user gave, before it was understood.
 struct ParameterSources {
-  std::vector<std::pair<std::string, std::string>> options;   ///< from --name value, in order; names without dashes
-  std::map<std::string, std::string> environment;             ///< BACKLOT_PARAM_NAME, prefix removed
-  std::vector<std::string> files;                             ///< --params: JSON, TOML or YAML by extension
+  std::vector<std::pair<std::string, std::string>> options;  ///< from --name value, in order; names without dashes
+  std::map<std::string, std::string> environment;            ///< BACKLOT_PARAM_NAME, prefix removed
+  std::vector<std::string> files;                            ///< --params: JSON, TOML or YAML by extension
   /// Words of a command line not yet understood: "--name value", "--name=value", "--flag", "--no-flag".
   std::vector<std::string> arguments;
 };
@@ -40,7 +40,7 @@ struct ParameterSources {
 struct ParameterValue {
   std::string name;
   Reference value;
-  std::string source;                      ///< "--rows", "BACKLOT_PARAM_ROWS", "p.toml", "default"
+  std::string source;  ///< "--rows", "BACKLOT_PARAM_ROWS", "p.toml", "default"
 };
 
 /// What the environment (as of `environ`) gives: its BACKLOT_PARAM_… entries, prefix removed.

@@ -247,8 +247,13 @@ TEST_F(ParameterFile, what_json_cannot_say_is_refused) {
   EXPECT_HAS(refused("p.toml", "title = 1979-05-27"), "in quotes");
   EXPECT_HAS(refused("p.yaml", "rate: .inf"), "inf and nan");
   EXPECT_HAS(refused("p.yaml", "title: !!binary aGk="), "tag");
+  EXPECT_HAS(refused("p.toml", "rows = \u0224 1"), "p.toml:1");
+  EXPECT_HAS(refused("p.toml", "[&["), "p.toml: not TOML");
   EXPECT_HAS(refused("p.json", "[1]"), "object");
   EXPECT_HAS(refused("p.yaml", "- 1"), "map");
+  EXPECT_HAS(refused("p.yaml", "rows: 1\n---\nrows: 2\n"), "one YAML document");
+  EXPECT_NE(refused("p.yaml", ","), "");
+  EXPECT_NE(refused("p.yaml", ""), "");
   EXPECT_HAS(refused("p.json", "{\"title\": \"\xff\"}"), "p.json");
 }
 

@@ -19,7 +19,14 @@ std::string run_one(const FlowCode& flow, const TaskFrame& frame, BlobReader& re
                     TaskReporter& report, const std::string& temp_root) {
   std::string temp = temp_root + "/" + std::to_string(frame.number) + "-" + std::to_string(frame.attempt);
   TaskContext context{reader, writer, report, temp};
-  std::string manifest = encode(flow.run(frame, context));
+  std::string manifest;
+  try {
+    manifest = encode(flow.run(frame, context));
+  } catch (const Error& e) {  // the store's, not the step's: a full disk, a damaged blob
+    Manifest failed;
+    failed.failure = Failure{FailureKind::engine, 0, std::string(name_of(e.code())), e.what(), {}};
+    manifest = encode(failed);
+  }
   std::error_code ignored;  // what is left is removed with the run
   std::filesystem::remove_all(temp, ignored);
   return manifest;

@@ -1,5 +1,6 @@
 // What a flow holds: artifacts, as thin types over Slot. A flow is a copyable value; copying it copies pointers.
 #pragma once
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -82,7 +83,7 @@ class EngineFailure : public Error {
 /// Throws the error of a load: as it is when the value has another type than the code asks for, else as EngineFailure.
 [[noreturn]] void throw_engine_failure(const Error& error);
 
-/// User code may read from several threads, a ValueLoader serves one: whoever loads holds this.
+/// User code may read from several threads, a BlobReader need serve one only: whoever loads holds this.
 std::unique_lock<std::mutex> lock_loading();
 
 }  // namespace sdk
@@ -98,6 +99,12 @@ class Artifact : public sdk::Slot {
   Artifact& operator=(T value) {
     set(std::make_shared<T>(std::move(value)));
     return *this;
+  }
+  /// `a = {}` and `a = {1, 2}` of containers.
+  template <class U = T>
+  requires std::is_constructible_v<U, std::initializer_list<typename U::value_type>> Artifact& operator=(
+      std::initializer_list<typename U::value_type> items) {
+    return *this = T(items);
   }
   /// The value, to be changed in place; T() when it was unset. Valid until the next assignment or copy of the flow.
   T& edit() {

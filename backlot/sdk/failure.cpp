@@ -60,19 +60,4 @@ Failure failure_of_exception(std::string place) {
   return failure;
 }
 
-std::string describe(const Failure& failure) {
-  auto with_message = [&](std::string text) { return failure.message.empty() ? text : text + ": " + failure.message; };
-  switch (failure.kind) {
-    case FailureKind::exception: return with_message(failure.type.empty() ? "an exception" : failure.type);
-    case FailureKind::signal: return with_message("killed by signal " + std::to_string(failure.code));
-    case FailureKind::exit_code: return with_message("exited with code " + std::to_string(failure.code));
-    case FailureKind::timeout: return with_message("ran longer than its timeout");
-    case FailureKind::out_of_memory: return with_message("out of memory");
-    case FailureKind::cancelled: return with_message("cancelled");
-    case FailureKind::lost: return with_message("its process was lost");
-    case FailureKind::engine: return with_message("the engine failed");
-  }
-  return with_message("failed");
-}
-
 }  // namespace backlot::sdk

@@ -9,7 +9,4 @@ namespace backlot::sdk {
 /// Of the exception that is being handled (call it in a catch block). `place` names the code that threw it.
 Failure failure_of_exception(std::string place);
 
-/// One line for people, as catch_into gets it: "std::runtime_error: disk full", "killed by signal 9".
-std::string describe(const Failure& failure);
-
 }  // namespace backlot::sdk

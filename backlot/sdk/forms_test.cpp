@@ -225,6 +225,22 @@ TEST(Artifact, edit_changes_in_place_when_nobody_shares) {
   EXPECT_EQ(a.genres->size(), 2u);
 }
 
+TEST(Artifact, takes_braces) {
+  MovieStats a;
+  a.genres = {};
+  EXPECT_TRUE(a.genres->empty());
+  a.genres = {"Drama", "Comedy"};
+  EXPECT_EQ(a.genres->size(), 2u);
+  a.totals = {};
+  a.totals = {{"Drama", 1}};
+  EXPECT_EQ(a.totals->at("Drama"), 1);
+  a.total = {};
+  EXPECT_EQ(*a.total, 0);
+  Weather w;
+  w.report = {};
+  EXPECT_EQ(*w.report, "");
+}
+
 TEST(Artifact, dirty_by_writing_only) {
   MovieStats a;
   EXPECT_FALSE(a.total.dirty());

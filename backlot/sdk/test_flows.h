@@ -145,7 +145,7 @@ struct Weather {
   void list(const std::string& country) {
     if (country == "NL") cities = {1, 2};
     if (country == "IT") cities = {7};
-    if (country == "nowhere") cities.edit().clear();
+    if (country == "nowhere") cities = {};
   }
   void fetch(const std::string& country, const int& city) { report = country + std::to_string(city); }
   void of_country(const std::string& country, const Inputs<Weather, int>& in) {

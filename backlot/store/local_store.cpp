@@ -4,6 +4,7 @@
 //   trash/<64 hex>          discarded blobs, until empty_trash
 //   tmp/                    where unnamed files are made; on some file systems they have names there
 //   gc.lock                 held by whoever discards
+#include <functional>
 #include <set>
 
 #include "backlot/base/error.h"
@@ -199,22 +200,35 @@ class LocalStore : public BlobStore {
     return files_.info(path) && unless_absent([&] { files_.touch(path); });
   }
 
-  /// Makes an existing blob young, taking it out of the trash if need be; false when it does not exist.
-  bool refresh(const Digest& id) { return touch_present(path_of(id)) || restore(id) || touch_present(path_of(id)); }
+  /// Uses a blob by `use`, which returns false where it finds none; takes it out of the trash if need be. Collectors
+  /// and other writers may move it back and forth meanwhile: only what is looked for in vain again and again is absent.
+  bool use_present(const Digest& id, const std::function<bool()>& use) {
+    constexpr int vain_looks = 4, looks = 100;
+    for (int vain = 0, i = 0; vain < vain_looks && i < looks; ++i) {
+      if (use() || (restore(id) && use())) return true;
+      vain = files_.info(trash_of(id)) ? 0 : vain + 1;
+    }
+    return false;
+  }
 
-  /// True when the blob exists; takes it out of the trash if need be.
-  bool find(const Digest& id) { return files_.info(path_of(id)) || restore(id) || files_.info(path_of(id)); }
+  /// Makes an existing blob young; false when it does not exist.
+  bool refresh(const Digest& id) {
+    return use_present(id, [&] { return touch_present(path_of(id)); });
+  }
+
+  bool find(const Digest& id) {
+    return use_present(id, [&] { return files_.info(path_of(id)).has_value(); });
+  }
 
   /// Empty when it does not exist.
   std::unique_ptr<File> open_present(const Digest& id) {
     std::unique_ptr<File> file;
-    if (find(id)) unless_absent([&] { file = files_.open(path_of(id), OpenMode::read); });
+    use_present(id, [&] { return unless_absent([&] { file = files_.open(path_of(id), OpenMode::read); }); });
     return file;
   }
 
   std::unique_ptr<File> existing(const Digest& id) {
     std::unique_ptr<File> file = open_present(id);
-    if (!file) file = open_present(id);  // a collector may have moved it between find and open
     if (!file) throw missing();
     return file;
   }

@@ -52,6 +52,9 @@ struct Transition {
   bool operator==(const Transition&) const = default;
 };
 
+/// For people: "killed by signal 11: Segmentation fault", "std::runtime_error: disk full".
+std::string describe(const Failure& failure);
+
 struct Manifest {
   std::optional<Failure> failure;         ///< empty: the attempt succeeded
   std::vector<NamedReference> artifacts;  ///< the attempt's own writes, then what it merged; sorted by name in each

@@ -1,7 +1,7 @@
 #include "backlot/verbs/code_blob.h"
 
-#include <climits>
 #include <unistd.h>
+#include <climits>
 
 namespace backlot {
 
@@ -10,7 +10,8 @@ std::string store_code(BlobStore& store, Catalog& catalog, Files& files) {
   if (readlink("/proc/self/exe", path, sizeof path - 1) < 0) throw_system_error("readlink /proc/self/exe");
   auto info = files.info(path);
   if (!info) return {};  // replaced while it runs: what runs has no name any more
-  std::string key = "code " + std::string(path) + " " + std::to_string(info->size) + " " + std::to_string(info->modified_us);
+  std::string key =
+      "code " + std::string(path) + " " + std::to_string(info->size) + " " + std::to_string(info->modified_us);
   if (auto known = catalog.note(key)) {
     auto id = Digest::from_hex(*known);
     if (id && store.info(*id)) return *known;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "backlot/base/identity.h"
+
 namespace backlot::verbs {
 namespace {
 
@@ -14,7 +16,7 @@ void request(const Client& client, const Run& run, std::string kind, std::string
   r.run = run.key();
   r.kind = std::move(kind);
   r.argument = std::move(argument);
-  r.user = client::current_user();
+  r.user = current_user();
   r.time = client.connection()->clock.now();
   client.connection()->catalog->request(r);
 }

@@ -6,15 +6,16 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "backlot/base/durable_folder.h"
 #include "backlot/base/event_loop.h"
 #include "backlot/base/home.h"
+#include "backlot/base/identity.h"
 #include "backlot/base/log_segments.h"
 #include "backlot/exec/fork_server.h"
 #include "backlot/exec/local_executor.h"
 #include "backlot/exec/machine.h"
 #include "backlot/flow/run_frame.h"
 #include "backlot/verbs/code_blob.h"
-#include "backlot/verbs/identity.h"
 
 namespace backlot::verbs {
 namespace {
@@ -74,7 +75,23 @@ RunRow origin_of(Catalog& catalog, const FlowCode& flow, const RunOptions& optio
   last.limit = 1;
   std::vector<RunRow> runs = catalog.runs(last);
   if (runs.empty()) throw Error(ErrorCode::usage, "there is no run of " + flow.name() + " to resume", "`run` it first");
-  return runs.front();
+  // A resume that died before it had taken anything over is no place to go on from; what it resumed is.
+  RunRow origin = runs.front();
+  while (origin.origin != 0 && origin.tasks == 0) {
+    auto before = catalog.run(origin.origin);
+    if (!before) break;
+    origin = *before;
+  }
+  return origin;
+}
+
+/// Two schedulers must not work on one run's tasks.
+void refuse_live(const Home& home, const RunRow& run) {
+  bool has_lease = system_files().info(home.lease(run.flow, run.run_id)).has_value();
+  if (run.state != RunState::running || !has_lease) return;
+  if (system_files().try_lock(home.lease(run.flow, run.run_id))) return;
+  throw Error(ErrorCode::conflict, run.flow + "/" + std::to_string(run.run_id) + " is still running",
+              "`cancel` it first, or wait for its end");
 }
 
 /// Everything a live run holds, from its lease to its last commit.
@@ -115,13 +132,14 @@ class LiveRun {
     wanted.graph = encode(flow_.graph());
     if (options_.resume) {
       origin_row_ = origin_of(*catalog_, flow_, options_);
+      refuse_live(home_, *origin_row_);
       wanted.origin = origin_row_->key;
       parameters_ = catalog_->parameters(origin_row_->key);
       origin_.emplace(*catalog_, origin_row_->key, flow_.graph(), options_.resume_step, options_.clone_policy);
     }
     wanted.parameters = parameters_;
     std::tie(run_, lease_) = catalog_->create_run(wanted, lease_owner());
-    files_.make_directories(home_.run(flow_.name(), run_.run_id));
+    make_durable_folder(files_, home_.run(flow_.name(), run_.run_id));
     lease_lock_ = files_.try_lock(home_.lease(flow_.name(), run_.run_id));
     if (!lease_lock_) throw Error(ErrorCode::conflict, "another scheduler holds the run");
     watcher_.on_run(flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, flow_.graph());

@@ -13,18 +13,18 @@
 namespace backlot::verbs {
 
 struct RunOptions {
-  std::string home;                           ///< folder (base/home.h)
-  ParameterSources parameters;                ///< must be empty when resuming
+  std::string home;             ///< folder (base/home.h)
+  ParameterSources parameters;  ///< must be empty when resuming
   std::vector<std::string> tags;
   std::string ns, project, branch;
-  int max_workers = 0;                        ///< 0: as many as the machine has cores
+  int max_workers = 0;  ///< 0: as many as the machine has cores
   std::map<std::string, int> pools;
   bool cancel_on_failure = false;
-  std::uint64_t log_cap = 64 << 20;           ///< bytes kept of each attempt's output
+  std::uint64_t log_cap = 64 << 20;  ///< bytes kept of each attempt's output
 
   bool resume = false;
-  std::int64_t origin_run = 0;                ///< resume: 0 takes the user's last run of the flow
-  std::string resume_step;                    ///< resume: run this step and what follows again
+  std::int64_t origin_run = 0;  ///< resume: 0 takes the user's last run of the flow
+  std::string resume_step;      ///< resume: run this step and what follows again
   ClonePolicy clone_policy = ClonePolicy::by_ancestry;
 };
 
@@ -45,8 +45,8 @@ class RunWatcher : public RunObserver {
 
 /// Runs `flow` to its end, in the calling thread, which must be the only one: the runner is forked from it. SIGINT once
 /// lets running tasks end, twice kills them; SIGTERM and SIGHUP give them ten seconds.
-/// Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that fails is a result.
-/// Exports BACKLOT_HOME, so that tasks and what they start find the same home.
+/// Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that fails is a
+/// result. Exports BACKLOT_HOME, so that tasks and what they start find the same home.
 RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher);
 
 /// What a flow's program does when it was started as a task process (exec/task_process.h): runs the one task that comes

@@ -1,4 +1,4 @@
-#include "backlot/verbs/identity.h"
+#include "backlot/base/identity.h"
 
 #include <pwd.h>
 #include <unistd.h>

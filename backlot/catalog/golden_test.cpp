@@ -1,0 +1,123 @@
+// Catalogs of released versions stay readable, and what we write today is what docs/formats/catalog.md says.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "backlot/catalog/raw_sqlite.h"
+#include "backlot/catalog/schema.h"
+#include "backlot/catalog/test_rows.h"
+
+namespace backlot {
+namespace {
+
+std::string contents(const std::string& path) {
+  std::ifstream file(path);
+  EXPECT_TRUE(file) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// A little of everything. Never changed: it is what the golden file of version 1 holds.
+void fill(Catalog& catalog) {
+  NewRun first = test_run("Movies", 1'763'829'152'123'456);
+  first.ns = "production";
+  first.project = "cinema";
+  first.branch = "main";
+  first.tags = {"nightly"};
+  first.system_tags = {"sdk:c++"};
+  first.code = std::string(64, 'c');
+  first.parameters = {{"alpha", Reference::inlined(TypeTag::text, "x")}};
+  auto [run, lease] = catalog.create_run(first, "engine/12/boot");
+  Commit commit = test_commit(lease);
+  commit.tasks = {test_task(1, TaskState::done, "start"), test_task(2), test_task(3, TaskState::failed)};
+  commit.tasks[1].label = "drama";
+  commit.tasks[1].progress = 0.5;
+  commit.attempts = {test_attempt(1), test_attempt(2), test_attempt(3, 0, TaskState::failed)};
+  for (AttemptRow& attempt : commit.attempts) attempt.manifest = "manifest of " + std::to_string(attempt.task);
+  commit.attempts[2].failure_signature = "signal|start|aa";
+  commit.metadata = {{2, 0, "pod", "p-1"}, {0, 0, "cluster", "c"}};
+  commit.run_state = RunState::failed;
+  commit.run_failure = "compute[3]: killed";
+  catalog.commit(commit);
+
+  NewRun second = test_run("Movies", 1'763'829'152'123'456);
+  second.origin = run.key;
+  auto [resumed, resumed_lease] = catalog.create_run(second, "engine/13/boot");
+  Commit clones = test_commit(resumed_lease);
+  clones.clone_from = run.key;
+  clones.clones = {{1, 1}, {2, 2}};
+  clones.tasks = {test_task(3, TaskState::ready)};
+  clones.tasks[0].waiting = "cpu";
+  catalog.commit(clones);
+  catalog.request({0, resumed.key, "cancel", "", "bob", 1'763'829'154'000'000});
+  Lease gone = catalog.create_run(test_run("Other", 5), "engine/14/boot").second;
+  end_run(catalog, gone);
+  catalog.remove_run(gone.run);
+  catalog.set_note("store id", "a store");
+}
+
+/// Schema and rows as SQL; the catalog's id, which is random, as zeros.
+std::string dump(const std::string& path) {
+  std::string text;
+  for (const char* pragma : {"application_id", "user_version"}) {
+    std::string value = raw_sql(path, std::string("PRAGMA ") + pragma);
+    text += std::string("PRAGMA ") + pragma + "=" + value.substr(0, value.size() - 1) + ";\n";
+  }
+  text += raw_sql(path, "SELECT sql || ';' FROM sqlite_schema WHERE sql<>'' AND name<>'sqlite_sequence' ORDER BY name");
+  for (auto tables = raw_sql(path, "SELECT name FROM sqlite_schema WHERE type='table' ORDER BY name"); !tables.empty();
+       tables.erase(0, tables.find('\n') + 1)) {
+    std::string table = tables.substr(0, tables.find('\n'));
+    std::string row = raw_sql(
+        path, "SELECT group_concat('quote(' || name || ')', '||'',''||') FROM pragma_table_info('" + table + "')");
+    text += raw_sql(path, "SELECT 'INSERT INTO " + table + " VALUES(' || " + row + " || ');' FROM " + table);
+  }
+  std::string id = raw_sql(path, "SELECT value FROM note WHERE key='catalog id'").substr(0, 32);
+  return text.replace(text.find(id), 32, 32, '0');
+}
+
+const std::string golden = BACKLOT_GOLDEN "/catalog/v1.sql";
+
+TEST(Golden, version_1_opens) {
+  TestFolder folder;
+  raw_sql(folder.file(), "BEGIN;" + contents(golden) + "COMMIT");
+  auto catalog = open_sqlite_catalog(folder.file());
+  EXPECT_EQ(catalog->id(), std::string(32, '0'));
+  EXPECT_EQ(catalog->note("store id"), "a store");
+  auto runs = catalog->runs({});
+  ASSERT_EQ(runs.size(), 2u);
+  EXPECT_EQ(runs[1].failure, "compute[3]: killed");
+  EXPECT_EQ(runs[1].tags, std::vector<std::string>{"nightly"});
+  EXPECT_EQ(runs[1].project, "cinema");
+  EXPECT_EQ(runs[0].origin, runs[1].key);
+  EXPECT_EQ(runs[0].run_id, runs[1].run_id + 1);
+  EXPECT_EQ(runs[0].lease_owner, "engine/13/boot");
+  EXPECT_EQ(runs[0].events, 3);
+  EXPECT_EQ(catalog->graph(runs[0].key), "the graph");
+  EXPECT_EQ(catalog->parameters(runs[1].key).at(0).name, "alpha");
+  auto steps = catalog->steps(runs[1].key);
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(steps[1].failed, 1);
+  TaskRow clone = catalog->task(runs[0].key, "compute", test_path(2)).value();
+  EXPECT_EQ(clone.label, "drama");
+  EXPECT_EQ(clone.progress, 0.5);
+  EXPECT_EQ(clone.origin_task, 2);
+  EXPECT_EQ(catalog->attempts(runs[0].key, 2).at(0).manifest, "manifest of 2");
+  EXPECT_EQ(catalog->metadata(runs[0].key, 2).at(0).value, "p-1");
+  EXPECT_EQ(catalog->requests(runs[0].key).at(0).user, "bob");
+  EXPECT_EQ(catalog->create_run(test_run("Other", 5), "a").first.run_id, 6) << "run 5 was removed, its id stays taken";
+  for (const Diagnostic& d : catalog->check()) EXPECT_EQ(d.rule, "catalog.manifest") << d.place << " " << d.message;
+}
+
+TEST(Golden, what_is_written_today_is_version_1) {
+  TestFolder folder;
+  { fill(*open_sqlite_catalog(folder.file())); }
+  EXPECT_EQ(dump(folder.file()), contents(golden));
+}
+
+TEST(Golden, the_document_holds_the_schema) {
+  std::string document = contents(BACKLOT_GOLDEN "/../../docs/formats/catalog.md");
+  for (std::string_view step : schema_steps()) EXPECT_NE(document.find(step), std::string::npos) << step;
+}
+
+}  // namespace
+}  // namespace backlot

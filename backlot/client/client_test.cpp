@@ -1,0 +1,211 @@
+#include "backlot/client/client.h"
+
+#include "backlot/client/lease_probe.h"
+#include "backlot/client/scope.h"
+#include "backlot/client/test_home.h"
+
+namespace backlot::client {
+namespace {
+
+#define EXPECT_ERROR(statement, expected, part)                                 \
+  try {                                                                         \
+    statement;                                                                  \
+    ADD_FAILURE() << "nothing was thrown";                                      \
+  } catch (const Error& e) {                                                    \
+    EXPECT_EQ(e.code(), expected) << e.what();                                  \
+    EXPECT_NE(std::string(e.what()).find(part), std::string::npos) << e.what(); \
+  }
+
+/// Two items; median is set by compute, medians by collect, limit is a parameter.
+std::string write_run(TestHome& home) {
+  RunScript run(home, "Flow", fan_graph(), {home.value("limit", std::int64_t{7})});
+  run.task("start", "[]", {home.value("movies", std::vector<std::string>{"a", "b"})});
+  run.task("compute", "[0]", {home.value("median", 1.5)});
+  run.task("compute", "[1]", {home.value("median", 2.5)});
+  run.task("collect", "[]", {home.value("medians", std::map<std::string, double>{{"a", 1.5}, {"b", 2.5}})});
+  run.task("end", "[]");
+  run.end();
+  return run.pathspec();
+}
+
+TEST(Client, reads_a_run_from_top_to_bottom) {
+  TestHome home;
+  std::string pathspec = write_run(home);
+  Client client = home.client();
+  ASSERT_EQ(client.flows().size(), 1u);
+  auto run = client.run(Pathspec::parse("Flow/last"));
+  EXPECT_EQ(run.pathspec(), pathspec);
+  EXPECT_EQ(run.status(), RunStatus::done);
+  std::vector<std::string> steps;
+  for (const Step& step : run.steps()) steps.push_back(step.name());
+  EXPECT_EQ(steps, (std::vector<std::string>{"start", "compute", "collect", "end"}));
+  auto tasks = run.step("compute").tasks();
+  ASSERT_EQ(tasks.size(), 2u);
+  EXPECT_EQ(tasks[1].path().text(), "[1]");
+  EXPECT_EQ(tasks[1].pathspec(), pathspec + "/compute/3");
+  EXPECT_EQ(tasks[1].artifact("median").as<double>(), 2.5);
+  ASSERT_EQ(tasks[1].artifacts().size(), 1u);
+  EXPECT_EQ(run.parameters().at(0).as<std::int64_t>(), 7);
+}
+
+TEST(Client, a_task_has_two_addresses) {
+  TestHome home;
+  std::string run = write_run(home);
+  Client client = home.client();
+  EXPECT_EQ(client.task(Pathspec::parse("Flow/last/compute/3")).number(), 3);
+  EXPECT_EQ(client.task(Pathspec::parse(run + "/compute/[1]")).number(), 3);
+  EXPECT_EQ(client.task(Pathspec::parse("Flow/last/end")).number(), 5);
+  EXPECT_ERROR(client.task(Pathspec::parse("Flow/last/compute")), ErrorCode::usage, "has 2 tasks");
+  EXPECT_ERROR(client.task(Pathspec::parse("Flow/last/compute/9")), ErrorCode::not_found, "no task 9");
+  EXPECT_ERROR(client.task(Pathspec::parse("Flow/last/compute/1")), ErrorCode::not_found, "of step start");
+  EXPECT_ERROR(client.task(Pathspec::parse("Flow/last/compute/[2]")), ErrorCode::not_found, "[2]");
+}
+
+TEST(Client, artifacts_are_seen_as_the_task_saw_them) {
+  TestHome home;
+  write_run(home);
+  Client client = home.client();
+  auto json = [&](const char* spec) { return client.artifact(Pathspec::parse(spec)).json(); };
+  EXPECT_EQ(json("Flow/last/end/medians"), R"({"a":1.5,"b":2.5})");  // of collect, before it
+  EXPECT_EQ(json("Flow/last/medians"), R"({"a":1.5,"b":2.5})");      // of the run: what the last step sees
+  EXPECT_EQ(json("Flow/last/limit"), "7");
+  EXPECT_EQ(json("Flow/last/compute/[0]/movies"), R"(["a","b"])");  // through the foreach
+  EXPECT_EQ(json("Flow/last/end/limit"), "7");
+  // A join starts empty: it does not see what was before the split.
+  EXPECT_ERROR(json("Flow/last/collect/movies"), ErrorCode::not_found, "no artifact \"movies\"");
+  EXPECT_ERROR(json("Flow/last/end/median"), ErrorCode::not_found, "no artifact \"median\"");
+  EXPECT_EQ(client.artifact(Pathspec::parse("Flow/last/end/medians")).task(),
+            client.task(Pathspec::parse("Flow/last/collect")).pathspec());
+}
+
+TEST(Client, errors_name_what_was_meant) {
+  TestHome home;
+  std::string run = write_run(home);
+  Client client = home.client();
+  EXPECT_ERROR(client.run(Pathspec::parse("Flwo/last")), ErrorCode::not_found, "did you mean Flow?");
+  EXPECT_ERROR(client.step(Pathspec::parse("Flow/last/colect")), ErrorCode::not_found, "did you mean collect?");
+  EXPECT_ERROR(client.artifact(Pathspec::parse("Flow/last/collect/median")), ErrorCode::not_found,
+               "did you mean medians?");
+  EXPECT_ERROR(client.artifact(Pathspec::parse("Flow/last/end")), ErrorCode::usage, "is a step");
+  EXPECT_ERROR(client.run(Pathspec::parse("Flow")), ErrorCode::usage, "which run");
+  run.back() = run.back() == '1' ? '2' : '1';
+  EXPECT_ERROR(client.run(Pathspec::parse(run)), ErrorCode::not_found, "did you mean");
+  EXPECT_ERROR(client.artifact(Pathspec::parse("Flow/last/start/movies")).as<double>(), ErrorCode::wrong_type, "");
+}
+
+TEST(Client, last_is_this_users_newest) {
+  TestHome home;
+  std::string mine = write_run(home);
+  NewRun other;
+  other.flow = "Flow";
+  other.user = "somebody else";
+  other.run_id = home.clock.time += 1'000'000;
+  other.graph = encode(fan_graph());
+  home.catalog().create_run(other, "there/1/boot");
+  EXPECT_EQ(home.client().run(Pathspec::parse("Flow/last")).pathspec(), mine);
+}
+
+TEST(Client, a_run_whose_scheduler_is_gone_has_lost_contact) {
+  TestHome home;
+  RunScript script(home);
+  Client client = home.client();
+  auto status = [&] { return client.run(Pathspec::parse("Flow/last")).status(); };
+  EXPECT_EQ(status(), RunStatus::running);  // it has only just begun
+  home.clock.time += 60'000'000;
+  EXPECT_EQ(status(), RunStatus::lost);
+  std::string lease = home.home().lease("Flow", script.row().run_id);
+  system_files().make_directories(home.home().run("Flow", script.row().run_id));
+  auto lock = system_files().try_lock(lease);
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(status(), RunStatus::running);
+  lock.reset();
+  EXPECT_EQ(status(), RunStatus::lost);
+}
+
+TEST(LeaseProbe, does_not_take_the_lock) {
+  std::string path = testing::TempDir() + "probe." + std::to_string(getpid());
+  EXPECT_FALSE(is_locked(path));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  auto lock = system_files().try_lock(path);
+  EXPECT_TRUE(is_locked(path));
+  lock.reset();
+  EXPECT_FALSE(is_locked(path));
+  std::filesystem::remove(path);
+}
+
+TEST(Client, logs_of_a_task_are_its_own_and_a_clones_lie_in_its_origin_run) {
+  TestHome home;
+  RunScript origin(home);
+  LogIndex index;
+  {
+    LogWriter log(system_files(), origin.log_folder());
+    log.append(2, 0, LogStream::out, 1, "other");
+    index.begin = log.append(1, 0, LogStream::out, 2, "hello ");
+    log.append(2, 0, LogStream::err, 3, "other");
+    log.append(1, 0, LogStream::err, 4, "world");
+    log.flush();
+    index.end = log.position();
+  }
+  origin.task("start", "[]", {}, {}, index);
+  origin.end(RunState::failed);
+  RunScript resumed(home, "Flow", fan_graph(), {}, origin.row().key);
+  resumed.task("end", "[]");  // takes number 1: the clone's number differs from its origin's
+  resumed.clone(origin.row().key, 1);
+  for (auto [spec, number] : {std::pair{origin.pathspec(), 1}, std::pair{resumed.pathspec(), 2}}) {
+    std::string text;
+    Task task = home.client().step(Pathspec::parse(spec + "/start")).task(std::int64_t{number});
+    auto outcome = task.log({}, 0, [&](const LogRecord& r) {
+      text += r.bytes;
+      return true;
+    });
+    EXPECT_EQ(text, "hello world") << spec;
+    EXPECT_EQ(outcome.damaged, 0u);
+  }
+}
+
+// --- scope, in graphs with loops and choices ------------------------------------------------------------------------
+
+/// start -> (loop body: step -> choose (fix | skip) ) -> loop -> end, where fix and skip meet in check.
+Graph loop_graph() {
+  Graph g;
+  g.nodes = {{.name = "start"}, {.name = "train"}, {.name = "mode", .kind = NodeKind::choose},
+             {.name = "fix"},   {.name = "check"}, {.name = "again", .kind = NodeKind::loop, .at_most = 5},
+             {.name = "end"}};
+  g.edges = {{0, 1, ""}, {1, 2, ""}, {2, 3, "bad"},   {2, 4, "good"},
+             {3, 4, ""}, {4, 5, ""}, {5, 1, "again"}, {5, 6, "done"}};
+  return g;
+}
+
+TEST(Scope, goes_back_through_passes_and_the_case_that_was_taken) {
+  TestHome home;
+  RunScript run(home, "Loop", loop_graph());
+  run.task("start", "[]", {home.value("data", std::int64_t{1})});
+  run.task("train", "[@0]", {home.value("model", std::int64_t{10})});
+  run.task("fix", "[@0]", {home.value("fixed", std::int64_t{100})});
+  run.task("check", "[@0]");
+  run.task("train", "[@1]", {home.value("model", std::int64_t{11})});
+  run.task("check", "[@1]", {home.value("score", std::int64_t{5})});
+  run.task("end", "[]");
+  Client client = home.client();
+  auto value = [&](const char* spec) { return client.artifact(Pathspec::parse(spec)).as<std::int64_t>(); };
+  EXPECT_EQ(value("Loop/last/end/model"), 11);
+  EXPECT_EQ(value("Loop/last/end/score"), 5);
+  EXPECT_EQ(value("Loop/last/end/fixed"), 100);  // of the first pass, seen through the second
+  EXPECT_EQ(value("Loop/last/check/[@0]/model"), 10);
+  EXPECT_EQ(value("Loop/last/check/[@1]/data"), 1);
+  EXPECT_EQ(value("Loop/last/train/[@1]/fixed"), 100);
+  EXPECT_ERROR(value("Loop/last/train/[@0]/fixed"), ErrorCode::not_found, "fixed");
+  EXPECT_ERROR(value("Loop/last/check/[@0]/score"), ErrorCode::not_found, "score");
+}
+
+TEST(Scope, a_failed_attempts_own_artifacts_can_be_read) {
+  TestHome home;
+  RunScript run(home);
+  Failure failure;
+  failure.message = "no";
+  run.task("start", "[]", {home.value("partial", true)}, failure);
+  EXPECT_TRUE(home.client().artifact(Pathspec::parse("Flow/last/start/partial")).as<bool>());
+}
+
+}  // namespace
+}  // namespace backlot::client

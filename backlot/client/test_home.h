@@ -1,0 +1,156 @@
+// A home with runs in it, written as a scheduler would: for the tests of client, verbs and cli.
+#pragma once
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "backlot/base/identity.h"
+#include "backlot/base/log_segments.h"
+#include "backlot/client/client.h"
+#include "backlot/value/codec.h"
+
+namespace backlot::client {
+
+/// Time that the test sets.
+class TestClock : public Clock {
+ public:
+  Micros now() override { return time; }
+  std::chrono::nanoseconds monotonic() override { return std::chrono::microseconds(time); }
+  Micros time = 1'700'000'000'000'000;
+};
+
+/// An empty home in a temporary folder, removed at the end. `clock` is the catalog's and the client's; the store's
+/// times are the file system's, which are real.
+class TestHome {
+ public:
+  TestHome() {
+    static int count = 0;
+    // In memory where there is a place for it: these tests are not about what survives a crash.
+    std::string place = std::filesystem::exists("/dev/shm") ? "/dev/shm/" : testing::TempDir();
+    home_.root = place + "backlot." + std::to_string(getpid()) + "." + std::to_string(count++);
+    std::filesystem::create_directories(home_.root);
+    connection_ =
+        std::make_shared<Connection>(Connection{home_, system_files(), clock, open_sqlite_catalog(home_.catalog()),
+                                                open_local_store(system_files(), system_clock(), home_.store())});
+  }
+  ~TestHome() {
+    connection_.reset();
+    std::filesystem::remove_all(home_.root);
+  }
+  TestHome(const TestHome&) = delete;
+
+  const Home& home() const { return home_; }
+  Client client() const { return Client(connection_); }
+  Catalog& catalog() const { return *connection_->catalog; }
+  BlobStore& store() const { return *connection_->store; }
+
+  template <class T>
+  NamedReference value(std::string name, const T& of) const {
+    ValueSaver saver(store());
+    NamedReference named{std::move(name), codec::save_value(of, saver)};
+    Reference* saved[] = {&named.value};
+    saver.finish(saved);
+    return named;
+  }
+
+  TestClock clock;
+
+ private:
+  Home home_;
+  ConnectionPtr connection_;
+};
+
+/// start -> items (foreach) { compute } -> collect -> end
+inline Graph fan_graph() {
+  Graph graph;
+  graph.nodes = {{.name = "start"},
+                 {.name = "items", .kind = NodeKind::foreach, .match = 3},
+                 {.name = "compute", .inside = 1},
+                 {.name = "collect", .kind = NodeKind::join, .match = 1},
+                 {.name = "end"}};
+  graph.edges = {{0, 1, ""}, {1, 2, ""}, {2, 3, ""}, {3, 4, ""}};
+  return graph;
+}
+
+/// Writes one run, task by task.
+class RunScript {
+ public:
+  explicit RunScript(TestHome& home, std::string flow = "Flow", const Graph& graph = fan_graph(),
+                     std::vector<NamedReference> parameters = {}, RunKey origin = 0, std::vector<std::string> tags = {})
+      : home_(home) {
+    NewRun run;
+    run.flow = std::move(flow);
+    run.run_id = run.now = home.clock.time;
+    run.user = current_user();
+    run.host = "here";
+    run.graph = encode(graph);
+    run.parameters = std::move(parameters);
+    run.origin = origin;
+    run.tags = std::move(tags);
+    std::tie(row_, lease_) = home.catalog().create_run(run, "here/1/boot");
+  }
+
+  const RunRow& row() const { return row_; }
+  std::string pathspec() const { return row_.flow + "/" + std::to_string(row_.run_id); }
+  std::string log_folder() const { return home_.home().log(row_.flow, row_.run_id); }
+
+  /// One task that ended; returns its number.
+  std::int64_t task(const std::string& step, const std::string& path, std::vector<NamedReference> artifacts = {},
+                    std::optional<Failure> failure = {}, LogIndex log = {}) {
+    TaskRow task;
+    task.number = ++tasks_;
+    task.step = step;
+    task.path = IndexPath::parse(path).value().key();
+    task.state = failure ? TaskState::failed : TaskState::done;
+    task.attempts = 1;
+    task.ready = task.started = home_.clock.time;
+    task.ended = home_.clock.time += 1'000'000;
+    AttemptRow attempt;
+    attempt.task = task.number;
+    attempt.state = task.state;
+    attempt.started = task.started;
+    attempt.ended = task.ended;
+    attempt.log = log;
+    Manifest manifest;
+    manifest.failure = std::move(failure);
+    std::sort(artifacts.begin(), artifacts.end(), [](auto& a, auto& b) { return a.name < b.name; });
+    manifest.own = static_cast<std::uint32_t>(artifacts.size());
+    manifest.artifacts = std::move(artifacts);
+    attempt.manifest = encode(manifest);
+    Commit commit;
+    commit.tasks = {task};
+    commit.attempts = {attempt};
+    this->commit(std::move(commit));
+    return task.number;
+  }
+
+  void clone(RunKey from, std::int64_t origin_task) {
+    Commit commit;
+    commit.clone_from = from;
+    commit.clones = {{origin_task, ++tasks_}};
+    this->commit(std::move(commit));
+  }
+
+  void end(RunState state = RunState::done) {
+    Commit commit;
+    commit.run_state = state;
+    this->commit(std::move(commit));
+  }
+
+  void commit(Commit commit) {
+    commit.lease = lease_;
+    commit.now = home_.clock.time;
+    home_.catalog().commit(commit);
+  }
+
+ private:
+  TestHome& home_;
+  RunRow row_;
+  Lease lease_;
+  std::int64_t tasks_ = 0;
+};
+
+}  // namespace backlot::client

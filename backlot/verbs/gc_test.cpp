@@ -1,0 +1,244 @@
+// gc and fsck: what is needed stays, what is not goes, and what is missing is found.
+#include "backlot/verbs/gc.h"
+
+#include "backlot/client/test_home.h"
+#include "backlot/verbs/fsck.h"
+#include "backlot/verbs/logs.h"
+
+namespace backlot::verbs {
+namespace {
+
+using client::fan_graph;
+using client::RunScript;
+using client::TestHome;
+
+constexpr Micros day = 86'400'000'000;
+
+/// A value large enough to be a blob of its own, different for each seed.
+std::string large(char seed) { return std::string(100'000, seed); }
+
+std::uint64_t blobs_in(const TestHome& home) {
+  std::uint64_t count = 0;
+  home.store().each([&](const Digest&) { ++count; });
+  return count;
+}
+
+/// A home whose clock is far ahead of the blobs' times, so that none is too young.
+struct Fixture : TestHome {
+  Fixture() { clock.time = system_clock().now() + 1000 * day; }
+  GcReport collect(GcPolicy policy = {}) { return collect_garbage(client(), policy); }
+  std::string write_run(char seed, std::vector<std::string> tags = {}) {
+    RunScript run(*this, "Flow", fan_graph(), {}, 0, std::move(tags));
+    run.task("start", "[]", {value("x", large(seed))});
+    run.end();
+    return run.pathspec();
+  }
+};
+
+TEST(Gc, without_a_policy_only_what_nothing_needs_goes) {
+  Fixture home;
+  home.write_run('a');
+  home.value("garbage", large('g'));
+  ASSERT_EQ(blobs_in(home), 2u);
+  GcReport report = home.collect();
+  EXPECT_TRUE(report.runs.empty());
+  EXPECT_EQ(report.kept_runs, 1u);
+  EXPECT_EQ(report.blobs, 1u);
+  EXPECT_EQ(blobs_in(home), 1u);
+  EXPECT_EQ(home.client().artifact(Pathspec::parse("Flow/last/start/x")).as<std::string>(), large('a'));
+}
+
+TEST(Gc, a_dry_run_tells_the_same_and_changes_nothing) {
+  Fixture home;
+  home.write_run('a');
+  home.write_run('b');
+  GcPolicy policy;
+  policy.keep_newest = 1;
+  policy.dry_run = true;
+  GcReport dry = home.collect(policy);
+  EXPECT_EQ(blobs_in(home), 2u);
+  EXPECT_EQ(home.client().runs({}).size(), 2u);
+  policy.dry_run = false;
+  GcReport wet = home.collect(policy);
+  EXPECT_EQ(dry.runs, wet.runs);
+  EXPECT_EQ(dry.blobs, wet.blobs);
+  EXPECT_EQ(dry.bytes, wet.bytes);
+  EXPECT_EQ(dry.kept_runs, wet.kept_runs);
+  EXPECT_EQ(blobs_in(home), 1u);
+}
+
+TEST(Gc, conditions_hold_together) {
+  Fixture home;
+  std::string old_draft = home.write_run('a', {"draft"});
+  home.write_run('b');
+  home.clock.time += 10 * day;
+  std::string new_draft = home.write_run('c', {"draft"});
+  GcPolicy policy;
+  policy.tag = "draft";
+  policy.older_than = home.clock.time - 5 * day;
+  EXPECT_EQ(home.collect(policy).runs, std::vector<std::string>{old_draft});
+  EXPECT_EQ(home.client().runs({}).size(), 2u);
+}
+
+TEST(Gc, kept_tags_and_live_runs_never_go) {
+  Fixture home;
+  home.write_run('a', {"keep"});
+  RunScript live(home);
+  live.task("start", "[]", {home.value("x", large('l'))});
+  GcPolicy policy;
+  policy.keep_newest = 0;
+  policy.max_bytes = 0;
+  policy.keep_tags = {"keep"};
+  GcReport report = home.collect(policy);
+  EXPECT_TRUE(report.runs.empty());
+  EXPECT_EQ(blobs_in(home), 2u);
+}
+
+TEST(Gc, blobs_younger_than_a_live_run_stay) {
+  TestHome home;
+  home.clock.time = system_clock().now() - day;
+  RunScript live(home);
+  home.value("not committed yet", large('n'));
+  home.clock.time = system_clock().now() + day;
+  GcReport report = collect_garbage(home.client(), {});
+  EXPECT_EQ(report.blobs, 0u);
+  EXPECT_EQ(report.young_blobs, 1u);
+  live.end();
+  EXPECT_EQ(collect_garbage(home.client(), {}).blobs, 1u);
+}
+
+TEST(Gc, size_lets_the_oldest_go_and_counts_shared_blobs_once) {
+  Fixture home;
+  home.write_run('a');
+  home.write_run('b');
+  home.write_run('b');
+  std::uint64_t one =
+      home.store().info(home.client().artifact(Pathspec::parse("Flow/last/start/x")).identity())->stored_size;
+  GcPolicy policy;
+  policy.max_bytes = one;
+  GcReport report = home.collect(policy);
+  EXPECT_EQ(report.runs.size(), 1u);
+  EXPECT_EQ(report.kept_runs, 2u);
+  EXPECT_EQ(blobs_in(home), 1u);
+  EXPECT_EQ(fsck(home.client(), true).problem_count, 0u);
+}
+
+TEST(Gc, an_origin_run_may_go_and_its_clones_keep_their_values_and_logs) {
+  Fixture home;
+  RunScript origin(home);
+  LogIndex index{16, 0, 5, 0, 0, -1};
+  {
+    LogWriter log(system_files(), origin.log_folder());
+    log.append(1, 0, LogStream::out, 1, "hello");
+    log.flush();
+    index.end = log.position();
+  }
+  origin.task("start", "[]", {home.value("x", large('o'))}, {}, index);
+  origin.end(RunState::failed);
+  home.clock.time += day;
+  RunScript resumed(home, "Flow", fan_graph(), {}, origin.row().key);
+  resumed.clone(origin.row().key, 1);
+  resumed.end();
+  std::string unneeded = home.write_run('u');
+  system_files().make_directories(home.home().runs() + "/" + unneeded);
+
+  GcPolicy policy;
+  policy.older_than = resumed.row().created;  // the origin has ended before
+  EXPECT_EQ(home.collect(policy).runs, std::vector<std::string>{origin.pathspec()});
+  auto read = [&] {
+    std::string text;
+    read_logs(home.client(), Pathspec::parse(resumed.pathspec()), {}, [&](const LogPiece& p) {
+      text += p.bytes;
+      return true;
+    });
+    return text;
+  };
+  EXPECT_EQ(read(), "hello");
+  EXPECT_EQ(home.client().artifact(Pathspec::parse(resumed.pathspec() + "/start/x")).as<std::string>(), large('o'));
+  FsckReport report = fsck(home.client(), true);
+  EXPECT_EQ(report.problem_count, 0u) << (report.problems.empty() ? "" : report.problems[0].message);
+  EXPECT_TRUE(report.orphan_folders.empty());
+
+  // When the last run that needs the log goes, the log goes.
+  GcPolicy all;
+  all.keep_newest = 0;
+  home.collect(all);
+  EXPECT_FALSE(std::filesystem::exists(origin.log_folder()));
+  EXPECT_EQ(blobs_in(home), 0u);
+}
+
+TEST(Gc, the_trash_is_emptied_after_its_time) {
+  Fixture home;
+  home.value("garbage", large('g'));
+  GcPolicy policy;
+  policy.trash_age = 2000 * day;
+  EXPECT_EQ(home.collect(policy).freed_bytes, 0u);
+  policy.trash_age = 0;
+  EXPECT_GT(home.collect(policy).freed_bytes, 0u);
+}
+
+TEST(Gc, earlier_attempts_and_parameters_are_needed_too) {
+  Fixture home;
+  RunScript run(home, "Flow", fan_graph(), {home.value("p", large('p'))});
+  std::int64_t number = run.task("start", "[]", {home.value("first", large('1'))});
+  Commit second;
+  TaskRow task = home.catalog().task(run.row().key, number).value();
+  task.attempts = 2;
+  AttemptRow attempt = home.catalog().attempts(run.row().key, number).at(0);
+  attempt.attempt = 1;
+  attempt.manifest = encode(Manifest{});
+  second.tasks = {task};
+  second.attempts = {attempt};
+  run.commit(second);
+  run.end();
+  EXPECT_EQ(home.collect().blobs, 0u);
+  EXPECT_EQ(blobs_in(home), 2u);
+}
+
+// --- fsck -----------------------------------------------------------------------------------------------------------
+
+TEST(Fsck, finds_a_missing_blob_and_names_who_needs_it) {
+  Fixture home;
+  std::string run = home.write_run('a');
+  Digest id = home.client().artifact(Pathspec::parse("Flow/last/start/x")).identity();
+  EXPECT_EQ(fsck(home.client(), false).problem_count, 0u);
+  ASSERT_TRUE(home.store().discard(id, INT64_MAX));
+  EXPECT_EQ(fsck(home.client(), false).problem_count, 0u);  // what is needed comes back from the trash
+  ASSERT_TRUE(home.store().discard(id, INT64_MAX));
+  home.store().empty_trash(INT64_MAX);
+  FsckReport report = fsck(home.client(), false);
+  ASSERT_EQ(report.problem_count, 1u);
+  EXPECT_EQ(report.problems[0].place, run + " task 1 attempt 0");
+  EXPECT_NE(report.problems[0].message.find(id.hex()), std::string::npos);
+}
+
+TEST(Fsck, verify_finds_a_flipped_bit) {
+  Fixture home;
+  home.write_run('a');
+  std::string file;
+  for (auto& entry : std::filesystem::recursive_directory_iterator(home.home().store() + "/blobs")) {
+    if (entry.is_regular_file()) file = entry.path();
+  }
+  auto blob = system_files().open(file, OpenMode::write);
+  std::string last = blob->read(blob->size() - 1, 1);
+  last[0] = static_cast<char>(last[0] ^ 1);
+  blob->write(blob->size() - 1, last);
+  EXPECT_EQ(fsck(home.client(), true).problem_count, 1u);
+}
+
+TEST(Fsck, finds_a_log_index_beyond_its_log_and_orphans) {
+  Fixture home;
+  RunScript run(home);
+  run.task("start", "[]", {}, {}, {16, 500, 1, 0, 0, -1});
+  run.end();
+  home.value("garbage", large('g'));
+  system_files().make_directories(home.home().runs() + "/Flow/12345");
+  FsckReport report = fsck(home.client(), false);
+  ASSERT_EQ(report.problem_count, 1u);
+  EXPECT_EQ(report.problems[0].rule, "log");
+  EXPECT_EQ(report.orphan_blobs, 1u);
+  EXPECT_EQ(report.orphan_folders, std::vector<std::string>{"Flow/12345"});
+}
+
+}  // namespace
+}  // namespace backlot::verbs

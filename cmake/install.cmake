@@ -1,0 +1,21 @@
+# `cmake --install <build> --prefix <where>`: headers, the rooms as static libraries with their CMake package, and the
+# program `backlot`. The target `packaged` builds them.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+get_property(rooms GLOBAL PROPERTY BACKLOT_ROOMS)
+add_custom_target(packaged DEPENDS ${rooms} backlot)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/backlot)
+
+install(TARGETS ${rooms} EXPORT backlot ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT backlot NAMESPACE backlot:: FILE backlot_rooms.cmake DESTINATION ${package_dir})
+install(TARGETS backlot RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY backlot DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "main" EXCLUDE)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+configure_file(cmake/backlot-config.cmake backlot-config.cmake COPYONLY)
+write_basic_package_version_file(backlot-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES cmake/libraries.cmake ${CMAKE_CURRENT_BINARY_DIR}/backlot-config.cmake
+  ${CMAKE_CURRENT_BINARY_DIR}/backlot-config-version.cmake DESTINATION ${package_dir})

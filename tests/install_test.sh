@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs a build and uses it from outside the tree: install_test.sh <build folder> <source folder> <config>
+# Does what a stranger would do: configure, build, run, read back; and asks for a room that there is none of.
+set -euo pipefail
+build=$1 source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() { echo "install_test: $*" >&2; exit 1; }
+
+cmake --install "$build" --prefix "$work/prefix" >"$work/log" || fail "$(cat "$work/log")"
+for file in bin/backlot include/backlot/sdk/flow.h include/backlot/client/client.h; do
+  [ -e "$work/prefix/$file" ] || fail "$file was not installed"
+done
+find "$work/prefix" -name 'LICENSE' | grep -q . || fail "the licence was not installed"
+! grep -rlF -e "$source" -e "$build" "$work/prefix/lib" --include='*.cmake' || fail "the package names the folder it was built in"
+
+awk '/^```/ { shown = $0 == "```cpp"; next } shown' "$source/README.md" | cmp - "$source/examples/outside/main.cpp" ||
+  fail "README.md does not show examples/outside/main.cpp"
+
+# From a copy, so that nothing of the source tree is in reach.
+cp -r "$source/examples/outside" "$work/outside"
+configure() { cmake -S "$work/outside" -B "$work/$1" -DCMAKE_PREFIX_PATH="$work/prefix" "${@:2}" >"$work/log" 2>&1; }
+configure build "${@:3}" || fail "$(cat "$work/log")"
+cmake --build "$work/build" >"$work/log" 2>&1 || fail "$(cat "$work/log")"
+
+export BACKLOT_HOME=$work/home
+"$work/build/outside" run --numbers '[3, 4]' --quiet
+sum=$("$work/prefix/bin/backlot" get Squares/last/add/sum)
+[ "$sum" = 25 ] || fail "the sum of the squares of 3 and 4 is read back as '$sum'"
+
+sed -i 's/COMPONENTS sdk/COMPONENTS sdk attic/' "$work/outside/CMakeLists.txt"
+! configure missing "${@:3}" || fail "a room that does not exist was found"
+grep -q 'has no room "attic"' "$work/log" || fail "$(cat "$work/log")"

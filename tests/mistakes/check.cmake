@@ -1,0 +1,18 @@
+# Compiles SOURCE, whose first line says "// error: <text>" or "// fine", and checks that it ends so.
+file(READ ${SOURCE} text)
+string(REGEX MATCH "^[^\n]*" first "${text}")
+execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${ROOT} ${SOURCE}
+                RESULT_VARIABLE failed ERROR_VARIABLE said)
+if(first STREQUAL "// fine")
+  if(failed)
+    message(FATAL_ERROR "this must compile, but:\n${said}")
+  endif()
+  return()
+endif()
+string(REPLACE "// error: " "" expected "${first}")
+string(FIND "${said}" "${expected}" at)
+if(NOT failed)
+  message(FATAL_ERROR "this compiles, but must be refused: ${expected}")
+elseif(at EQUAL -1)
+  message(FATAL_ERROR "refused, but not with '${expected}':\n${said}")
+endif()

@@ -1,0 +1,10 @@
+// error: step: name a void member function of the flow
+#include "base.h"
+
+struct Flowed : Base {
+  template <class F>
+  static constexpr auto graph() {
+    return chain(step<&F::again>);
+  }
+};
+auto code = flow_code<Flowed>();

@@ -1,0 +1,4 @@
+// error: discards qualifiers
+#include "base.h"
+
+void write(Base& flow) { flow.names->push_back("x"); }

@@ -1,0 +1,273 @@
+#include "tests/sim/simulation.h"
+
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+
+#include "backlot/base/durable_folder.h"
+#include "backlot/base/log_segments.h"
+#include "backlot/base/memory_files.h"
+#include "backlot/catalog/files_vfs.h"
+#include "backlot/engine/scheduler.h"
+#include "tests/sim/buggy_files.h"
+#include "tests/sim/sim_committer.h"
+#include "tests/sim/sim_executor.h"
+#include "tests/sim/sim_flow.h"
+
+namespace backlot::sim {
+
+std::string_view name_of(Bug bug) {
+  static constexpr std::string_view names[] = {
+      "none", "skip_directory_sync", "skip_blob_sync", "names_after_commit", "unsynced_catalog", "acknowledge_early",
+      "ignore_fence", "reuse_number", "forget_attempt", "mixed_up_manifests", "skip_log_sync"};
+  return names[static_cast<std::size_t>(bug)];
+}
+
+namespace {
+
+constexpr int disturbed_runs = 5;  // after so many, a run is left in peace
+
+/// By "step[path]": the identities of what each task left in a run that nothing disturbed.
+using Outcome = std::map<std::string, std::vector<std::string>>;
+
+/// A broken promise.
+struct Broken {
+  std::string what;
+};
+
+std::vector<std::string> artifacts_of(const Manifest& manifest) {
+  std::vector<std::string> all;
+  for (const NamedReference& a : manifest.artifacts) all.push_back(a.name + "=" + a.value.identity().hex());
+  return all;
+}
+
+class World : RunObserver {
+ public:
+  World(std::uint64_t seed, Bug bug)
+      : bug_(bug), random_(seed), disk_(time_), files_(disk_, bug), vfs_("sim", files_), seed_(seed) {}
+
+  History live(const Outcome* expected);
+  Outcome outcome();
+
+ private:
+  enum class Fate : std::uint8_t { peace, power_cut, kill, takeover };
+  /// Everything that dies with the scheduler's process.
+  struct Process {
+    std::unique_ptr<BlobStore> store;
+    std::unique_ptr<Catalog> catalog;
+    std::unique_ptr<LogWriter> log_writer;
+    std::unique_ptr<TaskLog> log;
+    std::unique_ptr<SimExecutor> executor;
+    std::unique_ptr<SimCommitter> committer;
+    std::optional<Origin> origin;
+    std::unique_ptr<Scheduler> scheduler;
+    std::optional<RunResult> result;
+  };
+
+  bool one_run(Fate fate);
+  void boot(Process& p);
+  void begin(Process& p, bool peace);
+  void drive(Process& p, Fate fate);
+  void take_over(Process& p);
+  void check(Process& p);
+  void check_run(Process& p, const RunRow& run);
+  std::string log_folder(std::int64_t run_id) const { return "/home/runs/" + std::to_string(run_id) + "/log"; }
+
+  void on_task(const TaskEvent& event) override {
+    if (event.kind == TaskEvent::Kind::retrying) ++history_.retried;
+    if (event.kind != TaskEvent::Kind::done) return;
+    acknowledged_.insert({run_, event.number});
+  }
+
+  Bug bug_;
+  std::mt19937_64 random_;
+  SimTime time_;
+  MemoryFiles disk_;
+  BuggyFiles files_;
+  FilesVfs vfs_;
+  std::uint64_t seed_;
+  SimFlow flow_;
+  RunKey run_ = 0;
+  std::set<std::pair<RunKey, std::int64_t>> acknowledged_;
+  bool taken_over_ = false;
+  std::int64_t rows_at_takeover_ = 0;
+  History history_;
+};
+
+void World::boot(Process& p) {
+  make_durable_folder(files_, "/home/runs");
+  p.store = open_local_store(files_, time_, "/home/store");
+  p.catalog = open_sqlite_catalog("/home/catalog.sqlite", vfs_.name());
+}
+
+void World::begin(Process& p, bool peace) {
+  NewRun wanted;
+  wanted.flow = flow_.name();
+  wanted.run_id = wanted.now = time_.now();
+  wanted.graph = encode(flow_.graph());
+  wanted.origin = run_;
+  if (run_ != 0) p.origin.emplace(*p.catalog, run_, flow_.graph(), "", ClonePolicy::by_ancestry);
+  auto [row, lease] = p.catalog->create_run(wanted, "sim");
+  run_ = row.key;
+  taken_over_ = false;
+  ++history_.runs;
+  p.log_writer = std::make_unique<LogWriter>(files_, log_folder(row.run_id));
+  p.log = std::make_unique<TaskLog>(*p.log_writer, time_, 1 << 20);
+  Fates fates = peace ? Fates{0, 0, 0} : Fates{};
+  p.executor = std::make_unique<SimExecutor>(flow_, time_, *p.store, *p.store, fates, random_());
+  auto sync_logs = [this, folder = log_folder(row.run_id)] {
+    if (bug_ != Bug::skip_log_sync) sync_log(files_, folder);
+  };
+  p.committer = std::make_unique<SimCommitter>(time_, CommitTarget{*p.store, *p.catalog, sync_logs}, bug_, random_());
+  RunSetup setup{.identity = {flow_.name(), row.run_id, 0},
+                 .graph = flow_.graph(),
+                 .parameters = {},
+                 .lease = lease,
+                 .capacity = {.cpu = 3, .memory = 1 << 20, .gpu = 0, .workers = 3, .pools = {}},
+                 .scratch = "/home/scratch",
+                 .origin = p.origin ? &*p.origin : nullptr};
+  p.scheduler = std::make_unique<Scheduler>(
+      std::move(setup), RunWorld{*p.executor, *p.committer, time_, time_, files_, *p.log, *this});
+  p.scheduler->start([&p](const RunResult& r) { p.result = r; });
+}
+
+// Somebody else, sure that we are dead, takes the run; we are only slow.
+void World::take_over(Process& p) {
+  if (p.catalog->run(run_)->state != RunState::running) return;  // it has just ended
+  Lease stolen = p.catalog->take_lease(run_, "thief", time_.now());
+  taken_over_ = true;
+  ++history_.takeovers;
+  Commit end;
+  end.lease = stolen;
+  end.now = time_.now();
+  p.catalog->commit(end);
+  rows_at_takeover_ = p.catalog->run(run_)->events;
+}
+
+void World::drive(Process& p, Fate fate) {
+  std::uint64_t steps = fate == Fate::kill || fate == Fate::takeover ? random_() % 250 : UINT64_MAX;
+  for (std::uint64_t step = 0; !p.result; ++step) {
+    if (step == steps && fate == Fate::kill) return;
+    if (step == steps && fate == Fate::takeover) take_over(p);
+    if (random_() % 200 == 0) time_.jump(static_cast<Micros>(random_() % 20'000'000) - 10'000'000);
+    if (!time_.step()) throw Broken{"nothing is left to happen, and the run has not ended"};
+    if (step > 1'000'000) throw Broken{"the run does not end"};
+  }
+  history_.tasks += p.result->tasks;
+  history_.cloned += p.result->cloned;
+  if (taken_over_ && p.catalog->run(run_)->events != rows_at_takeover_) {
+    throw Broken{"a scheduler wrote to a run that another one had taken"};
+  }
+}
+
+/// True when the run is done.
+bool World::one_run(Fate fate) {
+  if (fate == Fate::power_cut) disk_.power_off_after(random_() % 700);
+  bool done = false;
+  Process p;
+  try {
+    boot(p);
+    check(p);
+    begin(p, fate == Fate::peace);
+    drive(p, fate);
+    done = p.result && p.result->state == RunState::done;
+    if (p.result && p.result->error && fate != Fate::power_cut && !taken_over_) {
+      throw Broken{std::string("the run could not go on: ") + p.result->error->what()};
+    }
+    if (p.result && fate == Fate::peace && !done) throw Broken{"in peace the run failed: " + p.result->failure};
+  } catch (const Error& e) {
+    if (fate != Fate::power_cut) throw Broken{std::string("an error without a cause: ") + e.what()};
+  }
+  if (fate == Fate::kill) ++history_.kills;
+  time_.forget();
+  p.scheduler.reset();
+  if (fate != Fate::power_cut) return done;
+  ++history_.power_cuts;
+  disk_.crash(random_());
+  vfs_.forget();
+  return false;
+}
+
+void World::check_run(Process& p, const RunRow& run) {
+  std::uint64_t log_end = LogReader(files_, log_folder(run.run_id)).end();
+  p.catalog->each_finished(run.key, [&](const TaskRow& task, const AttemptRow& attempt) {
+    std::string who = run.flow + "/" + std::to_string(run.run_id) + "/" + std::to_string(task.number);
+    try {
+      for (const Digest& blob : blobs_of(decode_manifest(attempt.manifest))) p.store->verify(blob);
+    } catch (const Error& e) {
+      if (e.code() == ErrorCode::io) throw;  // the power fails while we check
+      throw Broken{who + " dangles: " + e.what()};
+    }
+    if (task.origin == 0 && attempt.log.end > log_end) throw Broken{who + ": its log is gone"};
+  });
+}
+
+void World::check(Process& p) {
+  if (auto found = p.catalog->check(); !found.empty()) throw Broken{"the catalog is unsound: " + found[0].message};
+  for (const RunRow& run : p.catalog->runs({})) check_run(p, run);
+  for (auto& [run, number] : acknowledged_) {
+    auto task = p.catalog->task(run, number);
+    std::string who = "task " + std::to_string(number) + " of run " + std::to_string(run);
+    if (!task || task->state != TaskState::done) throw Broken{who + " was acknowledged and is " + (task ? std::string(name_of(task->state)) : "lost")};
+    auto attempts = p.catalog->attempts(run, number);
+    if (attempts.empty() || attempts.back().manifest.empty()) throw Broken{who + " has lost its manifest"};
+  }
+}
+
+Outcome World::outcome() {
+  Process p;
+  boot(p);
+  Outcome all;
+  p.catalog->each_finished(run_, [&](const TaskRow& task, const AttemptRow& attempt) {
+    all[task.step + IndexPath::from_key(task.path)->text()] = artifacts_of(decode_manifest(attempt.manifest));
+  });
+  return all;
+}
+
+void compare(const Outcome& got, const Outcome& expected) {
+  for (auto& [task, artifacts] : expected) {
+    auto found = got.find(task);
+    if (found == got.end()) throw Broken{task + " is missing from the resumed run"};
+    if (found->second != artifacts) throw Broken{task + " left other artifacts in the resumed run"};
+  }
+  if (got.size() != expected.size()) throw Broken{"the resumed run has tasks that there should not be"};
+}
+
+History World::live(const Outcome* expected) {
+  try {
+    bool done = false;
+    for (int i = 0; !done; ++i) {
+      bool peace = !expected || i >= disturbed_runs;
+      done = one_run(peace ? Fate::peace : static_cast<Fate>(1 + random_() % 3));
+    }
+    if (expected) compare(outcome(), *expected);
+    Process last;
+    boot(last);
+    check(last);
+  } catch (const Broken& broken) {
+    history_.problem = broken.what + " (seed " + std::to_string(seed_) + ")";
+  } catch (const Error& e) {
+    history_.problem = std::string("unexpected: ") + e.what() + " (seed " + std::to_string(seed_) + ")";
+  }
+  return history_;
+}
+
+const Outcome& undisturbed() {
+  static const Outcome outcome = [] {
+    World world(0, Bug::none);
+    History history = world.live(nullptr);
+    if (!history.problem.empty()) throw Error(ErrorCode::internal, history.problem);
+    return world.outcome();
+  }();
+  return outcome;
+}
+
+}  // namespace
+
+History simulate(std::uint64_t seed, Bug bug) {
+  const Outcome& expected = undisturbed();
+  return World(seed, bug).live(&expected);
+}
+
+}  // namespace backlot::sim
