@@ -18,8 +18,10 @@ IndexPath IndexPath::with(Kind kind, std::uint64_t value) const {
 std::string IndexPath::text() const {
   std::string text = "[";
   for (const Part& part : parts) {
-    if (part.kind == Kind::pass) text += '@';
-    else if (text.size() > 1) text += '.';
+    if (part.kind == Kind::pass)
+      text += '@';
+    else if (text.size() > 1)
+      text += '.';
     text += std::to_string(part.value);
   }
   return text + "]";

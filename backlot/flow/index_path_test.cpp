@@ -18,7 +18,8 @@ TEST(IndexPath, is_written_as_the_words_say) {
 }
 
 TEST(IndexPath, what_is_no_path_is_refused) {
-  for (auto text : {"", "[", "3", "[3", "[.3]", "[3.]", "[03]", "[3..4]", "[@]", "[-1]", "[3 ]", "[99999999999999999999]"}) {
+  for (auto text :
+       {"", "[", "3", "[3", "[.3]", "[3.]", "[03]", "[3..4]", "[@]", "[-1]", "[3 ]", "[99999999999999999999]"}) {
     EXPECT_EQ(IndexPath::parse(text), std::nullopt) << text;
   }
 }
