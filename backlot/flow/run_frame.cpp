@@ -1,6 +1,7 @@
 #include "backlot/flow/run_frame.h"
 
 #include <filesystem>
+#include <map>
 
 #include "backlot/value/cbor.h"
 
@@ -13,6 +14,23 @@ class QuietReporter : public TaskReporter {
   void label(std::string_view) override {}
   void progress(double, double, std::string_view) override {}
   void metadata(std::string_view, std::string_view) override {}
+};
+
+// The items of a range read the same blobs: opened once.
+class KeepingReader : public BlobReader {
+ public:
+  explicit KeepingReader(BlobReader& blobs) : blobs_(blobs) {}
+  std::shared_ptr<const Mapping> open(const Digest& id) override {
+    auto found = kept_.find(id);
+    if (found != kept_.end()) return found->second;
+    if (kept_.size() >= most_kept) kept_.clear();
+    return kept_[id] = blobs_.open(id);
+  }
+
+ private:
+  static constexpr std::size_t most_kept = 64;
+  BlobReader& blobs_;
+  std::map<Digest, std::shared_ptr<const Mapping>> kept_;
 };
 
 std::string run_one(const FlowCode& flow, const TaskFrame& frame, BlobReader& reader, BlobWriter& writer,
@@ -40,10 +58,11 @@ std::string run_frame(const FlowCode& flow, std::string_view bytes, BlobReader& 
   if (frame.range == 1) return run_one(flow, frame, reader, writer, report, temp_root);
   const std::string& step = flow.graph().nodes.at(static_cast<std::size_t>(frame.node)).name;
   QuietReporter quiet;
+  KeepingReader keeping(reader);
   std::vector<std::string> manifests;
   manifests.reserve(frame.range);
   for (std::uint64_t i = 0; i < frame.range; ++i) {
-    manifests.push_back(run_one(flow, item_of_range(frame, i, step), reader, writer, quiet, temp_root));
+    manifests.push_back(run_one(flow, item_of_range(frame, i, step), keeping, writer, quiet, temp_root));
   }
   return encode_range(manifests);
 }

@@ -15,8 +15,9 @@ constexpr double ratio_that_pays = 0.9;
 constexpr std::size_t always_checked = 4096;
 
 /// Judges by up to three samples, from the beginning to the end of the value.
-bool compression_pays(const Pieces& pieces, std::uint64_t size) {
-  if (size < smallest_compressed) return false;
+// Lists and tensors are read in place, an item or a page at a time: packed, every task of a foreach would unpack it all.
+bool compression_pays(TypeTag type, const Pieces& pieces, std::uint64_t size) {
+  if (size < smallest_compressed || type == TypeTag::list || type == TypeTag::tensor) return false;
   const std::size_t samples = std::clamp<std::uint64_t>(size / sample_size, 1, most_samples);
   const std::uint64_t stride = samples == 1 ? 0 : (size - sample_size) / (samples - 1);
   std::size_t before = 0, after = 0;
@@ -125,7 +126,7 @@ BlobHeader describe_blob(TypeTag type, const Pieces& pieces, const std::vector<D
 }
 
 void write_blob(File& file, BlobHeader header, const Pieces& pieces) {
-  header.codec = compression_pays(pieces, header.raw_size) ? Codec::zstd : Codec::raw;
+  header.codec = compression_pays(header.type, pieces, header.raw_size) ? Codec::zstd : Codec::raw;
   write_payload(file, header, pieces);
   file.write(0, encode_blob_header(header));
   file.sync();
