@@ -15,9 +15,14 @@ constexpr double ratio_that_pays = 0.9;
 constexpr std::size_t always_checked = 4096;
 
 /// Judges by up to three samples, from the beginning to the end of the value.
-// Lists and tensors are read in place, an item or a page at a time: packed, every task of a foreach would unpack it all.
+// Read in place, an item, a page or a value at a time: were they compressed, every task of a foreach would unpack the
+// whole list to see one item.
+bool is_read_in_part(TypeTag type) {
+  return type == TypeTag::list || type == TypeTag::tensor || type == TypeTag::pack;
+}
+
 bool compression_pays(TypeTag type, const Pieces& pieces, std::uint64_t size) {
-  if (size < smallest_compressed || type == TypeTag::list || type == TypeTag::tensor) return false;
+  if (size < smallest_compressed || is_read_in_part(type)) return false;
   const std::size_t samples = std::clamp<std::uint64_t>(size / sample_size, 1, most_samples);
   const std::uint64_t stride = samples == 1 ? 0 : (size - sample_size) / (samples - 1);
   std::size_t before = 0, after = 0;

@@ -83,9 +83,17 @@ TEST(BlobFile, large_raw_payloads_begin_on_a_page_and_small_ones_close_by) {
   EXPECT_EQ(long_table.payload_offset(), 8192u);
 }
 
+TEST(BlobFile, never_compresses_what_is_read_in_part) {
+  const std::string zeros(1 << 20, '\0');
+  for (TypeTag type : {TypeTag::list, TypeTag::tensor, TypeTag::pack}) {
+    EXPECT_TRUE(blob_of(type, {zeros}).bytes.ends_with(zeros));
+  }
+  EXPECT_LT(blob_of(TypeTag::map, {zeros}).bytes.size(), zeros.size() / 10);
+}
+
 TEST(BlobFile, decompressed_bytes_are_aligned_like_mapped_ones) {
   MemoryFiles files;
-  Blob blob = blob_of(TypeTag::tensor, {prose(3 << 20)});
+  Blob blob = blob_of(TypeTag::bytes, {prose(3 << 20)});
   auto opened = open_blob(*file_of(files, blob.bytes), blob.id);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(opened->bytes().data()) % 4096, 0u);
 }
