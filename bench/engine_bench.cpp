@@ -13,7 +13,6 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -53,7 +52,9 @@ Cost run(const std::vector<std::string>& words, int expected_code = 0) {
   if (!WIFEXITED(status) || WEXITSTATUS(status) != expected_code) fail(words[0] + " " + words[1] + " ended badly");
   std::ifstream in(out);
   auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
-  return {wall.count(), seconds(used.ru_utime) + seconds(used.ru_stime), static_cast<double>(used.ru_maxrss) / 1024,
+  return {wall.count(),
+          seconds(used.ru_utime) + seconds(used.ru_stime),
+          static_cast<double>(used.ru_maxrss) / 1024,
           {std::istreambuf_iterator<char>(in), {}}};
 }
 
@@ -85,7 +86,8 @@ Json foreach_of(const std::string& flow, int width, int times, double floor_us) 
     const Cost& m = all[all.size() / 2];
     double catalog = static_cast<double>(fs::file_size(home + "/catalog.sqlite") +
                                          fs::file_size(home + "/catalog.sqlite-wal") - before);
-    Json json{{"tasks", width}, {"wall_s", m.wall_s}, {"cpu_s", m.cpu_s}, {"cpu_us_per_task", 1e6 * m.cpu_s / width},
+    Json json{{"tasks", width},          {"wall_s", m.wall_s},
+              {"cpu_s", m.cpu_s},        {"cpu_us_per_task", 1e6 * m.cpu_s / width},
               {"peak_rss_mb", m.rss_mb}, {"catalog_and_log_bytes_per_task", catalog / width}};
     if (flow == "Trivial") json["times_fork_floor"] = 1e6 * m.cpu_s / width / floor_us;
     return json;
@@ -105,11 +107,15 @@ int main(int argc, char** argv) {
   run({"trivial", "run", "Three", "-q"});
   report["help_wall_ms"] = median(11, [] { return 1e3 * run({"backlot", "--help"}).wall_s; });
   report["three_step_flow_wall_ms"] = median(5, [] { return 1e3 * run({"trivial", "run", "Three", "-q"}).wall_s; });
-  report["get_one_artifact_wall_ms"] = median(5, [] { return 1e3 * run({"backlot", "get", "Three/last/end/value"}).wall_s; });
+  report["get_one_artifact_wall_ms"] = median(5, [] {
+    return 1e3 * run({"backlot", "get", "Three/last/end/value"}).wall_s;
+  });
   report["foreach_1000"] = foreach_of("Trivial", 1000, 5, floor);
   report["foreach_10000"] = foreach_of("Trivial", 10'000, 5, floor);
   run({"trivial", "resume", "Trivial", "-q"});
-  report["resume_10000_wall_s"] = median(5, [] { return run({"trivial", "resume", "Trivial", "-q", "--origin-run", "0"}).wall_s; });
+  report["resume_10000_wall_s"] = median(5, [] {
+    return run({"trivial", "resume", "Trivial", "-q", "--origin-run", "0"}).wall_s;
+  });
   report["pure_100000"] = foreach_of("Pure", 100'000, 3, floor);
   if (full) {
     report["foreach_100000"] = foreach_of("Trivial", 100'000, 1, floor);

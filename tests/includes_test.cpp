@@ -1,8 +1,8 @@
 // The table of allowed includes (docs/architecture.md): arrows point down.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -53,7 +53,8 @@ std::vector<std::string> violations(const std::string& room, const std::string& 
     if (is_test || only == interface_headers_only().end()) continue;
     bool guarded = std::any_of(only->second.begin(), only->second.end(),
                                [&](const std::string& h) { return h.starts_with(target + "/"); });
-    if (guarded && !only->second.contains(header)) found.push_back(file + " may include only the interface, not " + header);
+    if (guarded && !only->second.contains(header))
+      found.push_back(file + " may include only the interface, not " + header);
   }
   return found;
 }

@@ -12,9 +12,7 @@ class SystemClock : public Clock {
     return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
   }
-  std::chrono::nanoseconds monotonic() override {
-    return std::chrono::steady_clock::now().time_since_epoch();
-  }
+  std::chrono::nanoseconds monotonic() override { return std::chrono::steady_clock::now().time_since_epoch(); }
 };
 
 }  // namespace

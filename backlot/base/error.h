@@ -9,22 +9,22 @@
 namespace backlot {
 
 enum class ErrorCode {
-  usage,          ///< the caller asked for something that makes no sense (CLI exit code 2)
-  invalid,        ///< a value, file or graph is not what it must be
-  not_found,      ///< a run, step, artifact, file … does not exist
-  exists,         ///< a name is taken
-  unset,          ///< an artifact or parameter was read before it was set
-  wrong_type,     ///< a value has another type than the one asked for
-  conflict,       ///< branches disagree on an artifact, two writers want one run
-  corrupt,        ///< bytes on disk are not what was written
-  newer_format,   ///< written by a newer backlot than this one
-  permission,     ///< the operating system refused
-  no_space,       ///< the disk or a quota is full
-  io,             ///< the operating system failed to read or write
-  lease_lost,     ///< another scheduler has taken the run over
-  cancelled,      ///< somebody asked for it to stop
-  unsupported,    ///< not possible here, by design
-  internal,       ///< a broken invariant of ours: a bug
+  usage,         ///< the caller asked for something that makes no sense (CLI exit code 2)
+  invalid,       ///< a value, file or graph is not what it must be
+  not_found,     ///< a run, step, artifact, file … does not exist
+  exists,        ///< a name is taken
+  unset,         ///< an artifact or parameter was read before it was set
+  wrong_type,    ///< a value has another type than the one asked for
+  conflict,      ///< branches disagree on an artifact, two writers want one run
+  corrupt,       ///< bytes on disk are not what was written
+  newer_format,  ///< written by a newer backlot than this one
+  permission,    ///< the operating system refused
+  no_space,      ///< the disk or a quota is full
+  io,            ///< the operating system failed to read or write
+  lease_lost,    ///< another scheduler has taken the run over
+  cancelled,     ///< somebody asked for it to stop
+  unsupported,   ///< not possible here, by design
+  internal,      ///< a broken invariant of ours: a bug
 };
 std::string_view name_of(ErrorCode code);
 

@@ -124,11 +124,15 @@ class TextProgress : public Counts {
     bool good = result.state == RunState::done && !result.error;
     if (good && style_.quiet) return;
     std::fprintf(stderr, "%s   %s%.2f s%s\n", line(true).c_str(), dim(), report.seconds, plain());
-    if (result.cloned) std::fprintf(stderr, "%lld of %lld tasks were kept from %lld\n", static_cast<long long>(result.cloned),
-                                    static_cast<long long>(result.tasks), static_cast<long long>(report.origin_run));
-    for (const std::string& failure : result.failed) std::fprintf(stderr, "%s✗ %s%s\n", red(), failure.c_str(), plain());
+    if (result.cloned)
+      std::fprintf(stderr, "%lld of %lld tasks were kept from %lld\n", static_cast<long long>(result.cloned),
+                   static_cast<long long>(result.tasks), static_cast<long long>(report.origin_run));
+    for (const std::string& failure : result.failed)
+      std::fprintf(stderr, "%s✗ %s%s\n", red(), failure.c_str(), plain());
     if (result.error) std::fprintf(stderr, "%s%s%s\n", red(), result.error->what(), plain());
-    if (!good) std::fprintf(stderr, "%s; go on with `resume`: what has finished is kept\n", std::string(name_of(result.state)).c_str());
+    if (!good)
+      std::fprintf(stderr, "%s; go on with `resume`: what has finished is kept\n",
+                   std::string(name_of(result.state)).c_str());
   }
 
  private:
@@ -140,8 +144,10 @@ class TextProgress : public Counts {
       if (step.total == 0) continue;
       if (!last && step.done == step.total && ++shown > 3 && step.total == 1) continue;
       text += "   " + graph_->nodes[i].name + " ";
-      if (step.total > 1) text += bar(step) + " " + std::to_string(step.done) + "/" + std::to_string(step.total);
-      else text += step.failed ? "✗" : step.done ? "✓" : "…";
+      if (step.total > 1)
+        text += bar(step) + " " + std::to_string(step.done) + "/" + std::to_string(step.total);
+      else
+        text += step.failed ? "✗" : step.done ? "✓" : "…";
       if (step.failed && step.total > 1) text += " " + std::to_string(step.failed) + " ✗";
     }
     return text;
@@ -214,11 +220,16 @@ class JsonProgress : public Counts {
   }
   void on_task(const TaskEvent& event) override {
     static constexpr const char* names[] = {"started", "done", "failed", "retrying", "caught", "cloned", "cached"};
-    Json json{{"event", names[static_cast<std::size_t>(event.kind)]}, {"step", event.step},
-              {"path", event.path.text()}, {"task", event.number}, {"attempt", event.attempt}};
+    Json json{{"event", names[static_cast<std::size_t>(event.kind)]},
+              {"step", event.step},
+              {"path", event.path.text()},
+              {"task", event.number},
+              {"attempt", event.attempt}};
     if (event.failure) {
-      json["failure"] = {{"kind", name_of(event.failure->kind)}, {"type", event.failure->type},
-                         {"message", event.failure->message}, {"place", event.failure->place}};
+      json["failure"] = {{"kind", name_of(event.failure->kind)},
+                         {"type", event.failure->type},
+                         {"message", event.failure->message},
+                         {"place", event.failure->place}};
     }
     print(json);
   }
@@ -227,8 +238,12 @@ class JsonProgress : public Counts {
   }
   void on_output(std::string_view step, const IndexPath& path, std::int64_t number, Stream stream,
                  std::string_view bytes) override {
-    print({{"event", "output"}, {"step", step}, {"path", path.text()}, {"task", number},
-           {"stream", stream == Stream::out ? "out" : "err"}, {"text", bytes}});
+    print({{"event", "output"},
+           {"step", step},
+           {"path", path.text()},
+           {"task", number},
+           {"stream", stream == Stream::out ? "out" : "err"},
+           {"text", bytes}});
   }
   void on_progress(std::string_view step, std::int64_t number, double share, std::string_view note) override {
     print({{"event", "progress"}, {"step", step}, {"task", number}, {"share", share}, {"note", note}});
@@ -236,8 +251,9 @@ class JsonProgress : public Counts {
   void on_notice(std::string_view text) override { print({{"event", "notice"}, {"text", text}}); }
   void on_end(const verbs::RunReport& report) override {
     const RunResult& result = report.result;
-    Json json{{"event", "end"}, {"run", title_}, {"state", name_of(result.state)}, {"tasks", result.tasks},
-              {"cloned", result.cloned}, {"seconds", report.seconds}, {"failures", result.failed}};
+    Json json{{"event", "end"},           {"run", title_},           {"state", name_of(result.state)},
+              {"tasks", result.tasks},    {"cloned", result.cloned}, {"seconds", report.seconds},
+              {"failures", result.failed}};
     if (result.error) json["error"] = result.error->what();
     print(json);
   }

@@ -9,9 +9,9 @@ namespace backlot::cli {
 struct ProgressStyle {
   bool terminal = false;  ///< stderr is one: redraw a line
   bool colour = false;
-  bool quiet = false;     ///< nothing but failures
-  bool json = false;      ///< one JSON object a line on stdout, and nothing else
-  int width = 80;         ///< of the terminal
+  bool quiet = false;  ///< nothing but failures
+  bool json = false;   ///< one JSON object a line on stdout, and nothing else
+  int width = 80;      ///< of the terminal
 };
 
 /// Status goes to stderr, what tasks print to stdout. on_end() tells the failures, and how to go on.

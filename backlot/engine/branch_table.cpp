@@ -47,8 +47,10 @@ void BranchTable::complete(TaskFrame& frame) {
     if (file_) spill();
   }
   frame.branch_count = offsets_.size();
-  if (file_) frame.branch_file = path_;
-  else frame.branches = buffer_;
+  if (file_)
+    frame.branch_file = path_;
+  else
+    frame.branches = buffer_;
 }
 
 }  // namespace backlot

@@ -13,7 +13,7 @@ struct Capacity {
   double cpu = 1;
   std::uint64_t memory = 0;  ///< bytes
   int gpu = 0;
-  int workers = 1;           ///< tasks at once, whatever they ask for
+  int workers = 1;                   ///< tasks at once, whatever they ask for
   std::map<std::string, int> pools;  ///< places by name; a pool that is not listed has one place
 };
 

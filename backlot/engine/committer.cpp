@@ -14,9 +14,7 @@ CommitResult commit_now(CommitTarget& target, const CommitBatch& batch) {
     if (!batch.blobs.empty()) target.store.sync_names(batch.blobs);
     target.catalog.commit(batch.commit);
     result.requests = target.catalog.requests(batch.commit.lease.run);
-  } catch (const Error& e) {
-    result.error = e;
-  }
+  } catch (const Error& e) { result.error = e; }
   return result;
 }
 
@@ -24,8 +22,7 @@ namespace {
 
 class ThreadCommitter : public Committer {
  public:
-  ThreadCommitter(std::function<std::unique_ptr<CommitTarget>()> open,
-                  std::function<void(std::function<void()>)> post)
+  ThreadCommitter(std::function<std::unique_ptr<CommitTarget>()> open, std::function<void(std::function<void()>)> post)
       : open_(std::move(open)), post_(std::move(post)), thread_([this] { work(); }) {}
 
   ~ThreadCommitter() override {
@@ -58,9 +55,7 @@ class ThreadCommitter : public Committer {
       try {
         if (!target) target = open_();
         result = commit_now(*target, job->batch);
-      } catch (const Error& e) {
-        result.error = e;
-      }
+      } catch (const Error& e) { result.error = e; }
       post_([done = std::move(job->done), result = std::move(result)]() mutable { done(std::move(result)); });
     }
   }

@@ -16,22 +16,22 @@ using LaunchId = std::uint64_t;
 
 struct Launch {
   LaunchId id = 0;
-  std::string frame;              ///< encode(TaskFrame)
+  std::string frame;  ///< encode(TaskFrame)
   Resources resources;
-  std::vector<std::pair<std::string, std::string>> environment;   ///< not empty: needs a fresh process
+  std::vector<std::pair<std::string, std::string>> environment;  ///< not empty: needs a fresh process
 };
 
 enum class Stream : std::uint8_t { out = 1, err = 2 };
-enum class Stop : std::uint8_t { gently, now };   ///< SIGTERM, SIGKILL, to everything the task started
+enum class Stop : std::uint8_t { gently, now };  ///< SIGTERM, SIGKILL, to everything the task started
 
 /// How an attempt's process ended. `manifest` is there when it sent one before it ended.
 struct Exit {
   std::optional<std::string> manifest;
   bool by_signal = false;
-  int code = 0;                   ///< the signal or the exit code
-  bool out_of_memory = false;     ///< on evidence only
+  int code = 0;                ///< the signal or the exit code
+  bool out_of_memory = false;  ///< on evidence only
   Usage usage;
-  std::string lost;               ///< not empty: it never ran or its runner died, and why
+  std::string lost;  ///< not empty: it never ran or its runner died, and why
 };
 
 /// Told what happens to launched attempts, on the scheduler's thread, never from inside launch() or stop().

@@ -29,7 +29,8 @@ struct GraphBuilder {
 inline Graph foreach_graph() {
   GraphBuilder b;
   NodeId start = b.add("start", NodeKind::step), fan = b.add("items", NodeKind::foreach);
-  NodeId body = b.add("body", NodeKind::step, fan), join = b.add("join", NodeKind::join), end = b.add("end", NodeKind::step);
+  NodeId body = b.add("body", NodeKind::step, fan), join = b.add("join", NodeKind::join),
+         end = b.add("end", NodeKind::step);
   b.edge(start, fan);
   b.edge(fan, body);
   b.edge(body, join);

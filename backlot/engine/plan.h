@@ -17,9 +17,9 @@ namespace backlot {
 /// A split or foreach that has opened and is not joined yet.
 struct Fan {
   NodeId node = no_node;
-  IndexPath path;              ///< where it opened
-  std::uint64_t count = 0;     ///< branches
-  std::uint64_t taken = 0;     ///< items handed out: the rest waits as a range
+  IndexPath path;           ///< where it opened
+  std::uint64_t count = 0;  ///< branches
+  std::uint64_t taken = 0;  ///< items handed out: the rest waits as a range
   std::uint64_t arrived = 0;
   ScopePtr scope;              ///< what was seen where it opened: the base of its branches
   Reference list;              ///< foreach: its items
@@ -34,11 +34,11 @@ using FanPtr = std::shared_ptr<Fan>;
 struct Strand {
   NodeId node = no_node;
   IndexPath path;
-  FanPtr fan;                  ///< that it belongs to; null: the run's main branch
-  std::uint64_t index = 0;     ///< which branch of `fan`
-  ScopePtr scope;              ///< what its task sees; for a join: parameters only
-  FanPtr joins;                ///< set when the task is a join: the fan it closes
-  bool fresh = false;          ///< an ancestor was run rather than cloned
+  FanPtr fan;               ///< that it belongs to; null: the run's main branch
+  std::uint64_t index = 0;  ///< which branch of `fan`
+  ScopePtr scope;           ///< what its task sees; for a join: parameters only
+  FanPtr joins;             ///< set when the task is a join: the fan it closes
+  bool fresh = false;       ///< an ancestor was run rather than cloned
 };
 
 class Plan {
@@ -48,8 +48,8 @@ class Plan {
 
   /// What became of a branch when its task finished.
   struct Step {
-    bool arrived = false;      ///< at the join of its fan: `branch` holds its final scope, fan and index
-    bool opened = false;       ///< `fan` was opened
+    bool arrived = false;  ///< at the join of its fan: `branch` holds its final scope, fan and index
+    bool opened = false;   ///< `fan` was opened
     Strand branch;
     FanPtr fan;
   };
@@ -87,7 +87,7 @@ class Plan {
   const Graph* graph_;
   Route route_;
   ScopePtr parameters_;
-  std::vector<int> order_;  // by node: position in the order of ready()
+  std::vector<int> order_;      // by node: position in the order of ready()
   std::map<int, Ready> ready_;  // by order_
   std::vector<NodeId> by_order_;
   bool complete_ = false;

@@ -109,7 +109,8 @@ TEST(Plan, a_loop_counts_its_passes_also_inside_a_foreach) {
 
 TEST(Plan, a_loop_beyond_its_bound_is_refused) {
   GraphBuilder g;
-  NodeId body = g.add("body", NodeKind::step), loop = g.add("again", NodeKind::loop), end = g.add("end", NodeKind::step);
+  NodeId body = g.add("body", NodeKind::step), loop = g.add("again", NodeKind::loop),
+         end = g.add("end", NodeKind::step);
   g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 1;
   g.edge(body, loop);
   g.edge(loop, body, "again");
@@ -123,7 +124,8 @@ TEST(Plan, a_loop_beyond_its_bound_is_refused) {
 TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
   GraphBuilder g;
   NodeId start = g.add("start", NodeKind::step), choose = g.add("mode", NodeKind::choose);
-  NodeId left = g.add("left", NodeKind::step), right = g.add("right", NodeKind::step), end = g.add("end", NodeKind::step);
+  NodeId left = g.add("left", NodeKind::step), right = g.add("right", NodeKind::step),
+         end = g.add("end", NodeKind::step);
   g.edge(start, choose);
   g.edge(choose, left);
   g.edge(choose, right);
@@ -193,7 +195,8 @@ TEST(Plan, freshness_spreads_to_what_depends_on_it) {
 TEST(Plan, larger_priority_goes_first) {
   GraphBuilder g;
   NodeId start = g.add("start", NodeKind::step), split = g.add("split", NodeKind::split);
-  NodeId a = g.add("a", NodeKind::step, split), b = g.add("b", NodeKind::step, split), join = g.add("join", NodeKind::join);
+  NodeId a = g.add("a", NodeKind::step, split), b = g.add("b", NodeKind::step, split),
+         join = g.add("join", NodeKind::join);
   g.edge(start, split);
   g.edge(split, a);
   g.edge(split, b);

@@ -61,8 +61,10 @@ void Scheduler::clone_finished() {
       if (!setup_.origin->has_step(setup_.graph.nodes[static_cast<std::size_t>(node)].name)) continue;
       while (plan_.ready_count(node) > 0) {
         Strand branch = plan_.take(node);
-        if (clone(branch)) more = true;
-        else kept.push_back(std::move(branch));
+        if (clone(branch))
+          more = true;
+        else
+          kept.push_back(std::move(branch));
       }
     }
   }
@@ -85,8 +87,7 @@ bool Scheduler::clone(Strand& branch) {
 
 void Scheduler::dispatch() {
   if (stopping_) return;
-  while (dispatch_again() || dispatch_ready()) {
-  }
+  while (dispatch_again() || dispatch_ready()) {}
 }
 
 bool Scheduler::dispatch_again() {
@@ -253,9 +254,7 @@ void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
   try {
     std::size_t kept = world_.log.add(task.log, task.row.number, task.row.attempts, stream, bytes);
     world_.observer.on_output(task.row.step, task.branch.path, task.row.number, stream, bytes.substr(0, kept));
-  } catch (const Error& e) {
-    abort(e.in("log"));
-  }
+  } catch (const Error& e) { abort(e.in("log")); }
 }
 
 void Scheduler::on_label(LaunchId id, std::string_view label) {

@@ -29,10 +29,10 @@ struct RunSetup {
   std::vector<NamedReference> parameters;
   Lease lease;
   Capacity capacity;
-  std::string scratch;                  ///< folder for what only the live run needs
-  const Origin* origin = nullptr;       ///< resume: where finished tasks come from
-  bool cancel_on_failure = false;       ///< stop running tasks when one has failed, instead of letting them finish
-  Duration grace{5000};                 ///< between SIGTERM and SIGKILL
+  std::string scratch;             ///< folder for what only the live run needs
+  const Origin* origin = nullptr;  ///< resume: where finished tasks come from
+  bool cancel_on_failure = false;  ///< stop running tasks when one has failed, instead of letting them finish
+  Duration grace{5000};            ///< between SIGTERM and SIGKILL
 };
 
 /// What the scheduler works with; all outlive it.
@@ -54,9 +54,9 @@ enum class StopRun : std::uint8_t {
 
 struct RunResult {
   RunState state = RunState::running;
-  std::string failure;                  ///< one line: what failed first
-  std::vector<std::string> failed;      ///< "step/[path]: why", at most 20
-  std::optional<Error> error;           ///< we could not go on: lease lost, disk full …
+  std::string failure;              ///< one line: what failed first
+  std::vector<std::string> failed;  ///< "step/[path]: why", at most 20
+  std::optional<Error> error;       ///< we could not go on: lease lost, disk full …
   std::int64_t tasks = 0, cloned = 0;
 };
 
@@ -80,15 +80,15 @@ class Scheduler : public ExecutorEvents {
   struct Task {
     Strand branch;
     TaskRow row;
-    std::optional<Failure> caught;      // the next attempt only fills catch_into
+    std::optional<Failure> caught;  // the next attempt only fills catch_into
     AttemptLog log;
-    bool recorded = false;              // its row as it is now is in a batch
+    bool recorded = false;  // its row as it is now is in a batch
   };
   using TaskPtr = std::unique_ptr<Task>;
   /// A process under way: one task, or the items of a range of a pure step.
   struct Live {
     std::vector<TaskPtr> tasks;
-    TimerId timer = 0;                  // timeout, then grace
+    TimerId timer = 0;  // timeout, then grace
     bool timed_out = false, cancelled = false;
     std::chrono::nanoseconds launched{0};
   };
@@ -144,7 +144,7 @@ class Scheduler : public ExecutorEvents {
   RunResult result_;
 
   std::unordered_map<LaunchId, Live> live_;
-  std::deque<TaskPtr> again_;           // have a number, wait for the budget: retries, caught, those parked
+  std::deque<TaskPtr> again_;  // have a number, wait for the budget: retries, caught, those parked
   struct Delayed {
     TimerId timer;
     TaskPtr task;
@@ -154,10 +154,10 @@ class Scheduler : public ExecutorEvents {
   std::uint64_t next_table_ = 1;
   LaunchId next_launch_ = 1;
   std::int64_t next_number_ = 1;
-  std::vector<double> item_ns_;         // by node: how long an item of a pure step takes, of late
-  int skipped_ = 0;                     // launches since something ready did not fit
+  std::vector<double> item_ns_;  // by node: how long an item of a pure step takes, of late
+  int skipped_ = 0;              // launches since something ready did not fit
 
-  Commit gathering_;                    // the next batch
+  Commit gathering_;  // the next batch
   std::vector<Digest> blobs_;
   std::vector<Done> done_, committing_;
   bool in_flight_ = false, flush_asked_ = false;

@@ -22,9 +22,7 @@ std::string one_line(const Failure& failure) {
 
 Failure failure_of(const Exit& exit, bool timed_out, bool cancelled, Duration timeout) {
   if (!exit.lost.empty()) return {FailureKind::lost, 0, {}, exit.lost, {}};
-  if (timed_out) {
-    return {FailureKind::timeout, 0, {}, std::to_string(timeout.count()) + " ms", {}};
-  }
+  if (timed_out) { return {FailureKind::timeout, 0, {}, std::to_string(timeout.count()) + " ms", {}}; }
   if (cancelled) return {FailureKind::cancelled, 0, {}, "with its run", {}};
   if (exit.out_of_memory) return {FailureKind::out_of_memory, exit.code, {}, "killed by the kernel", {}};
   if (exit.by_signal) return {FailureKind::signal, exit.code, {}, strsignal(exit.code), {}};
@@ -95,8 +93,10 @@ void Scheduler::range_ended(Live live, const Exit& exit) {
 }
 
 void Scheduler::ended(TaskPtr task, Manifest manifest, const Exit& exit) {
-  if (manifest.failure) failed(std::move(task), std::move(manifest), exit);
-  else succeeded(std::move(task), std::move(manifest), exit);
+  if (manifest.failure)
+    failed(std::move(task), std::move(manifest), exit);
+  else
+    succeeded(std::move(task), std::move(manifest), exit);
 }
 
 void Scheduler::record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit) {
@@ -134,7 +134,7 @@ void Scheduler::failed(TaskPtr task, Manifest manifest, const Exit& exit) {
   bool retried = again && task->row.attempts < with.retry.times &&
                  (with.retry.kinds >> static_cast<unsigned>(failure.kind) & 1) != 0;
   bool caught = again && !retried && !with.catch_into.empty() && failure.kind != FailureKind::cancelled;
-  task->row.state = retried || caught ? TaskState::ready
+  task->row.state = retried || caught                        ? TaskState::ready
                     : failure.kind == FailureKind::cancelled ? TaskState::cancelled
                                                              : TaskState::failed;
   record(*task, failure.kind == FailureKind::cancelled ? TaskState::cancelled : TaskState::failed, manifest, exit);
@@ -187,8 +187,8 @@ void Scheduler::follow(Task& task, const Manifest& manifest, bool ran) {
   if (joined) tables_.erase(joined->table);
   if (step.opened) {
     step.fan->table = next_table_++;
-    tables_.try_emplace(step.fan->table, world_.files,
-                        setup_.scratch + "/branches-" + std::to_string(step.fan->table), step.fan->count);
+    tables_.try_emplace(step.fan->table, world_.files, setup_.scratch + "/branches-" + std::to_string(step.fan->table),
+                        step.fan->count);
     world_.observer.on_fan(step.fan->node, step.fan->count);
   }
   if (step.arrived) join_arrival(step.branch, task.row.number);
@@ -248,9 +248,7 @@ void Scheduler::committed(CommitResult result, std::vector<Done> done) {
       tell(TaskEvent::Kind::done, *d.task);
       follow(*d.task, d.manifest, true);
     }
-  } catch (const Error& e) {
-    return abort(e);
-  }
+  } catch (const Error& e) { return abort(e); }
   obey(result.requests);
   dispatch();
   if (!gathering_.tasks.empty() || !gathering_.attempts.empty()) flush_soon();

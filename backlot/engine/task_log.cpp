@@ -8,7 +8,8 @@ namespace backlot {
 namespace {
 
 bool looks_like_error(std::string_view bytes) {
-  static constexpr std::array<std::string_view, 5> words{"error", "exception", "fatal", "traceback", "terminate called"};
+  static constexpr std::array<std::string_view, 5> words{"error", "exception", "fatal", "traceback",
+                                                         "terminate called"};
   auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return std::search(bytes.begin(), bytes.end(), word.begin(), word.end(), same) != bytes.end();
@@ -25,8 +26,8 @@ std::size_t TaskLog::add(AttemptLog& log, std::int64_t task, std::int32_t attemp
   index.dropped_bytes += bytes.size() - take;
   if (take == 0) return 0;
   bytes = bytes.substr(0, take);
-  std::uint64_t offset = writer_.append(task, attempt, stream == Stream::out ? LogStream::out : LogStream::err,
-                                        clock_.now(), bytes);
+  std::uint64_t offset =
+      writer_.append(task, attempt, stream == Stream::out ? LogStream::out : LogStream::err, clock_.now(), bytes);
   if (!log.open) index.begin = offset;
   log.open = true;
   index.end = writer_.position();

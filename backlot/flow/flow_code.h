@@ -17,7 +17,7 @@ namespace backlot {
 class TaskReporter {
  public:
   virtual ~TaskReporter() = default;
-  virtual void label(std::string_view item_label) = 0;                        ///< of the foreach item, bounded to 64 bytes
+  virtual void label(std::string_view item_label) = 0;  ///< of the foreach item, bounded to 64 bytes
   virtual void progress(double done, double total, std::string_view note) = 0;
   virtual void metadata(std::string_view key, std::string_view value) = 0;
 };
@@ -26,13 +26,13 @@ struct TaskContext {
   BlobReader& blobs;
   BlobWriter& writer;
   TaskReporter& report;
-  std::string temp_dir;   ///< the task's own, made when first asked for, removed with the task
+  std::string temp_dir;  ///< the task's own, made when first asked for, removed with the task
 };
 
 class FlowCode {
  public:
   virtual ~FlowCode() = default;
-  virtual const std::string& name() const = 0;   ///< "MovieStats"
+  virtual const std::string& name() const = 0;  ///< "MovieStats"
   virtual const Graph& graph() const = 0;
   virtual const std::vector<ParameterSpec>& parameters() const = 0;
   /// lint(graph()) and what only the flow's type can tell (forgotten fields, reserved names).

@@ -20,13 +20,13 @@ using NodeId = std::int32_t;
 inline constexpr NodeId no_node = -1;
 
 struct Node {
-  std::string name;            ///< of the step; of a routing node, the member it asks
+  std::string name;  ///< of the step; of a routing node, the member it asks
   NodeKind kind = NodeKind::step;
-  Decorators with{};            ///< tasks only
-  NodeId match = no_node;      ///< split, foreach: its join; join: what it closes
-  NodeId inside = no_node;     ///< the innermost split or foreach around it
-  std::int32_t at_most = 0;    ///< loop: the largest number of passes
-  bool empty_fails = false;    ///< foreach: an empty list fails the splitting task (Python) instead of joining nothing
+  Decorators with{};         ///< tasks only
+  NodeId match = no_node;    ///< split, foreach: its join; join: what it closes
+  NodeId inside = no_node;   ///< the innermost split or foreach around it
+  std::int32_t at_most = 0;  ///< loop: the largest number of passes
+  bool empty_fails = false;  ///< foreach: an empty list fails the splitting task (Python) instead of joining nothing
   bool operator==(const Node&) const = default;
 };
 
@@ -38,7 +38,7 @@ struct Edge {
 };
 
 struct Graph {
-  std::vector<Node> nodes;     ///< nodes[0] is the first step
+  std::vector<Node> nodes;  ///< nodes[0] is the first step
   std::vector<Edge> edges;
   bool operator==(const Graph&) const = default;
 

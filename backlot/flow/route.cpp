@@ -21,7 +21,8 @@ Waypoint Route::begin() const {
 
 Waypoint Route::after(NodeId node, IndexPath path, const Decide& decide) const {
   const auto& next = targets(node);
-  return next.empty() ? Waypoint{Waypoint::Kind::end, no_node, std::move(path)} : walk(next[0], std::move(path), decide);
+  return next.empty() ? Waypoint{Waypoint::Kind::end, no_node, std::move(path)}
+                      : walk(next[0], std::move(path), decide);
 }
 
 Waypoint Route::into(NodeId fan, const IndexPath& path, std::uint64_t index, const Decide& decide) const {

@@ -11,13 +11,13 @@ namespace backlot {
 
 struct Waypoint {
   enum class Kind : std::uint8_t {
-    step,   ///< `node` is the next task of this branch
-    fan,    ///< `node` is a split or foreach that opens here
-    join,   ///< `node` is the join that this branch arrives at
-    end,    ///< the flow is over
+    step,  ///< `node` is the next task of this branch
+    fan,   ///< `node` is a split or foreach that opens here
+    join,  ///< `node` is the join that this branch arrives at
+    end,   ///< the flow is over
   } kind = Kind::end;
   NodeId node = no_node;
-  IndexPath path;   ///< of the branch at this point; for a loop's body it ends with the pass
+  IndexPath path;  ///< of the branch at this point; for a loop's body it ends with the pass
 };
 
 /// A graph made ready for walking. Keeps a pointer to the graph.
@@ -42,8 +42,8 @@ class Route {
   Waypoint walk(NodeId to, IndexPath path, const Decide& decide, NodeId loop_taken = no_node) const;
 
   const Graph* graph_;
-  std::vector<std::vector<NodeId>> targets_;        ///< by node, in order of its edges
-  std::vector<std::vector<NodeId>> loops_begun_by_; ///< by node: loops whose body begins there, outermost first
+  std::vector<std::vector<NodeId>> targets_;         ///< by node, in order of its edges
+  std::vector<std::vector<NodeId>> loops_begun_by_;  ///< by node: loops whose body begins there, outermost first
 };
 
 }  // namespace backlot

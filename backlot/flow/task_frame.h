@@ -16,8 +16,8 @@ namespace backlot {
 /// What all tasks of a run share.
 struct RunIdentity {
   std::string flow;
-  std::int64_t run = 0;           ///< the run id
-  std::int64_t origin_run = 0;    ///< 0: none
+  std::int64_t run = 0;         ///< the run id
+  std::int64_t origin_run = 0;  ///< 0: none
   bool operator==(const RunIdentity&) const = default;
 };
 
@@ -25,7 +25,7 @@ struct RunIdentity {
 struct ForeachItem {
   NodeId foreach = no_node;
   std::uint64_t index = 0;
-  Reference list;                 ///< as it was when the foreach began
+  Reference list;  ///< as it was when the foreach began
   bool operator==(const ForeachItem&) const = default;
 };
 
@@ -60,9 +60,9 @@ TaskFrame decode_frame(std::string_view bytes);  ///< throws Error corrupt or ne
 
 /// One finished branch, as a join sees it: which branch, and what it can see beyond the scope the split had.
 struct BranchRecord {
-  std::uint64_t index = 0;          ///< the foreach item, or the number of the split's branch
-  std::int64_t number = 0;          ///< of the branch's last task
-  bool replaces = false;            ///< true: `scope` is all it sees; false: it lies over the split's scope
+  std::uint64_t index = 0;  ///< the foreach item, or the number of the split's branch
+  std::int64_t number = 0;  ///< of the branch's last task
+  bool replaces = false;    ///< true: `scope` is all it sees; false: it lies over the split's scope
   std::vector<NamedReference> scope;
   bool operator==(const BranchRecord&) const = default;
 };

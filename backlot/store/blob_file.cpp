@@ -17,9 +17,7 @@ constexpr std::size_t always_checked = 4096;
 /// Judges by up to three samples, from the beginning to the end of the value.
 // Read in place, an item, a page or a value at a time: were they compressed, every task of a foreach would unpack the
 // whole list to see one item.
-bool is_read_in_part(TypeTag type) {
-  return type == TypeTag::list || type == TypeTag::tensor || type == TypeTag::pack;
-}
+bool is_read_in_part(TypeTag type) { return type == TypeTag::list || type == TypeTag::tensor || type == TypeTag::pack; }
 
 bool compression_pays(TypeTag type, const Pieces& pieces, std::uint64_t size) {
   if (size < smallest_compressed || is_read_in_part(type)) return false;

@@ -17,7 +17,7 @@ struct BlobInfo {
   TypeTag type = TypeTag::null;
   std::uint64_t raw_size = 0;
   std::uint64_t stored_size = 0;
-  Micros refreshed = 0;              ///< when it was written or last hit by deduplication
+  Micros refreshed = 0;  ///< when it was written or last hit by deduplication
   std::vector<Digest> refers_to;
 };
 
@@ -28,7 +28,7 @@ class BlobStore : public BlobReader, public BlobWriter {
   /// Throws Error not_found when one does not exist.
   virtual void sync_names(const std::vector<Digest>& ids) = 0;
 
-  virtual std::optional<BlobInfo> info(const Digest& id) = 0;       ///< from the header alone
+  virtual std::optional<BlobInfo> info(const Digest& id) = 0;  ///< from the header alone
   virtual void each(const std::function<void(const Digest&)>& visit) = 0;
   /// Reads every byte: throws Error corrupt, naming the chunk, when the blob is not what its name says.
   virtual void verify(const Digest& id) = 0;

@@ -39,7 +39,9 @@ struct Phases {
 
 TEST(Kill, at_any_moment_loses_nothing_and_resume_ends_in_the_same_artifacts) {
   TempFolder calm, wild;
-  ASSERT_EQ(run({"steady", "run", "-q"}, calm.path()).code, 0);
+  auto began = std::chrono::steady_clock::now();
+  ASSERT_EQ(run({"steady", "run", "-q", "--pause-ms", "10"}, calm.path()).code, 0);
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
   auto calm_catalog = open_sqlite_catalog(calm.path() + "/catalog.sqlite");
   const Outcome expected = outcome_of(*calm_catalog, newest(*calm_catalog).key);
   ASSERT_EQ(expected.size(), 1u + 12 + 36 + 12 + 1 + 2 + 1);
@@ -54,7 +56,7 @@ TEST(Kill, at_any_moment_loses_nothing_and_resume_ends_in_the_same_artifacts) {
     std::vector<std::string> words{"steady", "run", "-q", "--pause-ms", "10"};
     if (resume) words = {"steady", "resume", "-q"};
     Program program(words, wild.path());
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 400'000));
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % static_cast<unsigned>(took.count())));
     program.signal(SIGKILL);
     program.wait();
     Ended checked = run({"backlot", "fsck"}, wild.path());
@@ -73,8 +75,9 @@ TEST(Kill, at_any_moment_loses_nothing_and_resume_ends_in_the_same_artifacts) {
     resume = runs[0].state != RunState::done;
     committed = std::max(committed, got.size());
   }
-  std::printf("kills landed: %d before the run existed, %d before a task was done, %d with tasks done, %d after the end\n",
-              phases.before_run, phases.no_task_done, phases.tasks_done, phases.after_end);
+  std::printf(
+      "kills landed: %d before the run existed, %d before a task was done, %d with tasks done, %d after the end\n",
+      phases.before_run, phases.no_task_done, phases.tasks_done, phases.after_end);
   EXPECT_GT(phases.tasks_done, 0);
   Ended last = run({"steady", resume ? "resume" : "run", "-q"}, wild.path());
   ASSERT_EQ(last.code, 0) << last.err;

@@ -9,7 +9,7 @@
 namespace backlot::e2e {
 
 struct Ended {
-  int code = -1;    ///< exit code; -1: killed
+  int code = -1;  ///< exit code; -1: killed
   int signal = 0;
   std::string out, err;
 };

@@ -8,16 +8,16 @@ namespace backlot::sim {
 
 enum class Bug : std::uint8_t {
   none,
-  skip_directory_sync,     ///< blobs' names are not made durable before the manifest that needs them
-  skip_blob_sync,          ///< nor are their bytes
-  names_after_commit,      ///< they are made durable, but after the manifest
-  unsynced_catalog,        ///< the catalog's log is never synced
-  acknowledge_early,       ///< a task counts as done when its commit is asked for
-  ignore_fence,            ///< a scheduler goes on after another one has taken its run
-  reuse_number,            ///< a task gets the number of the one before it
-  forget_attempt,          ///< now and then an attempt is left out of a commit
-  mixed_up_manifests,      ///< now and then a task is given the manifest of the one before it
-  skip_log_sync,           ///< log bytes are not durable before the index that names them
+  skip_directory_sync,  ///< blobs' names are not made durable before the manifest that needs them
+  skip_blob_sync,       ///< nor are their bytes
+  names_after_commit,   ///< they are made durable, but after the manifest
+  unsynced_catalog,     ///< the catalog's log is never synced
+  acknowledge_early,    ///< a task counts as done when its commit is asked for
+  ignore_fence,         ///< a scheduler goes on after another one has taken its run
+  reuse_number,         ///< a task gets the number of the one before it
+  forget_attempt,       ///< now and then an attempt is left out of a commit
+  mixed_up_manifests,   ///< now and then a task is given the manifest of the one before it
+  skip_log_sync,        ///< log bytes are not durable before the index that names them
 };
 inline constexpr std::array all_bugs{Bug::skip_directory_sync, Bug::skip_blob_sync,    Bug::names_after_commit,
                                      Bug::unsynced_catalog,    Bug::acknowledge_early, Bug::ignore_fence,

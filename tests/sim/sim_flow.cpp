@@ -75,9 +75,23 @@ SimFlow::SimFlow() {
   g.add("exact", NodeKind::step, fork);
   g.add("agree", NodeKind::join);
   g.add("end", NodeKind::step);
-  for (auto [from, to] : {std::pair{start, items}, {items, work}, {work, again}, {again, work}, {again, parts},
-                          {parts, part}, {part, sum}, {sum, gather}, {gather, side}, {side, left}, {side, right},
-                          {left, fork}, {right, fork}, {fork, fast}, {fork, exact}, {fast, agree}, {exact, agree},
+  for (auto [from, to] : {std::pair{start, items},
+                          {items, work},
+                          {work, again},
+                          {again, work},
+                          {again, parts},
+                          {parts, part},
+                          {part, sum},
+                          {sum, gather},
+                          {gather, side},
+                          {side, left},
+                          {side, right},
+                          {left, fork},
+                          {right, fork},
+                          {fork, fast},
+                          {fork, exact},
+                          {fast, agree},
+                          {exact, agree},
                           {agree, end}}) {
     g.edge(from, to);
   }

@@ -10,7 +10,9 @@ namespace backlot::sim {
 
 class SimTime : public Clock, public Timers {
  public:
-  Micros now() override { return start + std::chrono::duration_cast<std::chrono::microseconds>(passed_).count() + skew_; }
+  Micros now() override {
+    return start + std::chrono::duration_cast<std::chrono::microseconds>(passed_).count() + skew_;
+  }
   std::chrono::nanoseconds monotonic() override { return passed_; }
 
   TimerId after(std::chrono::nanoseconds delay, std::function<void()> what) override {

@@ -18,9 +18,17 @@
 namespace backlot::sim {
 
 std::string_view name_of(Bug bug) {
-  static constexpr std::string_view names[] = {
-      "none", "skip_directory_sync", "skip_blob_sync", "names_after_commit", "unsynced_catalog", "acknowledge_early",
-      "ignore_fence", "reuse_number", "forget_attempt", "mixed_up_manifests", "skip_log_sync"};
+  static constexpr std::string_view names[] = {"none",
+                                               "skip_directory_sync",
+                                               "skip_blob_sync",
+                                               "names_after_commit",
+                                               "unsynced_catalog",
+                                               "acknowledge_early",
+                                               "ignore_fence",
+                                               "reuse_number",
+                                               "forget_attempt",
+                                               "mixed_up_manifests",
+                                               "skip_log_sync"};
   return names[static_cast<std::size_t>(bug)];
 }
 
@@ -127,8 +135,8 @@ void World::begin(Process& p, bool peace) {
                  .capacity = {.cpu = 3, .memory = 1 << 20, .gpu = 0, .workers = 3, .pools = {}},
                  .scratch = "/home/scratch",
                  .origin = p.origin ? &*p.origin : nullptr};
-  p.scheduler = std::make_unique<Scheduler>(
-      std::move(setup), RunWorld{*p.executor, *p.committer, time_, time_, files_, *p.log, *this});
+  p.scheduler = std::make_unique<Scheduler>(std::move(setup),
+                                            RunWorld{*p.executor, *p.committer, time_, time_, files_, *p.log, *this});
   p.scheduler->start([&p](const RunResult& r) { p.result = r; });
 }
 
@@ -209,7 +217,8 @@ void World::check(Process& p) {
   for (auto& [run, number] : acknowledged_) {
     auto task = p.catalog->task(run, number);
     std::string who = "task " + std::to_string(number) + " of run " + std::to_string(run);
-    if (!task || task->state != TaskState::done) throw Broken{who + " was acknowledged and is " + (task ? std::string(name_of(task->state)) : "lost")};
+    if (!task || task->state != TaskState::done)
+      throw Broken{who + " was acknowledged and is " + (task ? std::string(name_of(task->state)) : "lost")};
     auto attempts = p.catalog->attempts(run, number);
     if (attempts.empty() || attempts.back().manifest.empty()) throw Broken{who + " has lost its manifest"};
   }

@@ -10,7 +10,7 @@
 namespace backlot::sim {
 
 struct History {
-  std::string problem;      ///< empty: all promises held
+  std::string problem;  ///< empty: all promises held
   int power_cuts = 0, kills = 0, takeovers = 0, runs = 0;
   std::int64_t tasks = 0, cloned = 0, retried = 0;
 };
