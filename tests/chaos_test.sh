@@ -20,13 +20,13 @@ ends() {
 
 # One bad task fails alone, whatever it did; the run says what and is kept as failed.
 ends failed 'std::runtime_error: thrown on demand' Chaos ok throw
-ends failed 'work/[0]: exception' Chaos throw_int:7
+ends failed 'work/[0]: int' Chaos throw_int:7
 ends failed 'killed by signal 11' Chaos segfault
 ends failed 'killed by signal 6' Chaos abort
 ends failed 'killed by signal 6' Chaos corrupt_heap
 ends failed 'killed by signal 9' Chaos kill
-ends failed 'exit code 3' Chaos exit:3
-ends failed 'exit code 0' Chaos exit:0
+ends failed 'exited with code 3' Chaos exit:3
+ends failed 'exited with code 0' Chaos exit:0
 ends failed 'out of memory' Chaos leak:400
 ends failed 'no behaviour is called dance' Chaos dance
 
