@@ -85,6 +85,21 @@ bool Scheduler::clone(Strand& branch) {
   return true;
 }
 
+// Its rows are committed like those of a task that ran; it counts as done when they are.
+bool Scheduler::take_cached(Strand& branch) {
+  auto hit = setup_.cache->find(branch, items_around(setup_.graph, branch));
+  if (!hit) return false;
+  TaskPtr task = new_task(std::move(branch));
+  task->row.state = TaskState::done;
+  task->row.started = task->row.ended = task->row.ready;
+  task->row.origin = hit->run;
+  task->row.origin_task = hit->task;
+  record(*task, TaskState::done, hit->manifest, {});
+  tell(TaskEvent::Kind::cached, *task);
+  done_.push_back({std::move(task), std::move(hit->manifest), false});
+  return true;
+}
+
 void Scheduler::dispatch() {
   if (stopping_) return;
   while (dispatch_again() || dispatch_ready()) {}
@@ -133,6 +148,7 @@ std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
   for (; count > 0; --count) {
     Strand branch = plan_.take(node);
     if (setup_.origin && clone(branch)) break;
+    if (setup_.cache && with.cache && take_cached(branch)) break;
     tasks.push_back(new_task(std::move(branch)));
   }
   return tasks;

@@ -19,6 +19,7 @@
 #include "backlot/engine/observer.h"
 #include "backlot/engine/origin.h"
 #include "backlot/engine/plan.h"
+#include "backlot/engine/step_cache.h"
 #include "backlot/engine/task_log.h"
 
 namespace backlot {
@@ -31,6 +32,7 @@ struct RunSetup {
   Capacity capacity;
   std::string scratch;             ///< folder for what only the live run needs
   const Origin* origin = nullptr;  ///< resume: where finished tasks come from
+  StepCache* cache = nullptr;           ///< for steps with `cache`; null: they are run
   bool cancel_on_failure = false;  ///< stop running tasks when one has failed, instead of letting them finish
   Duration grace{5000};            ///< between SIGTERM and SIGKILL
 };
@@ -96,11 +98,13 @@ class Scheduler : public ExecutorEvents {
   struct Done {
     TaskPtr task;
     Manifest manifest;
+    bool ran = true;                    // false: taken from the step cache
   };
 
   // starting
   void clone_finished();
   bool clone(Strand& branch);
+  bool take_cached(Strand& branch);
   void dispatch();
   bool dispatch_again();
   bool dispatch_ready();

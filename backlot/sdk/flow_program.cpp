@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include "backlot/flow/route.h"
 #include "backlot/flow/step_rules.h"
@@ -123,7 +124,10 @@ class TaskRun {
       const Reference* held = f.slot->reference();
       Reference value = held ? *held : f.ops->save(f.slot->peek(*f.ops), saver_);
       const Reference* before = in_scope(f.name);
-      if (before && before->same_value(value)) continue;
+      if (before && before->same_value(value)) {
+        unchanged_.insert(f.name);
+        continue;
+      }
       (held ? taken_over : manifest_.artifacts).push_back({std::string(f.name), std::move(value)});
     }
     manifest_.own = static_cast<std::uint32_t>(manifest_.artifacts.size());
@@ -173,9 +177,15 @@ class TaskRun {
     saver_.finish(saved);
   }
 
+  /// For the step cache: what it did depends on these. On what it wrote in vain, too: had that been different before,
+  /// the write would have counted.
   void note_reads() {
+    for (std::size_t i = 0; here().with.cache && i < frame_.items.size(); ++i) {
+      Digest item = item_of(frame_.items[i].list, frame_.items[i].index, loader_).identity();
+      manifest_.reads.push_back({item_read_name(i), item});
+    }
     for (const Field& f : fields_) {
-      if (!f.slot->was_read()) continue;
+      if (!f.slot->was_read() && !unchanged_.contains(f.name)) continue;
       const Reference* seen = in_scope(f.name);
       manifest_.reads.push_back({std::string(f.name), seen ? std::optional(seen->identity()) : std::nullopt});
     }
@@ -188,6 +198,7 @@ class TaskRun {
   TaskContext& context_;
   ValueLoader loader_;
   ValueSaver saver_;
+  std::set<std::string_view> unchanged_;  ///< written, with the value that was there before
   FlowValue flow_;
   std::vector<Field> fields_;  ///< of flow_, sorted by name
   std::optional<BranchReader> branches_;

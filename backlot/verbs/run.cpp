@@ -156,6 +156,7 @@ class LiveRun {
     auto committer = make_thread_committer([this, log_folder] { return open_target(log_folder); },
                                            [&loop](std::function<void()> work) { loop.post(std::move(work)); });
 
+    StepCache cache(*catalog_, *store_, flow_.graph(), flow_.name(), run_.code);
     RunSetup setup{.identity = {flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0},
                    .graph = flow_.graph(),
                    .parameters = parameters_,
@@ -163,6 +164,7 @@ class LiveRun {
                    .capacity = capacity_of(options_),
                    .scratch = home_.run(flow_.name(), run_.run_id) + "/scratch",
                    .origin = origin_ ? &*origin_ : nullptr,
+                   .cache = &cache,
                    .cancel_on_failure = options_.cancel_on_failure};
     tell_clamped(flow_.graph(), setup.capacity, watcher_);
     Scheduler live(std::move(setup), {executor, *committer, loop, system_clock(), files_, log, watcher_});

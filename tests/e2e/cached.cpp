@@ -1,0 +1,31 @@
+// A flow whose cached step tells each time that it is really run.
+#include <fstream>
+
+#include "backlot/sdk/flow.h"
+
+using namespace backlot;
+
+struct Cached {
+  Parameter<std::vector<int>> items{"What to multiply", std::vector<int>{1, 2, 3}};
+  Parameter<int> factor{"By how much", 2};
+  Parameter<int> unread{"Nobody reads it", 0};
+  Artifact<int> product, total, note;
+  BACKLOT_FIELDS(items, factor, unread, product, total, note)
+
+  void start() { note = *unread; }
+  void work(const int& item) {
+    std::printf("worked on %d\n", item);
+    product = item * *factor;
+    note = 7;
+  }
+  void join(const Inputs<Cached, int>& in) {
+    total = 0;
+    for (const auto& branch : in) total.edit() += *branch->product + 1000 * *branch->note;
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return chain(step<&F::start>, foreach<&F::items>(step<&F::work>.cache()).join(step<&F::join>));
+  }
+};
+
+int main(int argc, char** argv) { return backlot::main<Cached>(argc, argv); }
