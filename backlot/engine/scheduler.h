@@ -32,7 +32,7 @@ struct RunSetup {
   Capacity capacity;
   std::string scratch;             ///< folder for what only the live run needs
   const Origin* origin = nullptr;  ///< resume: where finished tasks come from
-  StepCache* cache = nullptr;           ///< for steps with `cache`; null: they are run
+  StepCache* cache = nullptr;      ///< for steps with `cache`; null: they are run
   bool cancel_on_failure = false;  ///< stop running tasks when one has failed, instead of letting them finish
   Duration grace{5000};            ///< between SIGTERM and SIGKILL
 };
@@ -98,7 +98,7 @@ class Scheduler : public ExecutorEvents {
   struct Done {
     TaskPtr task;
     Manifest manifest;
-    bool ran = true;                    // false: taken from the step cache
+    bool ran = true;  // false: taken from the step cache
   };
 
   // starting

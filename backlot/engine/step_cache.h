@@ -24,7 +24,7 @@ class StepCache {
   StepCache(Catalog& catalog, BlobStore& store, const Graph& graph, std::string flow, std::string code);
 
   struct Hit {
-    RunKey run = 0;         ///< where it was executed
+    RunKey run = 0;  ///< where it was executed
     std::int64_t task = 0;
     Manifest manifest;
   };

@@ -1,0 +1,70 @@
+// Flows for the corners of the engine: ranges of pure items, pools, environments, signals.
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <numeric>
+#include <thread>
+
+#include "backlot/sdk/flow.h"
+
+using namespace backlot;
+
+/// Pure items, one of which crashes its process.
+struct Ranged {
+  Parameter<int> width{"Items", 200};
+  Parameter<int> culprit{"The item that crashes", -1};
+  Artifact<std::vector<int>> items;
+  Artifact<int> value, sum;
+  BACKLOT_FIELDS(width, culprit, items, value, sum)
+  void start() {
+    items.edit().resize(static_cast<std::size_t>(*width));
+    std::iota(items.edit().begin(), items.edit().end(), 0);
+  }
+  void work(const int& item) {
+    if (item == *culprit) std::abort();
+    value = item;
+  }
+  void join(const Inputs<Ranged, int>& in) {
+    sum = 0;
+    for (const auto& branch : in) sum.edit() += *branch->value;
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return chain(step<&F::start>, foreach<&F::items>(step<&F::work>.pure()).join(step<&F::join>));
+  }
+};
+
+/// A pool of one place, and an environment that only one step sees.
+struct Guarded {
+  Artifact<std::vector<int>> items;
+  Artifact<std::string> seen;
+  Artifact<std::int64_t> began, ended;
+  Artifact<bool> alone;
+  BACKLOT_FIELDS(items, seen, began, ended, alone)
+  static std::int64_t now() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
+  void start() { items = std::vector<int>{1, 2, 3, 4}; }
+  void work(const int&) {
+    began = now();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    ended = now();
+  }
+  void join(const Inputs<Guarded, int>& in) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> times;
+    for (const auto& branch : in) times.emplace_back(*branch->began, *branch->ended);
+    std::sort(times.begin(), times.end());
+    alone = true;
+    for (std::size_t i = 1; i < times.size(); ++i) alone = *alone && times[i - 1].second <= times[i].first;
+  }
+  void look() {
+    const char* value = std::getenv("ONLY_HERE");
+    seen = std::string(value ? value : "nothing");
+  }
+  void end() { std::printf("%s %s\n", *alone ? "alone" : "together", seen->c_str()); }
+  template <class F>
+  static constexpr auto graph() {
+    return chain(step<&F::start>, foreach<&F::items>(step<&F::work>.pool("door")).join(step<&F::join>),
+                 step<&F::look>.environment({{"ONLY_HERE", "yes"}}), step<&F::end>);
+  }
+};
+
+int main(int argc, char** argv) { return backlot::main<Ranged, Guarded>(argc, argv); }

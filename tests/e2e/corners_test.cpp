@@ -1,0 +1,96 @@
+// Ranges, pools, environments, and machines that are not like others.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "backlot/catalog/catalog.h"
+#include "tests/e2e/program.h"
+
+namespace backlot::e2e {
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+class Corners : public testing::Test {
+ protected:
+  std::string program(const std::string& name) const { return std::string(PROGRAMS) + "/" + name; }
+  TempFolder home;
+};
+
+TEST_F(Corners, of_a_range_that_crashes_only_the_culprit_fails) {
+  Ended end = run({"corners", "run", "Ranged", "--culprit", "57"}, home.path());
+  EXPECT_EQ(end.code, 1);
+  EXPECT_PRED2(contains, end.err, "work/[57]: killed by signal 6");
+  auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
+  RunRow last = catalog->runs({}).at(0);
+  EXPECT_EQ(last.tasks_failed, 1);
+  EXPECT_EQ(run({"corners", "run", "Ranged"}, home.path()).code, 0);
+  EXPECT_EQ(run({"backlot", "get", "Ranged/last/join/sum"}, home.path()).out, "19900\n");
+}
+
+TEST_F(Corners, a_pool_of_one_place_lets_one_in_and_an_environment_is_one_steps_own) {
+  Ended end = run({"corners", "run", "Guarded", "--max-workers", "4"}, home.path());
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_PRED2(contains, end.out, "alone yes");
+  EXPECT_PRED2(contains, run({"corners", "run", "Guarded", "--max-workers", "4", "--pool", "door=4"}, home.path()).out,
+               "together yes");
+}
+
+TEST_F(Corners, every_task_can_have_a_process_made_from_nothing) {
+  Ended end = run({"steady", "run", "--width", "3"}, home.path(), {{"BACKLOT_FRESH", "1"}});
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_PRED2(contains, end.err, "BACKLOT_FRESH");
+}
+
+TEST_F(Corners, as_the_first_process_of_a_container) {
+  std::vector<std::string> in_namespace{"/usr/bin/unshare", "--fork", "--pid", "--mount-proc"};
+  if (run({"/usr/bin/unshare", "--fork", "--pid", "--mount-proc", "/bin/true"}, home.path()).code != 0) {
+    GTEST_SKIP() << "needs the right to make namespaces";
+  }
+  in_namespace.insert(in_namespace.end(), {program("chaos"), "run", "Caught", "--items", "leave_child:50", "--items",
+                                           "segfault", "--items", "ok"});
+  Ended end = run(in_namespace, home.path());
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_EQ(run({"backlot", "fsck"}, home.path()).code, 0);
+}
+
+TEST_F(Corners, without_shared_memory) {
+  std::string script = "mount -t tmpfs -o ro none /dev/shm && " + program("steady") + " run -q --width 3";
+  if (run({"/usr/bin/unshare", "-m", "/bin/sh", "-c", "mount -t tmpfs -o ro none /dev/shm"}, home.path()).code != 0) {
+    GTEST_SKIP() << "needs the right to make namespaces";
+  }
+  EXPECT_EQ(run({"/usr/bin/unshare", "-m", "/bin/sh", "-c", script}, home.path()).code, 0);
+}
+
+TEST_F(Corners, a_termination_gives_running_tasks_a_deadline) {
+  Program running({"chaos", "run", "Chaos", "--max-workers", "1", "--items", "sleep:0.5", "--items", "ok"},
+                  home.path());
+  for (int i = 0; i < 500 && !std::filesystem::exists(home.path() + "/catalog.sqlite"); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  running.signal(SIGTERM);
+  EXPECT_EQ(running.wait(15).code, 1);
+  auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
+  EXPECT_EQ(catalog->runs({}).at(0).state, RunState::cancelled);
+  EXPECT_EQ(run({"chaos", "resume", "Chaos"}, home.path()).code, 0);
+}
+
+TEST_F(Corners, nobody_may_write_here) {
+  if (geteuid() == 0) {
+    Ended end = run({"/bin/sh", "-c", "exec " + program("movie_stats") + " run --movies-json x"}, "/proc/nothing");
+    EXPECT_EQ(end.code, 1);
+    EXPECT_PRED2(contains, end.err, "/proc/nothing");
+    return;
+  }
+  std::filesystem::permissions(home.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  Ended end = run({"steady", "run"}, home.path());
+  EXPECT_EQ(end.code, 1);
+  EXPECT_PRED2(contains, end.err, "Permission denied");
+}
+
+}  // namespace
+}  // namespace backlot::e2e
