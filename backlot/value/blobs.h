@@ -22,7 +22,7 @@ class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
   /// Stores the concatenation of `pieces` as one blob and returns its name; the bytes are durable, its directory is
-  /// not yet (BlobStore::sync_directories). `refers_to` are blobs that this one needs: gc follows them.
+  /// not yet (BlobStore::sync_names). `refers_to` are blobs that this one needs: gc follows them.
   virtual Digest put(TypeTag type, const std::vector<std::string_view>& pieces,
                      const std::vector<Digest>& refers_to = {}) = 0;
 };
