@@ -3,7 +3,9 @@
 add_library(backlot_options INTERFACE)
 target_compile_options(backlot_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror -fno-omit-frame-pointer)
 if(BACKLOT_SANITIZE)
-  target_compile_options(backlot_options INTERFACE -fsanitize=${BACKLOT_SANITIZE} -fno-sanitize-recover=all)
+  # With sanitizers g++ 12 takes its own std::regex and std::function for uninitialized.
+  target_compile_options(backlot_options INTERFACE -fsanitize=${BACKLOT_SANITIZE} -fno-sanitize-recover=all
+                         -Wno-maybe-uninitialized)
   target_link_options(backlot_options INTERFACE -fsanitize=${BACKLOT_SANITIZE})
 endif()
 if(BACKLOT_FUZZ)
