@@ -27,6 +27,7 @@ struct CommitTarget {
   BlobStore& store;
   Catalog& catalog;
   std::function<void()> sync_logs;  ///< makes all log bytes appended so far durable
+  std::shared_ptr<void> owned{};    ///< keeps store and catalog alive, where nobody else does
 };
 CommitResult commit_now(CommitTarget& target, const CommitBatch& batch);
 

@@ -180,16 +180,15 @@ class LiveRun {
     return result;
   }
 
-  struct OwnedTarget : CommitTarget {
-    OwnedTarget(std::unique_ptr<BlobStore> s, std::unique_ptr<Catalog> c, std::function<void()> sync)
-        : CommitTarget{*s, *c, std::move(sync)}, store_(std::move(s)), catalog_(std::move(c)) {}
-    std::unique_ptr<BlobStore> store_;
-    std::unique_ptr<Catalog> catalog_;
-  };
   std::unique_ptr<CommitTarget> open_target(const std::string& log_folder) {
-    return std::make_unique<OwnedTarget>(open_local_store(files_, system_clock(), home_.store()),
-                                         open_sqlite_catalog(home_.catalog()),
-                                         [this, log_folder] { sync_log(files_, log_folder); });
+    struct Opened {
+      std::unique_ptr<BlobStore> store;
+      std::unique_ptr<Catalog> catalog;
+    };
+    auto opened = std::make_shared<Opened>(
+        Opened{open_local_store(files_, system_clock(), home_.store()), open_sqlite_catalog(home_.catalog())});
+    auto sync = [this, log_folder] { sync_log(files_, log_folder); };
+    return std::make_unique<CommitTarget>(CommitTarget{*opened->store, *opened->catalog, sync, opened});
   }
 
   void on_signal(Scheduler& scheduler, int signal) {
