@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 
@@ -17,6 +18,14 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 class Corners : public testing::Test {
  protected:
   std::string program(const std::string& name) const { return std::string(PROGRAMS) + "/" + name; }
+  bool is_at_work() const {
+    if (!std::filesystem::exists(home.path() + "/catalog.sqlite")) return false;
+    auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
+    auto runs = catalog->runs({});
+    if (runs.empty()) return false;
+    auto steps = catalog->steps(runs[0].key);
+    return std::any_of(steps.begin(), steps.end(), [](auto& s) { return s.step == "work" && s.running > 0; });
+  }
   TempFolder home;
 };
 
@@ -66,12 +75,9 @@ TEST_F(Corners, without_shared_memory) {
 }
 
 TEST_F(Corners, a_termination_gives_running_tasks_a_deadline) {
-  Program running({"chaos", "run", "Chaos", "--max-workers", "1", "--items", "sleep:0.5", "--items", "ok"},
-                  home.path());
-  for (int i = 0; i < 500 && !std::filesystem::exists(home.path() + "/catalog.sqlite"); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  Program running({"chaos", "run", "Chaos", "--max-workers", "1", "--items", "sleep:1", "--items", "ok"}, home.path());
+  for (int i = 0; i < 2000 && !is_at_work(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ASSERT_TRUE(is_at_work());
   running.signal(SIGTERM);
   EXPECT_EQ(running.wait(15).code, 1);
   auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
