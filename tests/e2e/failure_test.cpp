@@ -20,7 +20,7 @@ class Failures : public testing::Test {
  protected:
   Ended chaos(const std::string& flow, const std::vector<std::string>& items,
               const std::map<std::string, std::string>& environment = {}) {
-    std::vector<std::string> words{"chaos", "run", flow, "--max-workers", "2"};
+    std::vector<std::string> words{"chaos", "run", flow, "--max-workers", "4"};
     for (auto& item : items) words.insert(words.end(), {"--items", item});
     return run(words, home.path(), environment);
   }
@@ -118,7 +118,8 @@ TEST_F(Failures, closed_streams_and_children_left_behind_are_no_failure) {
 
 TEST_F(Failures, resume_runs_what_failed_and_keeps_the_rest) {
   EXPECT_EQ(chaos("Chaos", {"flaky:1", "ok", "ok"}).code, 1);
-  // A resumed run starts with attempt 0 again, which is what this item fails at: it fails alone again.
+  // All start at once: after the failure nothing new would be. A resumed run starts with attempt 0 again, which is what
+  // this item fails at: it fails alone again.
   Ended end = run({"chaos", "resume", "Chaos", "--json"}, home.path());
   EXPECT_EQ(end.code, 1);
   EXPECT_PRED2(contains, end.out, "\"cloned\":3");
