@@ -113,7 +113,7 @@ TEST_F(Failures, a_flood_is_capped_and_harms_nobody) {
 TEST_F(Failures, closed_streams_and_children_left_behind_are_no_failure) {
   Ended end = chaos("Chaos", {"close_stdout", "leave_child:100"});
   EXPECT_EQ(end.code, 0) << end.err;
-  wait_for([] { return processes_with("chaos").empty(); });
+  wait_for([&] { return processes_of(home.path()).empty(); });
 }
 
 TEST_F(Failures, resume_runs_what_failed_and_keeps_the_rest) {
@@ -168,7 +168,7 @@ TEST_F(Failures, tasks_die_with_their_scheduler) {
   wait_for([&] { return running(); });
   program.signal(SIGKILL);
   program.wait();
-  wait_for([] { return processes_with("chaos").empty(); });
+  wait_for([&] { return processes_of(home.path()).empty(); });
   wait_for([&] { return contains(run({"backlot", "list", "--json"}, home.path()).out, "lost"); });
 }
 

@@ -95,13 +95,12 @@ Ended run(const std::vector<std::string>& words, const std::string& home,
   return Program(words, home, environment).wait(limit_s);
 }
 
-std::vector<pid_t> processes_with(const std::string& text) {
+std::vector<pid_t> processes_of(const std::string& home) {
   std::vector<pid_t> found;
   for (auto& entry : std::filesystem::directory_iterator("/proc")) {
     pid_t pid = std::atoi(entry.path().filename().c_str());
-    if (pid > 0 && pid != getpid() && contents(entry.path() / "cmdline").find(text) != std::string::npos) {
-      found.push_back(pid);
-    }
+    if (pid <= 0 || contents(entry.path() / "cmdline").empty()) continue;  // a zombie has none
+    if (contents(entry.path() / "environ").find("BACKLOT_HOME=" + home) != std::string::npos) found.push_back(pid);
   }
   return found;
 }

@@ -51,7 +51,7 @@ class Program {
 Ended run(const std::vector<std::string>& words, const std::string& home,
           const std::map<std::string, std::string>& environment = {}, double limit_s = 60);
 
-/// Live processes whose command line contains `text`.
-std::vector<pid_t> processes_with(const std::string& text);
+/// Live processes that were started with this BACKLOT_HOME: the schedulers of a test, and all that they started.
+std::vector<pid_t> processes_of(const std::string& home);
 
 }  // namespace backlot::e2e
