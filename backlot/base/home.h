@@ -12,6 +12,8 @@ struct Home {
   std::string catalog() const { return root + "/catalog.sqlite"; }
   std::string store() const { return root + "/store"; }
   std::string runs() const { return root + "/runs"; }
+  /// Binaries of earlier runs, written out of the store to be run again; a cache.
+  std::string programs() const { return root + "/programs"; }
   /// What one run keeps: its log and its lease's lock.
   std::string run(std::string_view flow, std::int64_t run_id) const;
   std::string log(std::string_view flow, std::int64_t run_id) const { return run(flow, run_id) + "/log"; }

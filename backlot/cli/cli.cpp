@@ -69,7 +69,7 @@ int run_verb(const Verb& verb, const std::string& program, std::vector<std::stri
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
     print(app.help());
-    bool takes_parameters = verb.needs_flow && verb.takes_rest;
+    bool takes_parameters = verb.name == "run";
     for (const FlowCode* flow : context.flows) print(takes_parameters ? parameter_help(*flow) : "");
     return 0;
   } catch (const CLI::ParseError& e) { throw usage_error(app, e); }
@@ -107,6 +107,20 @@ int report(const Error& e) {
 client::Client& Context::open() {
   if (!client_) client_.emplace(find_home());
   return *client_;
+}
+
+const FlowCode& Context::take_flow() {
+  std::string name = rest.empty() || rest.front().starts_with("-") ? "" : rest.front();
+  std::string all;
+  for (const FlowCode* flow : flows) {
+    all += (all.empty() ? "" : ", ") + flow->name();
+    if (flow->name() != name) continue;
+    rest.erase(rest.begin());
+    return *flow;
+  }
+  if (flows.size() == 1) return *flows.front();
+  throw Error(ErrorCode::usage, name.empty() ? "which flow?" : "this program has no flow \"" + name + "\"",
+              "name one of: " + all);
 }
 
 int main(int argc, char** argv, std::span<const FlowCode* const> flows) {

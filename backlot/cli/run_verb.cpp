@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "backlot/base/home.h"
-#include "backlot/base/nearest.h"
 #include "backlot/cli/run_progress.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
@@ -20,23 +19,6 @@ struct Options {
   std::string step;
   bool quiet = false, json = false;
 };
-
-// With several flows in one program, the first word says which.
-const FlowCode& flow_of(Context& context) {
-  if (context.flows.size() == 1) return *context.flows.front();
-  std::vector<std::string> names;
-  for (const FlowCode* flow : context.flows) names.push_back(flow->name());
-  std::string name = context.rest.empty() || context.rest.front().starts_with("-") ? "" : context.rest.front();
-  for (const FlowCode* flow : context.flows) {
-    if (flow->name() != name) continue;
-    context.rest.erase(context.rest.begin());
-    return *flow;
-  }
-  std::string all;
-  for (const std::string& n : names) all += (all.empty() ? "" : ", ") + n;
-  throw Error(ErrorCode::usage, name.empty() ? "which flow?" : "this program has no flow \"" + name + "\"",
-              "name one of: " + all);
-}
 
 ProgressStyle style_of(const Options& options) {
   ProgressStyle style;
@@ -62,7 +44,7 @@ std::map<std::string, int> pools_of(const std::vector<std::string>& given) {
 }
 
 int run_flow(Context& context, Options options, bool resume) {
-  const FlowCode& flow = flow_of(context);
+  const FlowCode& flow = context.take_flow();
   options.run.home = find_home().root;
   options.run.pools = pools_of(options.pools);
   options.run.resume = resume;

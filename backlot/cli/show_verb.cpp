@@ -11,15 +11,6 @@
 namespace backlot::cli {
 namespace {
 
-constexpr std::size_t shown_value = 80;  // characters of a parameter
-
-std::string shortened(std::string text) {
-  if (text.size() <= shown_value) return text;
-  std::size_t end = shown_value;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
-}
-
 std::string heading(const std::string& text) {
   return "\n" + coloured(text, Colour::bold, colours_on(STDOUT_FILENO)) + "\n";
 }

@@ -43,6 +43,8 @@ class Table {
 /// On a terminal with colours as they are wanted.
 void print(const Table& table);
 
+/// At most 80 bytes of a value's text, cut between characters, with an ellipsis.
+std::string shortened(std::string text);
 /// "3 runs", "1 run"
 std::string counted(std::uint64_t count, std::string_view noun);
 /// "1.5 ms", "0.09 s", "12 s", "3 m 20 s", "5 h 12 m", "3 d 4 h"; empty for a time that is not known (negative).

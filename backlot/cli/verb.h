@@ -24,6 +24,10 @@ class Context {
   /// The home of this process; opened, and made when absent.
   client::Client& open();
 
+  /// The flow that the first of `rest` names, which is taken; of a program with one flow it may be left out.
+  /// Throws Error usage.
+  const FlowCode& take_flow();
+
   std::span<const FlowCode* const> flows;  ///< of this program
   std::vector<std::string> rest;           ///< words that a verb which takes_rest left over
 

@@ -15,23 +15,13 @@ constexpr int overtakes_allowed = 100;
 constexpr double range_ns = 30e6;
 constexpr std::uint64_t largest_range = 1024, first_range = 8;
 
-std::vector<ForeachItem> items_around(const Graph& graph, const Strand& branch) {
-  std::vector<ForeachItem> items;
-  std::uint64_t index = branch.index;
-  for (const Fan* fan = branch.fan.get(); fan; index = fan->index, fan = fan->outer.get()) {
-    if (graph.nodes[static_cast<std::size_t>(fan->node)].kind != NodeKind::foreach) continue;
-    items.push_back({fan->node, index, fan->list});
-  }
-  std::reverse(items.begin(), items.end());
-  return items;
-}
-
 }  // namespace
 
 Scheduler::Scheduler(RunSetup setup, RunWorld world)
     : setup_(std::move(setup)),
       world_(world),
       plan_(setup_.graph, setup_.parameters),
+      frames_(world_.files, setup_.scratch, setup_.identity, setup_.graph),
       budget_(setup_.capacity),
       jitter_(static_cast<std::uint64_t>(setup_.identity.run)),
       item_ns_(setup_.graph.nodes.size(), 0) {
@@ -165,25 +155,6 @@ Scheduler::TaskPtr Scheduler::new_task(Strand branch) {
   return task;
 }
 
-TaskFrame Scheduler::frame_of(const Task& task) {
-  TaskFrame frame;
-  frame.run = setup_.identity;
-  frame.node = task.branch.node;
-  frame.path = task.branch.path;
-  frame.number = task.row.number;
-  frame.attempt = task.row.attempts;
-  frame.seed = seed_of(setup_.identity.flow, task.row.step, task.branch.path);
-  frame.caught = task.caught;
-  frame.scope = Scope::seen(task.branch.scope);
-  frame.items = items_around(setup_.graph, task.branch);
-  if (const FanPtr& fan = task.branch.joins) {
-    frame.split_scope = Scope::seen(fan->scope);
-    frame.joined_list = fan->list;
-    tables_.at(fan->table).complete(frame);
-  }
-  return frame;
-}
-
 void Scheduler::launch(TaskPtr task) {
   std::vector<TaskPtr> one;
   one.push_back(std::move(task));
@@ -193,7 +164,9 @@ void Scheduler::launch(TaskPtr task) {
 void Scheduler::launch(std::vector<TaskPtr> tasks) {
   const Task& first = *tasks.front();
   const Node& node = node_of(first);
-  TaskFrame frame = frame_of(first);
+  TaskFrame frame = frames_.frame_of(first.branch, first.row.number);
+  frame.attempt = first.row.attempts;
+  frame.caught = first.caught;
   frame.range = tasks.size();
   Launch launch;
   launch.id = next_launch_++;

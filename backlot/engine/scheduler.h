@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "backlot/base/timers.h"
-#include "backlot/engine/branch_table.h"
 #include "backlot/engine/budget.h"
 #include "backlot/engine/committer.h"
 #include "backlot/engine/executor.h"
+#include "backlot/engine/frames.h"
 #include "backlot/engine/observer.h"
 #include "backlot/engine/origin.h"
 #include "backlot/engine/plan.h"
@@ -112,7 +112,6 @@ class Scheduler : public ExecutorEvents {
   void launch(TaskPtr task);
   std::vector<TaskPtr> take_range(NodeId node);
   TaskPtr new_task(Strand branch);
-  TaskFrame frame_of(const Task& task);
   // ending
   void range_ended(Live live, const Exit& exit);
   void ended(TaskPtr task, Manifest manifest, const Exit& exit);
@@ -121,7 +120,6 @@ class Scheduler : public ExecutorEvents {
   void retry(TaskPtr task, const Failure& failure);
   void record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);
   void follow(Task& task, const Manifest& manifest, bool ran);
-  void join_arrival(const Strand& branch, std::int64_t number);
   void give_up(const Task& task, const Failure& failure);
   void stop_running(Stop how);
   void arm(Live& live, LaunchId id, Duration delay);
@@ -142,6 +140,7 @@ class Scheduler : public ExecutorEvents {
   RunSetup setup_;
   RunWorld world_;
   Plan plan_;
+  Frames frames_;
   Budget budget_;
   std::mt19937_64 jitter_;
   std::function<void(const RunResult&)> on_end_;
@@ -154,8 +153,6 @@ class Scheduler : public ExecutorEvents {
     TaskPtr task;
   };
   std::map<std::int64_t, Delayed> delayed_;  // by number: wait for their retry delay
-  std::map<std::uint64_t, BranchTable> tables_;
-  std::uint64_t next_table_ = 1;
   LaunchId next_launch_ = 1;
   std::int64_t next_number_ = 1;
   std::vector<double> item_ns_;  // by node: how long an item of a pure step takes, of late

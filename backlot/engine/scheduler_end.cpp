@@ -1,8 +1,8 @@
 // How attempts end, and what is committed of them.
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
+#include "backlot/engine/outcome.h"
 #include "backlot/engine/scheduler.h"
 #include "backlot/flow/run_frame.h"
 
@@ -20,33 +20,6 @@ std::string one_line(const Failure& failure) {
   return text.substr(0, text.find('\n'));
 }
 
-Failure failure_of(const Exit& exit, bool timed_out, bool cancelled, Duration timeout) {
-  if (!exit.lost.empty()) return {FailureKind::lost, 0, {}, exit.lost, {}};
-  if (timed_out) { return {FailureKind::timeout, 0, {}, std::to_string(timeout.count()) + " ms", {}}; }
-  if (cancelled) return {FailureKind::cancelled, 0, {}, "with its run", {}};
-  if (exit.out_of_memory) return {FailureKind::out_of_memory, exit.code, {}, "killed by the kernel", {}};
-  if (exit.by_signal) return {FailureKind::signal, exit.code, {}, strsignal(exit.code), {}};
-  return {FailureKind::exit_code, exit.code, {}, "before the step returned", {}};
-}
-
-Manifest failed_with(Failure failure) {
-  Manifest manifest;
-  manifest.failure = std::move(failure);
-  return manifest;
-}
-
-// What the attempt left, or what its process's end says where it left nothing whole.
-Manifest manifest_of(const Exit& exit, bool timed_out, bool cancelled, Duration timeout) {
-  if (exit.manifest && !exit.by_signal && exit.code == 0 && exit.lost.empty()) {
-    try {
-      return decode_manifest(*exit.manifest);
-    } catch (const Error& e) {
-      return failed_with({FailureKind::engine, 0, {}, std::string("its manifest cannot be read: ") + e.what(), {}});
-    }
-  }
-  return failed_with(failure_of(exit, timed_out, cancelled, timeout));
-}
-
 }  // namespace
 
 void Scheduler::on_exit(LaunchId id, Exit&& exit) {
@@ -61,7 +34,7 @@ void Scheduler::on_exit(LaunchId id, Exit&& exit) {
   if (live.tasks.size() > 1) {
     range_ended(std::move(live), exit);
   } else {
-    Manifest manifest = manifest_of(exit, live.timed_out, live.cancelled, with.timeout);
+    Manifest manifest = outcome_of(exit, {live.timed_out, live.cancelled, with.timeout});
     ended(std::move(live.tasks.front()), std::move(manifest), exit);
   }
   dispatch();
@@ -83,9 +56,9 @@ void Scheduler::range_ended(Live live, const Exit& exit) {
     TaskPtr& task = live.tasks[i];
     if (manifests.size() == live.tasks.size()) {
       share.manifest = std::move(manifests[i]);
-      ended(std::move(task), manifest_of(share, false, false, Duration{0}), share);
+      ended(std::move(task), outcome_of(share, {}), share);
     } else if (live.cancelled || stopping_) {
-      ended(std::move(task), manifest_of(exit, false, true, Duration{0}), share);
+      ended(std::move(task), outcome_of(exit, {.cancelled = true}), share);
     } else {
       again_.push_back(std::move(task));
     }
@@ -182,24 +155,8 @@ void Scheduler::give_up(const Task& task, const Failure& failure) {
 }
 
 void Scheduler::follow(Task& task, const Manifest& manifest, bool ran) {
-  FanPtr joined = task.branch.joins;
-  Plan::Step step = plan_.finished(std::move(task.branch), manifest, ran);
-  if (joined) tables_.erase(joined->table);
-  if (step.opened) {
-    step.fan->table = next_table_++;
-    tables_.try_emplace(step.fan->table, world_.files, setup_.scratch + "/branches-" + std::to_string(step.fan->table),
-                        step.fan->count);
-    world_.observer.on_fan(step.fan->node, step.fan->count);
-  }
-  if (step.arrived) join_arrival(step.branch, task.row.number);
-}
-
-void Scheduler::join_arrival(const Strand& branch, std::int64_t number) {
-  BranchRecord record;
-  record.index = branch.index;
-  record.number = number;
-  record.scope = Scope::seen(branch.scope, branch.fan->scope, &record.replaces);
-  tables_.at(branch.fan->table).add(record);
+  Plan::Step step = frames_.follow(plan_, std::move(task.branch), task.row.number, manifest, ran);
+  if (step.opened) world_.observer.on_fan(step.fan->node, step.fan->count);
 }
 
 void Scheduler::flush_soon() {

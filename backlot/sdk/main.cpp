@@ -5,7 +5,7 @@
 
 #include "backlot/cli/cli.h"
 #include "backlot/exec/task_process.h"
-#include "backlot/verbs/run.h"
+#include "backlot/verbs/task_runner.h"
 
 namespace backlot::sdk {
 

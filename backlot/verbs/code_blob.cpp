@@ -1,7 +1,11 @@
 #include "backlot/verbs/code_blob.h"
 
 #include <unistd.h>
+
 #include <climits>
+#include <filesystem>
+
+#include "backlot/base/durable_folder.h"
 
 namespace backlot {
 
@@ -21,6 +25,27 @@ std::string store_code(BlobStore& store, Catalog& catalog, Files& files) {
   store.sync_names({id});
   catalog.set_note(key, id.hex());
   return id.hex();
+}
+
+std::string program_of(const RunRow& run, const Home& home, BlobStore& store) {
+  auto id = Digest::from_hex(run.code);
+  if (!id || !store.info(*id)) {
+    throw Error(ErrorCode::not_found, "the program of " + run.flow + "/" + std::to_string(run.run_id) + " was not kept",
+                "`run` the flow with the program you have");
+  }
+  std::string path = home.programs() + "/" + run.code;
+  if (access(path.c_str(), X_OK) == 0) return path;
+  Files& files = system_files();
+  make_durable_folder(files, home.programs());
+  std::string fresh = path + "." + std::to_string(getpid());
+  {
+    auto file = files.open(fresh, OpenMode::open_or_create);
+    file->write(0, store.open(*id)->bytes());
+    file->sync();
+  }
+  std::filesystem::permissions(fresh, std::filesystem::perms(0755));
+  files.rename(fresh, path);
+  return path;
 }
 
 }  // namespace backlot

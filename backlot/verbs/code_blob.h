@@ -3,6 +3,7 @@
 #include <string>
 
 #include "backlot/base/files.h"
+#include "backlot/base/home.h"
 #include "backlot/catalog/catalog.h"
 #include "backlot/store/store.h"
 
@@ -11,5 +12,9 @@ namespace backlot {
 /// Stores the running binary, unless the catalog notes that this very file was stored before; returns the blob's name
 /// in hex.
 std::string store_code(BlobStore& store, Catalog& catalog, Files& files);
+
+/// Writes the binary that a run ran with into a file, and returns its path. `gc` removes it.
+/// Throws Error not_found when the run's binary is not in the store.
+std::string program_of(const RunRow& run, const Home& home, BlobStore& store);
 
 }  // namespace backlot

@@ -41,7 +41,9 @@ class Collection {
     report_.kept_runs = runs.size();
     sweep_blobs(runs);
     sweep_folders();
-    if (!policy_.dry_run) report_.freed_bytes = store_.empty_trash(now_ - policy_.trash_age);
+    if (policy_.dry_run) return std::move(report_);
+    std::filesystem::remove_all(home_.programs());
+    report_.freed_bytes = store_.empty_trash(now_ - policy_.trash_age);
     return std::move(report_);
   }
 

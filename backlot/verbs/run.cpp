@@ -1,7 +1,5 @@
 #include "backlot/verbs/run.h"
 
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -14,24 +12,13 @@
 #include "backlot/exec/fork_server.h"
 #include "backlot/exec/local_executor.h"
 #include "backlot/exec/machine.h"
-#include "backlot/flow/run_frame.h"
 #include "backlot/verbs/code_blob.h"
+#include "backlot/verbs/task_runner.h"
 
 namespace backlot::verbs {
 namespace {
 
 constexpr Duration terminated_deadline{10'000};
-
-/// Temporary folders of this run's tasks; removed with it.
-std::string temp_root() {
-  return (std::filesystem::temp_directory_path() / ("backlot-" + std::to_string(getpid()))).string();
-}
-
-RunTask task_runner(const FlowCode& flow, BlobStore& store) {
-  return [&flow, &store, temp = temp_root()](std::string_view frame, TaskReporter& report) {
-    return run_frame(flow, frame, store, store, report, temp);
-  };
-}
 
 // A run's parameters: those given, or for a resumed run those of its origin.
 std::vector<NamedReference> parameters_of(const FlowCode& flow, const RunOptions& options) {
@@ -220,18 +207,6 @@ RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& 
   std::vector<Diagnostic> found = flow.check();
   if (!found.empty()) throw error_of(ErrorCode::usage, flow.name() + " cannot run", found);
   return LiveRun(flow, options, watcher).run();
-}
-
-void run_as_task(std::span<const FlowCode* const> flows, int fd) {
-  auto run = [flows](std::string_view bytes, TaskReporter& report) {
-    auto store = open_local_store(system_files(), system_clock(), find_home().store());
-    std::string name = decode_frame(bytes).run.flow;
-    for (const FlowCode* flow : flows) {
-      if (flow->name() == name) return run_frame(*flow, bytes, *store, *store, report, temp_root());
-    }
-    throw Error(ErrorCode::internal, "this program has no flow " + name);
-  };
-  run_task_process(fd, run);
 }
 
 }  // namespace backlot::verbs

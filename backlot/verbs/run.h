@@ -1,7 +1,6 @@
 // Running and resuming a flow on this machine: what `run` and `resume` do.
 #pragma once
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -48,9 +47,5 @@ class RunWatcher : public RunObserver {
 /// Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that fails is a
 /// result. Exports BACKLOT_HOME, so that tasks and what they start find the same home.
 RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher);
-
-/// What a flow's program does when it was started as a task process (exec/task_process.h): runs the one task that comes
-/// over `fd`. Never returns.
-[[noreturn]] void run_as_task(std::span<const FlowCode* const> flows, int fd);
 
 }  // namespace backlot::verbs

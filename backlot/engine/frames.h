@@ -1,0 +1,39 @@
+// What tasks are given to start with. Keeps what has arrived at joins that are not complete yet, and makes of that and
+// of the plan's strands the frames that go to the runner.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "backlot/engine/branch_table.h"
+#include "backlot/engine/plan.h"
+#include "backlot/flow/task_frame.h"
+
+namespace backlot {
+
+/// The items of the foreachs around a strand, outermost first.
+std::vector<ForeachItem> items_around(const Graph& graph, const Strand& strand);
+
+class Frames {
+ public:
+  /// `scratch`: folder for what arrives at wide joins; made when needed.
+  Frames(Files& files, std::string scratch, RunIdentity run, const Graph& graph);
+
+  /// Attempt 0 of the task `number` that stands at `strand`. For a join the frame may name a file, which lives until
+  /// the join was followed.
+  TaskFrame frame_of(const Strand& strand, std::int64_t number);
+
+  /// Moves the plan on, as Plan::finished does, and keeps what arrives at a join.
+  Plan::Step follow(Plan& plan, Strand strand, std::int64_t number, const Manifest& manifest, bool ran);
+
+ private:
+  Files& files_;
+  std::string scratch_;
+  RunIdentity run_;
+  const Graph& graph_;
+  std::map<std::uint64_t, BranchTable> tables_;  // by Fan::table
+  std::uint64_t next_table_ = 1;
+};
+
+}  // namespace backlot

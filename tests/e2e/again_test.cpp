@@ -1,0 +1,88 @@
+// One task once more by itself, and old runs with the program they ran with.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/e2e/program.h"
+
+namespace backlot::e2e {
+namespace {
+
+class Again : public testing::Test {
+ protected:
+  Ended backlot(std::vector<std::string> words) {
+    words.insert(words.begin(), "backlot");
+    return run(words, home.path());
+  }
+  TempFolder home;
+};
+
+TEST_F(Again, spin_gives_a_task_the_inputs_it_had) {
+  ASSERT_EQ(run({"corners", "run", "Ranged", "--width", "20"}, home.path()).code, 0);
+  std::string before = backlot({"list", "--json"}).out;
+
+  Ended item = run({"corners", "spin", "Ranged/last/work/[7]", "--json"}, home.path());
+  EXPECT_EQ(item.code, 0) << item.err;
+  EXPECT_NE(item.out.find("\"value\": 7"), std::string::npos) << item.out;
+  Ended join = run({"corners", "spin", "Ranged", "join"}, home.path());
+  EXPECT_EQ(join.code, 0) << join.err;
+  EXPECT_NE(join.out.find("190"), std::string::npos) << join.out;
+
+  EXPECT_EQ(backlot({"list", "--json"}).out, before) << "nothing is recorded";
+  EXPECT_EQ(backlot({"fsck", "--verify"}).code, 0);
+}
+
+TEST_F(Again, spin_takes_the_task_that_failed) {
+  ASSERT_EQ(run({"corners", "run", "Ranged", "--width", "20", "--culprit", "13"}, home.path()).code, 1);
+  Ended spun = run({"corners", "spin", "Ranged", "work"}, home.path());
+  EXPECT_EQ(spun.code, 1);
+  EXPECT_NE(spun.out.find("work[13]: killed by signal 6"), std::string::npos) << spun.out;
+  EXPECT_EQ(run({"corners", "spin", "Ranged", "work/"}, home.path()).code, 2);
+
+  Ended join = run({"corners", "spin", "Ranged", "join"}, home.path());
+  EXPECT_EQ(join.code, 2);
+  EXPECT_NE(join.err.find("did not come as far as join"), std::string::npos) << join.err;
+}
+
+TEST_F(Again, spin_gives_a_step_its_environment) {
+  ASSERT_EQ(run({"corners", "run", "Guarded"}, home.path()).code, 0);
+  Ended spun = run({"corners", "spin", "Guarded", "look"}, home.path());
+  EXPECT_EQ(spun.code, 0) << spun.err;
+  EXPECT_NE(spun.out.find("\"yes\""), std::string::npos) << spun.out;
+}
+
+TEST_F(Again, spin_names_what_is_wrong) {
+  EXPECT_EQ(run({"corners", "spin", "Guarded", "look"}, home.path()).code, 1) << "there is no run";
+  ASSERT_EQ(run({"corners", "run", "Guarded"}, home.path()).code, 0);
+  Ended mistyped = run({"corners", "spin", "Guarded", "lok"}, home.path());
+  EXPECT_EQ(mistyped.code, 2);
+  EXPECT_NE(mistyped.err.find("did you mean look?"), std::string::npos) << mistyped.err;
+  EXPECT_EQ(run({"corners", "spin", "Guarded"}, home.path()).code, 2);
+  EXPECT_EQ(run({"corners", "spin", "Guarded/last/work/[9]"}, home.path()).code, 2);
+  EXPECT_EQ(run({"corners", "spin", "Guarded/last/work/999"}, home.path()).code, 1);
+}
+
+TEST_F(Again, rerun_needs_no_program_but_the_one_in_the_store) {
+  TempFolder place;
+  std::string copy = place.path() + "/mine";
+  std::filesystem::copy(PROGRAMS "/corners", copy);
+  ASSERT_EQ(run({copy, "run", "Ranged", "--width", "30"}, home.path()).code, 0);
+  std::filesystem::remove(copy);
+
+  Ended all = backlot({"rerun", "Ranged/last"});
+  EXPECT_EQ(all.code, 0) << all.err;
+  EXPECT_EQ(backlot({"get", "Ranged/last/join/sum"}).out, "435\n") << "its parameters are kept";
+  EXPECT_EQ(all.err.find("were kept"), std::string::npos) << "all of it ran: " << all.err;
+  Ended part = backlot({"rerun", "Ranged/last", "join", "--tag", "again"});
+  EXPECT_EQ(part.code, 0) << part.err;
+  EXPECT_NE(part.err.find("31 of 32 tasks were kept"), std::string::npos) << part.err;
+  EXPECT_NE(backlot({"list", "--json"}).out.find("\"again\""), std::string::npos);
+
+  ASSERT_EQ(backlot({"gc"}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(home.path() + "/programs")) << "a cache, which gc empties";
+  EXPECT_EQ(backlot({"rerun", "Ranged/last"}).code, 0);
+  EXPECT_EQ(backlot({"fsck", "--verify"}).code, 0);
+}
+
+}  // namespace
+}  // namespace backlot::e2e
