@@ -19,7 +19,7 @@ awk '/^```/ { shown = $0 == "```cpp"; next } shown' "$source/README.md" | cmp - 
 
 # From a copy, so that nothing of the source tree is in reach.
 cp -r "$source/examples/outside" "$work/outside"
-configure() { cmake -S "$work/outside" -B "$work/$1" -DCMAKE_PREFIX_PATH="$work/prefix" "${@:2}" >"$work/log" 2>&1; }
+configure() { cmake -G Ninja -S "$work/outside" -B "$work/$1" -DCMAKE_PREFIX_PATH="$work/prefix" "${@:2}" >"$work/log" 2>&1; }
 configure build "${@:3}" || fail "$(cat "$work/log")"
 cmake --build "$work/build" >"$work/log" 2>&1 || fail "$(cat "$work/log")"
 

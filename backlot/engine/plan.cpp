@@ -85,7 +85,7 @@ Strand Plan::take(NodeId node) {
 }
 
 Plan::Step Plan::finished(Strand branch, const Manifest& manifest, bool ran) {
-  BACKLOT_ASSERT(!manifest.failure);
+  if (manifest.failure) throw Error(ErrorCode::corrupt, "a task that is done left a failure");
   std::size_t used = 0;
   Waypoint stop = route_.after(branch.node, branch.path, [&](NodeId, std::uint64_t) {
     if (used == manifest.next.decisions.size()) throw Error(ErrorCode::corrupt, "a task left too few decisions");

@@ -54,7 +54,7 @@ class Plan {
     FanPtr fan;
   };
   /// The task of `branch` has succeeded with `manifest`; it was run (not cloned) when `ran`. Throws Error corrupt when
-  /// the manifest's transition does not fit the graph.
+  /// the manifest is of a failure, or its transition does not fit the graph.
   Step finished(Strand branch, const Manifest& manifest, bool ran);
 
   /// Task nodes with work ready, in the order in which to try them: larger priority first, then what is later in the

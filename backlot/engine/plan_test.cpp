@@ -47,6 +47,21 @@ TEST(Plan, an_empty_foreach_goes_straight_to_its_join) {
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "join[]", "end[]"}));
 }
 
+// What comes from a catalog may be damaged: that ends the run, not the process.
+TEST(Plan, refuses_manifests_that_cannot_be) {
+  Graph graph = foreach_graph();
+  Manifest failed = fan_of(1), undecided = fan_of(1);
+  failed.failure = Failure{};
+  undecided.next.decisions = {0};
+  for (const Manifest& manifest : {failed, undecided, Manifest{}}) {
+    Plan plan(graph, {});
+    try {
+      plan.finished(plan.take(0), manifest, true);
+      ADD_FAILURE() << "it was taken";
+    } catch (const Error& e) { EXPECT_EQ(e.code(), ErrorCode::corrupt) << e.what(); }
+  }
+}
+
 TEST(Plan, a_waiting_foreach_is_a_range) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});

@@ -91,8 +91,8 @@ bool Scheduler::take_cached(Strand& branch) {
 }
 
 void Scheduler::dispatch() {
-  if (stopping_) return;
-  while (dispatch_again() || dispatch_ready()) {}
+  auto full = [this] { return gathering_.attempts.size() + committing_.size() >= setup_.most_uncommitted; };
+  while (!stopping_ && !full() && (dispatch_again() || dispatch_ready())) {}
 }
 
 bool Scheduler::dispatch_again() {

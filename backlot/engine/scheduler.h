@@ -35,6 +35,8 @@ struct RunSetup {
   StepCache* cache = nullptr;      ///< for steps with `cache`; null: they are run
   bool cancel_on_failure = false;  ///< stop running tasks when one has failed, instead of letting them finish
   Duration grace{5000};            ///< between SIGTERM and SIGKILL
+  /// Results that wait for their commit are held in memory: so many, then nothing is started until they are durable.
+  std::size_t most_uncommitted = 20'000;
 };
 
 /// What the scheduler works with; all outlive it.

@@ -134,7 +134,8 @@ void World::begin(Process& p, bool peace) {
                  .lease = lease,
                  .capacity = {.cpu = 3, .memory = 1 << 20, .gpu = 0, .workers = 3, .pools = {}},
                  .scratch = "/home/scratch",
-                 .origin = p.origin ? &*p.origin : nullptr};
+                 .origin = p.origin ? &*p.origin : nullptr,
+                 .most_uncommitted = seed_ % 2 ? 1 + seed_ % 5 : 1000};
   p.scheduler = std::make_unique<Scheduler>(std::move(setup),
                                             RunWorld{*p.executor, *p.committer, time_, time_, files_, *p.log, *this});
   p.scheduler->start([&p](const RunResult& r) { p.result = r; });
