@@ -1,6 +1,7 @@
 // What the store costs. Prints one JSON object; times are in seconds, the store is made in the folder given.
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstring>
@@ -12,6 +13,8 @@
 
 #include "backlot/base/error.h"
 #include "backlot/store/store.h"
+#include "backlot/value/codec.h"
+#include "backlot/value/manifest.h"
 
 namespace {
 
@@ -104,6 +107,64 @@ void measure_small(BlobStore& store) {
   });
 }
 
+/// What a task with 1,000 small artifacts does, and one that reads them all: medians of five.
+class ManyInOneTask {
+ public:
+  explicit ManyInOneTask(BlobStore& store) : store_(store) {}
+  void measure() {
+    for (int round = 0; round < 5; ++round) {
+      int files_before = files();
+      double began = wall_seconds();
+      std::string manifest = save(round);
+      double saved = wall_seconds();
+      load(round, manifest);
+      save_ms_.push_back(1e3 * (saved - began));
+      load_ms_.push_back(1e3 * (wall_seconds() - saved));
+      most_files_ = std::max(most_files_, files() - files_before);
+    }
+    std::sort(save_ms_.begin(), save_ms_.end());
+    std::sort(load_ms_.begin(), load_ms_.end());
+    std::printf("  \"1000_small_artifacts_in_one_task\": {\"save_ms\": %.3f, \"load_ms\": %.3f, \"files\": %d},\n",
+                save_ms_[2], load_ms_[2], most_files_);
+  }
+
+ private:
+  static constexpr int count_ = 1000;
+  static std::string value(int round, int i) {
+    return std::to_string(round) + " artifact " + std::to_string(i) + std::string(100, '.');
+  }
+  int files() {
+    int found = 0;
+    store_.each([&](const Digest&) { ++found; });
+    return found;
+  }
+  std::string save(int round) {
+    ValueSaver saver(store_);
+    Manifest manifest;
+    for (int i = 0; i < count_; ++i) {
+      manifest.artifacts.push_back({"artifact_" + std::to_string(i), codec::save_value(value(round, i), saver)});
+    }
+    std::vector<Reference*> saved;
+    for (NamedReference& a : manifest.artifacts) saved.push_back(&a.value);
+    saver.finish(saved);
+    store_.sync_names(blobs_of(manifest));
+    return encode(manifest);
+  }
+  void load(int round, const std::string& bytes) {
+    Manifest manifest = decode_manifest(bytes);
+    ValueLoader loader(store_);
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (codec::load_value<std::string>(manifest.artifacts.at(i).value, loader) != value(round, static_cast<int>(i))) {
+        throw Error(ErrorCode::corrupt, "artifact " + std::to_string(i) + " differs");
+      }
+    }
+  }
+
+  BlobStore& store_;
+  std::vector<double> save_ms_, load_ms_;
+  int most_files_ = 0;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -115,6 +176,7 @@ int main(int argc, char** argv) {
     std::printf("{\n");
     measure_large(*store, random);
     measure_small(*store);
+    ManyInOneTask(*store).measure();
     std::printf("  \"bench\": \"store\"\n}\n");
     std::filesystem::remove_all(folder);
     return 0;

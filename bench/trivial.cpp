@@ -54,9 +54,14 @@ struct Three {
   }
 };
 
-/// CPU microseconds of one fork, exit and wait of this very program: the floor of an isolated task.
-double floor_us(int times) {
-  auto used = [] {
+/// The floor of an isolated task: fork, exit and wait of this very program, from a process with the pages that a task
+/// has: one of the runner's.
+struct Floor {
+  Parameter<int> times{"Forks to measure", 3000};
+  Artifact<double> cpu_us;
+  BACKLOT_FIELDS(times, cpu_us)
+
+  static double used_us() {
     double us = 0;
     for (int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
       rusage u{};
@@ -65,17 +70,23 @@ double floor_us(int times) {
             static_cast<double>(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
     }
     return us;
-  };
-  double before = used();
-  for (int i = 0; i < times; ++i) {
-    pid_t pid = fork();
-    if (pid == 0) _exit(0);
-    waitpid(pid, nullptr, 0);
   }
-  return (used() - before) / times;
-}
+  void fork_and_wait() {
+    double before = used_us();
+    for (int i = 0; i < *times; ++i) {
+      pid_t pid = fork();
+      if (pid == 0) _exit(0);
+      waitpid(pid, nullptr, 0);
+    }
+    cpu_us = (used_us() - before) / *times;
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return step<&F::fork_and_wait>;
+  }
+};
 
 int main(int argc, char** argv) {
-  if (argc == 2 && std::strcmp(argv[1], "--floor") == 0) return std::printf("%f\n", floor_us(3000)) < 0;
-  return backlot::main<Trivial, Pure, Three>(argc, argv);
+  if (argc == 2 && std::strcmp(argv[1], "--nothing") == 0) return 0;  // the floor of a fresh process
+  return backlot::main<Trivial, Pure, Three, Floor>(argc, argv);
 }

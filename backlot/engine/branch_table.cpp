@@ -7,7 +7,7 @@ constexpr std::size_t write_size = 256 << 10;
 }  // namespace
 
 BranchTable::BranchTable(Files& files, std::string spill_path, std::uint64_t count)
-    : files_(files), path_(std::move(spill_path)), offsets_(count) {}
+    : files_(files), path_(std::move(spill_path)), count_(count) {}
 
 BranchTable::~BranchTable() {
   if (!file_) return;
@@ -19,7 +19,8 @@ BranchTable::~BranchTable() {
 }
 
 void BranchTable::add(const BranchRecord& record) {
-  BACKLOT_ASSERT(record.index < offsets_.size());
+  BACKLOT_ASSERT(record.index < count_);
+  if (record.index >= offsets_.size()) offsets_.resize(record.index + 1);
   offsets_[record.index] = in_file_ + buffer_.size();
   append(buffer_, record);
   ++added_;
@@ -38,7 +39,7 @@ void BranchTable::spill() {
 }
 
 void BranchTable::complete(TaskFrame& frame) {
-  BACKLOT_ASSERT(added_ == offsets_.size());
+  BACKLOT_ASSERT(added_ == count_);
   if (!completed_) {
     for (std::uint64_t offset : offsets_) {
       for (int i = 0; i < 8; ++i) buffer_ += static_cast<char>(offset >> (8 * i));
@@ -46,7 +47,7 @@ void BranchTable::complete(TaskFrame& frame) {
     completed_ = true;
     if (file_) spill();
   }
-  frame.branch_count = offsets_.size();
+  frame.branch_count = count_;
   if (file_)
     frame.branch_file = path_;
   else

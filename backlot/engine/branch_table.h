@@ -24,8 +24,8 @@ class BranchTable {
   Files& files_;
   std::string path_, buffer_;
   std::unique_ptr<File> file_;
-  std::uint64_t in_file_ = 0, added_ = 0;
-  std::vector<std::uint64_t> offsets_;  // by branch index
+  std::uint64_t count_, in_file_ = 0, added_ = 0;
+  std::vector<std::uint64_t> offsets_;  // by branch index; as long as what has arrived needs it, for what waits is free
   bool completed_ = false;
 };
 

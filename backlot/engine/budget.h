@@ -24,6 +24,8 @@ class Budget {
   Resources charge(const Decorators& with) const;
   /// Empty when it fits now, else what it waits for: "workers", "cpu", "memory", "gpu", "pool NAME".
   std::string waits_for(const Decorators& with) const;
+  /// Whether no task fits, whatever it asks for.
+  bool full() const { return running_ >= capacity_.workers || cpu_ + 1e-9 >= capacity_.cpu; }
   void acquire(const Decorators& with);
   void release(const Decorators& with);
   const Capacity& capacity() const { return capacity_; }

@@ -10,7 +10,7 @@ namespace backlot {
 CommitResult commit_now(CommitTarget& target, const CommitBatch& batch) {
   CommitResult result;
   try {
-    if (!batch.commit.attempts.empty()) target.sync_logs();
+    if (batch.logs) target.sync_logs();
     if (!batch.blobs.empty()) target.store.sync_names(batch.blobs);
     target.catalog.commit(batch.commit);
     result.requests = target.catalog.requests(batch.commit.lease.run);

@@ -15,6 +15,7 @@ namespace backlot {
 struct CommitBatch {
   Commit commit;
   std::vector<Digest> blobs;  ///< that the batch's manifests name; sorted, each once
+  bool logs = false;          ///< its attempts have written to the log since it was last made durable
 };
 
 struct CommitResult {

@@ -129,6 +129,9 @@ class Scheduler : public ExecutorEvents {
   void on_timer(LaunchId id);
   // committing
   void flush_soon();
+  bool can_gather() const;
+  void gather_or_flush();
+  void stop_gathering();
   void flush();
   void committed(CommitResult result, std::vector<Done> done);
   void abort(const Error& error);
@@ -163,7 +166,8 @@ class Scheduler : public ExecutorEvents {
   Commit gathering_;  // the next batch
   std::vector<Digest> blobs_;
   std::vector<Done> done_, committing_;
-  bool in_flight_ = false, flush_asked_ = false;
+  bool in_flight_ = false, flush_asked_ = false, is_gathering_ = false;
+  std::chrono::nanoseconds last_flush_{0};
   bool stopping_ = false, final_sent_ = false, over_ = false;
   int idle_ticks_ = 0;
   TimerId ticker_ = 0, deadline_ = 0, flusher_ = 0;

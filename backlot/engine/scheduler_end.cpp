@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::size_t failures_listed = 20;
 
+// A commit costs the same for one task as for a hundred. While every worker has something to do, finished tasks gather
+// for this long since the last one.
+constexpr std::chrono::nanoseconds gather_time = std::chrono::milliseconds(10);
+
 std::string signature_of(const Failure& failure) {
   return std::string(name_of(failure.kind)) + '|' + failure.place + '|' + sha256(failure.message).hex().substr(0, 16);
 }
@@ -18,6 +22,14 @@ std::string signature_of(const Failure& failure) {
 std::string one_line(const Failure& failure) {
   std::string text = describe(failure);
   return text.substr(0, text.find('\n'));
+}
+
+// What the items of a range left; nothing when its process did not end well, or wrote nonsense over its own memory.
+std::vector<RangeItem> items_of(const Exit& exit) {
+  if (!exit.manifest || exit.by_signal || exit.code != 0) return {};
+  try {
+    return decode_range(*exit.manifest);
+  } catch (const Error&) { return {}; }
 }
 
 }  // namespace
@@ -38,13 +50,13 @@ void Scheduler::on_exit(LaunchId id, Exit&& exit) {
     ended(std::move(live.tasks.front()), std::move(manifest), exit);
   }
   dispatch();
+  if (is_gathering_ && !can_gather()) stop_gathering();
   end_if_over();
 }
 
 // A range whose process did not end well is run again one by one, so that only the culprit fails.
 void Scheduler::range_ended(Live live, const Exit& exit) {
-  std::vector<std::string> manifests;
-  if (exit.manifest && !exit.by_signal && exit.code == 0) manifests = decode_range(*exit.manifest);
+  std::vector<RangeItem> items = items_of(exit);
   double count = static_cast<double>(live.tasks.size());
   Exit share = exit;
   share.usage.user_us /= static_cast<std::int64_t>(live.tasks.size());
@@ -54,8 +66,9 @@ void Scheduler::range_ended(Live live, const Exit& exit) {
   each = each > 0 ? 0.7 * each + 0.3 * took : took;
   for (std::size_t i = 0; i < live.tasks.size(); ++i) {
     TaskPtr& task = live.tasks[i];
-    if (manifests.size() == live.tasks.size()) {
-      share.manifest = std::move(manifests[i]);
+    if (items.size() == live.tasks.size()) {
+      share.manifest = std::move(items[i].manifest);
+      task->row.label = std::move(items[i].label);
       ended(std::move(task), outcome_of(share, {}), share);
     } else if (live.cancelled || stopping_) {
       ended(std::move(task), outcome_of(exit, {.cancelled = true}), share);
@@ -163,19 +176,37 @@ void Scheduler::flush_soon() {
   idle_ticks_ = 0;
   if (in_flight_ || flush_asked_ || over_) return;
   flush_asked_ = true;
-  flusher_ = world_.timers.after(std::chrono::nanoseconds(0), [this] { flush(); });
+  flusher_ = world_.timers.after(std::chrono::nanoseconds(0), [this] { gather_or_flush(); });
+}
+
+bool Scheduler::can_gather() const {
+  return !stopping_ && budget_.full() && (plan_.has_ready() || !again_.empty());
+}
+
+void Scheduler::gather_or_flush() {
+  auto left = last_flush_ + gather_time - world_.clock.monotonic();
+  if (left.count() <= 0 || !can_gather()) return flush();
+  is_gathering_ = true;
+  flusher_ = world_.timers.after(left, [this] { flush(); });
+}
+
+void Scheduler::stop_gathering() {
+  world_.timers.cancel(flusher_);
+  flush();
 }
 
 void Scheduler::flush() {
-  flush_asked_ = false;
+  flush_asked_ = is_gathering_ = false;
   if (in_flight_ || over_) return;
   CommitBatch batch{std::exchange(gathering_, {}), std::exchange(blobs_, {})};
   batch.commit.lease = setup_.lease;
   batch.commit.now = world_.clock.now();
+  last_flush_ = world_.clock.monotonic();
   std::sort(batch.blobs.begin(), batch.blobs.end());
   batch.blobs.erase(std::unique(batch.blobs.begin(), batch.blobs.end()), batch.blobs.end());
   try {
     world_.log.flush();
+    if (!batch.commit.attempts.empty()) batch.logs = world_.log.take_grown();
   } catch (const Error& e) {
     done_.clear();
     return committed({e.in("log"), {}}, {});

@@ -25,6 +25,7 @@ std::size_t TaskLog::add(AttemptLog& log, std::int64_t task, std::int32_t attemp
   std::size_t take = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), cap_ - std::min(cap_, kept)));
   index.dropped_bytes += bytes.size() - take;
   if (take == 0) return 0;
+  grown_ = true;
   bytes = bytes.substr(0, take);
   std::uint64_t offset =
       writer_.append(task, attempt, stream == Stream::out ? LogStream::out : LogStream::err, clock_.now(), bytes);

@@ -2,6 +2,7 @@
 // looks like an error.
 #pragma once
 #include <string_view>
+#include <utility>
 
 #include "backlot/base/log_segments.h"
 #include "backlot/catalog/catalog.h"
@@ -23,11 +24,14 @@ class TaskLog {
   std::size_t add(AttemptLog& log, std::int64_t task, std::int32_t attempt, Stream stream, std::string_view bytes);
   /// Hands what was added to the system, so that the committer can make it durable.
   void flush() { writer_.flush(); }
+  /// Whether anything was added since the last call.
+  bool take_grown() { return std::exchange(grown_, false); }
 
  private:
   LogWriter& writer_;
   Clock& clock_;
   std::uint64_t cap_;
+  bool grown_ = false;
 };
 
 }  // namespace backlot

@@ -1,19 +1,23 @@
 #include "backlot/flow/run_frame.h"
 
-#include <filesystem>
 #include <map>
+#include <utility>
 
 #include "backlot/value/cbor.h"
 
 namespace backlot {
 namespace {
 
-// The items of a range share one process: their labels and progress cannot be told apart while it runs.
-class QuietReporter : public TaskReporter {
+// The items of a range share one process: what they report cannot be told apart while it runs.
+class ItemReporter : public TaskReporter {
  public:
-  void label(std::string_view) override {}
+  void label(std::string_view item_label) override { label_ = item_label; }
   void progress(double, double, std::string_view) override {}
   void metadata(std::string_view, std::string_view) override {}
+  std::string take_label() { return std::exchange(label_, {}); }
+
+ private:
+  std::string label_;
 };
 
 // The items of a range read the same blobs: opened once.
@@ -45,8 +49,6 @@ std::string run_one(const FlowCode& flow, const TaskFrame& frame, BlobReader& re
     failed.failure = Failure{FailureKind::engine, 0, std::string(name_of(e.code())), e.what(), {}};
     manifest = encode(failed);
   }
-  std::error_code ignored;  // what is left is removed with the run
-  std::filesystem::remove_all(temp, ignored);
   return manifest;
 }
 
@@ -57,30 +59,39 @@ std::string run_frame(const FlowCode& flow, std::string_view bytes, BlobReader& 
   TaskFrame frame = decode_frame(bytes);
   if (frame.range == 1) return run_one(flow, frame, reader, writer, report, temp_root);
   const std::string& step = flow.graph().nodes.at(static_cast<std::size_t>(frame.node)).name;
-  QuietReporter quiet;
+  ItemReporter item;
   KeepingReader keeping(reader);
-  std::vector<std::string> manifests;
-  manifests.reserve(frame.range);
+  std::vector<RangeItem> items;
+  items.reserve(frame.range);
   for (std::uint64_t i = 0; i < frame.range; ++i) {
-    manifests.push_back(run_one(flow, item_of_range(frame, i, step), keeping, writer, quiet, temp_root));
+    std::string manifest = run_one(flow, item_of_range(frame, i, step), keeping, writer, item, temp_root);
+    items.push_back({std::move(manifest), item.take_label()});
   }
-  return encode_range(manifests);
+  return encode_range(items);
 }
 
-std::string encode_range(const std::vector<std::string>& manifests) {
+std::string encode_range(const std::vector<RangeItem>& items) {
   std::string bytes;
   CborWriter out(bytes);
-  out.list(manifests.size());
-  for (const std::string& manifest : manifests) out.bytes(manifest);
+  out.list(2 * items.size());
+  for (const RangeItem& item : items) {
+    out.bytes(item.manifest);
+    out.text(item.label);
+  }
   return bytes;
 }
 
-std::vector<std::string> decode_range(std::string_view bytes) {
+std::vector<RangeItem> decode_range(std::string_view bytes) {
   CborReader in(bytes);
-  std::vector<std::string> manifests(in.list());
-  for (std::string& manifest : manifests) manifest = in.bytes();
+  std::uint64_t count = in.list();
+  if (count % 2 != 0) in.fail("a manifest without a label");
+  std::vector<RangeItem> items;  // not made as long as the count says: it may be nonsense
+  for (; count > 0; count -= 2) {
+    items.emplace_back().manifest = in.bytes();
+    items.back().label = in.text();
+  }
   in.end();
-  return manifests;
+  return items;
 }
 
 }  // namespace backlot

@@ -1,6 +1,7 @@
 #include "backlot/sdk/running_task.h"
 
 #include <atomic>
+#include <filesystem>
 
 #include "backlot/base/files.h"
 
@@ -23,7 +24,11 @@ RunningTask::RunningTask(const TaskFrame& frame, const Graph& graph, const std::
   BACKLOT_ASSERT(running.exchange(this) == nullptr);
 }
 
-RunningTask::~RunningTask() { running = nullptr; }
+RunningTask::~RunningTask() {
+  running = nullptr;
+  std::error_code ignored;  // what is left is removed with the run
+  if (temp_dir_made_) std::filesystem::remove_all(context_.temp_dir, ignored);
+}
 
 RunningTask* RunningTask::get() { return running; }
 

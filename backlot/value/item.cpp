@@ -67,6 +67,14 @@ TypeTag type_of(std::string_view item) {
   in.fail("an unknown tag " + std::to_string(tag));
 }
 
+// What most lists hold is told without making JSON of it: every task of a foreach begins with its label.
+std::string text_of(const Reference& item) {
+  CborReader in(item.inline_bytes);
+  if (item.type == TypeTag::text) return std::string(in.text());
+  if (item.type == TypeTag::integer && in.next_type() == CborType::natural) return std::to_string(in.natural());
+  return to_json(item.type, item.inline_bytes);
+}
+
 }  // namespace
 
 RawValue whole_value(std::string_view item, const FieldNames* row) {
@@ -106,9 +114,7 @@ Reference item_of(const Reference& list, std::uint64_t index, ValueLoader& loade
 }
 
 std::string item_label(const Reference& list, std::uint64_t index, ValueLoader& loader) {
-  Reference item = item_of(list, index, loader);
-  std::string label = item.type == TypeTag::text ? std::string(CborReader(item.inline_bytes).text())
-                                                 : to_json(item.type, item.inline_bytes);
+  std::string label = text_of(item_of(list, index, loader));
   for (char& c : label) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
   }

@@ -26,7 +26,7 @@ std::shared_ptr<const Mapping> ValueLoader::open(const Digest& id) {
   }
   std::shared_ptr<const Mapping> blob = blobs_.open(id);
   std::lock_guard lock(mutex_);
-  recent_.emplace_front(id, blob);
+  recent_.emplace(recent_.begin(), id, blob);
   if (recent_.size() > blobs_kept_open) recent_.pop_back();
   return blob;
 }

@@ -1,6 +1,5 @@
 // Between references and bytes: where a value is put when it is saved, and how its bytes are found again.
 #pragma once
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -33,7 +32,7 @@ class ValueLoader {
 
   BlobReader& blobs_;
   std::mutex mutex_;
-  std::deque<std::pair<Digest, std::shared_ptr<const Mapping>>> recent_;  ///< the most recent first
+  std::vector<std::pair<Digest, std::shared_ptr<const Mapping>>> recent_;  ///< the most recent first
 };
 
 /// Puts the values of one attempt where they belong. Values of up to inline_value_limit bytes become inlined references

@@ -38,6 +38,8 @@ TEST_F(Corners, of_a_range_that_crashes_only_the_culprit_fails) {
   EXPECT_EQ(last.tasks_failed, 1);
   EXPECT_EQ(run({"corners", "run", "Ranged"}, home.path()).code, 0);
   EXPECT_EQ(run({"backlot", "get", "Ranged/last/join/sum"}, home.path()).out, "19900\n");
+  EXPECT_PRED2(contains, run({"backlot", "show", "Ranged/last/work/[57]", "--json"}, home.path()).out,
+               "\"label\": \"57\"");
 }
 
 TEST_F(Corners, a_pool_of_one_place_lets_one_in_and_an_environment_is_one_steps_own) {
