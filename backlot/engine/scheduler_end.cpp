@@ -179,9 +179,7 @@ void Scheduler::flush_soon() {
   flusher_ = world_.timers.after(std::chrono::nanoseconds(0), [this] { gather_or_flush(); });
 }
 
-bool Scheduler::can_gather() const {
-  return !stopping_ && budget_.full() && (plan_.has_ready() || !again_.empty());
-}
+bool Scheduler::can_gather() const { return !stopping_ && budget_.full() && (plan_.has_ready() || !again_.empty()); }
 
 void Scheduler::gather_or_flush() {
   auto left = last_flush_ + gather_time - world_.clock.monotonic();

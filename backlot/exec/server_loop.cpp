@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -79,6 +80,18 @@ UniqueFd settle_signals() {
   sigaddset(&set, SIGCHLD);
   sigaddset(&set, SIGTERM);
   return UniqueFd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+/// Takes what is free between the blocks of the heap, for good. It lies in pages that are shared with every task: one
+/// that allocates there has each of them copied, while the end of the heap gives it a few pages of its own.
+void start_heap_afresh() {
+  constexpr std::size_t smallest = 24, largest = 1032, step = 16;  // larger blocks fill pages of their own
+  const char* end = static_cast<char*>(sbrk(0)) - mallinfo2().keepcost;
+  for (std::size_t size = smallest; size <= largest; size += step) {
+    const void* volatile block = nullptr;  // else the compiler sees that nobody uses it
+    do block = std::malloc(size);
+    while (block && block < end);
+  }
 }
 
 class Server {
@@ -314,6 +327,8 @@ void serve_tasks(pid_t front, UniqueFd socket, const RunTask& run_task, bool alw
   setsid();
   prctl(PR_SET_NAME, "backlot-forks");
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  print_by_lines();  // so will all tasks
+  start_heap_afresh();
   Server server(std::move(socket), run_task, always_fresh);
   // The closing of the socket tells of the front's death as well, unless somebody inherited its end.
   prctl(PR_SET_PDEATHSIG, SIGTERM);

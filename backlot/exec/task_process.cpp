@@ -17,16 +17,17 @@ void become_task(int parent) noexcept {
   if (getppid() != parent) _exit(1);  // it died before we asked to be told
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   close_range(task_channel_fd + 1, ~0U, 0);
-  sigset_t none;
-  sigemptyset(&none);
+  const sigset_t none{};
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-void run_and_exit(int channel_fd, const RunTask& run_task) noexcept {
-  // Lines, so that a crash loses none that was finished. A buffer of its own makes the change take effect on a stream
-  // that was written to before.
+void print_by_lines() noexcept {
+  // A buffer of its own makes the change take effect on a stream that was written to before.
   static char buffer[BUFSIZ];
   std::setvbuf(stdout, buffer, _IOLBF, sizeof buffer);
+}
+
+void run_and_exit(int channel_fd, const RunTask& run_task) noexcept {
   fcntl(channel_fd, F_SETFD, FD_CLOEXEC);
   TaskChannel channel(channel_fd);
   int code = 0;
@@ -47,6 +48,7 @@ void run_and_exit(int channel_fd, const RunTask& run_task) noexcept {
 void run_task_process(int fd, const RunTask& run_task) {
   // It was started as /proc/self/exe; show its own name.
   prctl(PR_SET_NAME, program_invocation_short_name);
+  print_by_lines();
   run_and_exit(fd, run_task);
 }
 

@@ -24,6 +24,9 @@ inline constexpr const char* task_argument = "--backlot-task";
 /// orphaned, no signal blocked, nothing open but the task descriptors. Only makes system calls: safe after vfork.
 void become_task(int parent) noexcept;
 
+/// Makes stdout write whole lines, so that a crash loses none that was finished. Forks inherit it.
+void print_by_lines() noexcept;
+
 /// Receives the frame, runs the task, sends the manifest, flushes and ends the process with exit code 0. No destructor
 /// and no exit handler of the process runs.
 [[noreturn]] void run_and_exit(int channel_fd, const RunTask& run_task) noexcept;

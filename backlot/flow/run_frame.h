@@ -9,7 +9,8 @@ namespace backlot {
 std::string run_frame(const FlowCode& flow, std::string_view frame, BlobReader& reader, BlobWriter& writer,
                       TaskReporter& report, const std::string& temp_root);
 
-/// What an item of a range left. Its process is told apart from the others' by nothing else, so the label comes with it.
+/// What an item of a range left. Its process is told apart from the others' by nothing else, so the label comes with
+/// it.
 struct RangeItem {
   std::string manifest, label;
   bool operator==(const RangeItem&) const = default;

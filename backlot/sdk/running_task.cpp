@@ -26,8 +26,9 @@ RunningTask::RunningTask(const TaskFrame& frame, const Graph& graph, const std::
 
 RunningTask::~RunningTask() {
   running = nullptr;
+  if (!temp_dir_made_) return;
   std::error_code ignored;  // what is left is removed with the run
-  if (temp_dir_made_) std::filesystem::remove_all(context_.temp_dir, ignored);
+  std::filesystem::remove_all(context_.temp_dir, ignored);
 }
 
 RunningTask* RunningTask::get() { return running; }
