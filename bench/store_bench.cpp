@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <string>
 #include <thread>
@@ -71,23 +72,51 @@ std::string_view bytes_of(const std::vector<double>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double)};
 }
 
-void measure_large(BlobStore& store, std::mt19937_64& random) {
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+/// What the machine needs at least to keep the bytes: to hash them once and to write them to a file, in the same
+/// pieces.
+double floor_cpu_seconds(const std::string& folder, std::string_view bytes) {
+  double before = cpu_seconds();
+  auto file = system_files().create_unnamed(folder + "/tmp");
+  for (std::size_t at = 0; at < bytes.size(); at += identity_chunk) sha256(bytes.substr(at, identity_chunk));
+  for (std::size_t at = 0; at < bytes.size(); at += identity_chunk) file->write(at, bytes.substr(at, identity_chunk));
+  file->sync();
+  return cpu_seconds() - before;
+}
+
+void measure_large(BlobStore& store, const std::string& folder, std::mt19937_64& random) {
   std::uniform_real_distribution<double> uniform;
-  std::vector<double> values(25'000'000), others(25'000'000);
+  std::vector<double> values(25'000'000);
   for (double& v : values) v = uniform(random);
-  for (double& v : others) v = uniform(random);
   const std::string header(128, 'h');
   Digest id;
-  long rise = rise_in_memory_kib([&] { store.put(TypeTag::tensor, {header, bytes_of(others)}); });
+  long rise = rise_in_memory_kib([&] { store.put(TypeTag::tensor, {header, bytes_of(values)}); });
   std::printf("  \"put_200_mb_anonymous_memory_kib\": %ld,\n", rise);
-  measure("put_200_mb", [&] { id = store.put(TypeTag::tensor, {header, bytes_of(values)}); });
-  measure("put_200_mb_again", [&] { store.put(TypeTag::tensor, {header, bytes_of(values)}); });
-  measure("sync_names", [&] { store.sync_names({id}); });
-  measure("open_200_mb_and_first_element", [&] {
+  std::vector<double> cpus, floors, firsts;
+  for (int round = 1; round <= 5; ++round) {
+    values[0] = round;
+    floors.push_back(floor_cpu_seconds(folder, bytes_of(values)));
+    double cpu = cpu_seconds();
+    id = store.put(TypeTag::tensor, {header, bytes_of(values)});
+    cpus.push_back(cpu_seconds() - cpu);
+    double wall = wall_seconds();
     double first;
     std::memcpy(&first, store.open(id)->bytes().data() + header.size(), sizeof first);
     if (first != values[0]) throw Error(ErrorCode::corrupt, "the first element differs");
-  });
+    firsts.push_back(1e3 * (wall_seconds() - wall));
+    // Both find the memory that the other gave back: what it takes the host to find it first is not ours.
+    store.discard(id, std::numeric_limits<Micros>::max());
+    store.empty_trash(std::numeric_limits<Micros>::max());
+  }
+  std::printf("  \"put_200_mb\": {\"cpu_s\": %.3f, \"hash_and_write_cpu_s\": %.3f, \"ratio\": %.2f},\n", median(cpus),
+              median(floors), median(cpus) / median(floors));
+  std::printf("  \"open_200_mb_and_first_element_ms\": %.3f,\n", median(firsts));
+  id = store.put(TypeTag::tensor, {header, bytes_of(values)});
+  measure("put_200_mb_again", [&] { store.put(TypeTag::tensor, {header, bytes_of(values)}); });
   measure("verify_200_mb", [&] { store.verify(id); });
 }
 
@@ -122,10 +151,8 @@ class ManyInOneTask {
       load_ms_.push_back(1e3 * (wall_seconds() - saved));
       most_files_ = std::max(most_files_, files() - files_before);
     }
-    std::sort(save_ms_.begin(), save_ms_.end());
-    std::sort(load_ms_.begin(), load_ms_.end());
     std::printf("  \"1000_small_artifacts_in_one_task\": {\"save_ms\": %.3f, \"load_ms\": %.3f, \"files\": %d},\n",
-                save_ms_[2], load_ms_[2], most_files_);
+                median(save_ms_), median(load_ms_), most_files_);
   }
 
  private:
@@ -174,7 +201,7 @@ int main(int argc, char** argv) {
     auto store = open_local_store(system_files(), system_clock(), folder);
     std::mt19937_64 random(1);
     std::printf("{\n");
-    measure_large(*store, random);
+    measure_large(*store, folder, random);
     measure_small(*store);
     ManyInOneTask(*store).measure();
     std::printf("  \"bench\": \"store\"\n}\n");
