@@ -263,6 +263,7 @@ void Scheduler::on_progress(LaunchId id, double share, std::string_view note) {
 
 void Scheduler::tick() {
   ticker_ = world_.timers.after(tick_length, [this] { tick(); });
+  world_.observer.on_tick();
   park_waiting();
   for (auto& [id, live] : live_) {
     for (TaskPtr& task : live.tasks) {

@@ -1,6 +1,7 @@
 // Flows for the corners of the engine: ranges of pure items, pools, environments, signals.
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <numeric>
 #include <thread>
@@ -67,4 +68,23 @@ struct Guarded {
   }
 };
 
-int main(int argc, char** argv) { return backlot::main<Ranged, Guarded>(argc, argv); }
+/// Prints in pieces that are no lines, in bytes that are no text, and does not end its last line.
+struct Talking {
+  Artifact<int> pieces;
+  BACKLOT_FIELDS(pieces)
+  void start() {
+    pieces = 0;
+    for (const char* piece : {"one ", "line\n", "\xff no ", "end"}) {
+      std::fputs(piece, stdout);
+      std::fflush(stdout);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      ++pieces.edit();
+    }
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return step<&F::start>;
+  }
+};
+
+int main(int argc, char** argv) { return backlot::main<Ranged, Guarded, Talking>(argc, argv); }
