@@ -39,6 +39,7 @@ class ExecutorEvents {
  public:
   virtual ~ExecutorEvents() = default;
   virtual void on_started(LaunchId id, Micros at) = 0;
+  /// Nothing is read ahead of this call: while it takes its time, an attempt that writes waits for room in its pipe.
   virtual void on_output(LaunchId id, Stream stream, std::string_view bytes) = 0;
   virtual void on_label(LaunchId id, std::string_view label) = 0;
   virtual void on_progress(LaunchId id, double share, std::string_view note) = 0;
@@ -54,8 +55,6 @@ class Executor {
   virtual void set_events(ExecutorEvents* events) = 0;
   virtual void launch(Launch&& launch) = 0;
   virtual void stop(LaunchId id, Stop how) = 0;
-  /// Stops reading output (back-pressure) or goes on; attempts that write then wait.
-  virtual void pause_output(bool paused) = 0;
 };
 
 }  // namespace backlot
