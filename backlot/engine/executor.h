@@ -43,7 +43,7 @@ class ExecutorEvents {
   virtual void on_output(LaunchId id, Stream stream, std::string_view bytes) = 0;
   virtual void on_label(LaunchId id, std::string_view label) = 0;
   virtual void on_progress(LaunchId id, double share, std::string_view note) = 0;
-  /// Attached by the task while it runs, so that it is known even when it dies.
+  /// Attached by the task while it runs: what is kept of an attempt that dies without a manifest.
   virtual void on_metadata(LaunchId, std::string_view /*key*/, std::string_view /*value*/) {}
   /// The last event of an attempt: its process is reaped, its output drained.
   virtual void on_exit(LaunchId id, Exit&& exit) = 0;

@@ -1,6 +1,7 @@
 // Flows for the corners of the engine: ranges of pure items, pools, environments, signals.
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
@@ -68,6 +69,22 @@ struct Guarded {
   }
 };
 
+/// Attaches metadata and dies at once, twice; the third attempt ends well.
+struct Attached {
+  Artifact<int> attempts;
+  BACKLOT_FIELDS(attempts)
+  void start() {
+    current().metadata("phase", "loading");
+    current().metadata("phase", "attempt " + std::to_string(current().attempt()));
+    if (current().attempt() < 2) std::raise(SIGKILL);
+    attempts = current().attempt() + 1;
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return step<&F::start>.retry({.times = 2});
+  }
+};
+
 /// Prints in pieces that are no lines, in bytes that are no text, and does not end its last line.
 struct Talking {
   Artifact<int> pieces;
@@ -87,4 +104,4 @@ struct Talking {
   }
 };
 
-int main(int argc, char** argv) { return backlot::main<Ranged, Guarded, Talking>(argc, argv); }
+int main(int argc, char** argv) { return backlot::main<Ranged, Guarded, Attached, Talking>(argc, argv); }

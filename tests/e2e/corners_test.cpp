@@ -112,6 +112,19 @@ TEST_F(Corners, nohup_keeps_a_run_going) {
   EXPECT_EQ(running.wait(15).code, 0);
 }
 
+TEST_F(Corners, metadata_of_an_attempt_that_is_killed_is_kept) {
+  EXPECT_EQ(run({"corners", "run", "Attached"}, home.path()).code, 0);
+  auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
+  std::vector<Metadatum> kept = catalog->metadata(catalog->runs({}).at(0).key, 1);
+  ASSERT_EQ(kept.size(), 3u);
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const Metadatum& m = kept[static_cast<std::size_t>(attempt)];
+    EXPECT_EQ(m.attempt, attempt);
+    EXPECT_EQ(m.key, "phase");
+    EXPECT_EQ(m.value, "attempt " + std::to_string(attempt));
+  }
+}
+
 TEST_F(Corners, nobody_may_write_here) {
   if (geteuid() == 0) {
     Ended end = run({"/bin/sh", "-c", "exec " + program("movie_stats") + " run --movies-json x"}, "/proc/nothing");

@@ -99,6 +99,11 @@ class OneStep : RunObserver {
     }
     return gaps;
   }
+  std::vector<Metadatum> metadata() const {
+    std::vector<Metadatum> all;
+    for (const Commit& c : committer.commits) all.insert(all.end(), c.metadata.begin(), c.metadata.end());
+    return all;
+  }
   bool was_waiting(std::string_view why) const {
     return std::any_of(committer.commits.begin(), committer.commits.end(), [&](const Commit& c) {
       return std::any_of(c.tasks.begin(), c.tasks.end(), [&](const TaskRow& t) { return t.waiting == why; });
@@ -190,6 +195,63 @@ TEST(Retries, a_run_that_is_stopped_does_not_wait_for_them) {
   EXPECT_EQ(run.result->state, RunState::cancelled);
   EXPECT_LT(run.time.monotonic(), 1min);
   EXPECT_EQ(run.executor.launched.size(), 1u);
+}
+
+// --- metadata -------------------------------------------------------------------------------------------------------
+
+Manifest last_manifest(const OneStep& run) {
+  for (auto commit = run.committer.commits.rbegin(); commit != run.committer.commits.rend(); ++commit) {
+    if (!commit->attempts.empty()) return decode_manifest(commit->attempts.back().manifest);
+  }
+  return {};
+}
+
+TEST(SentMetadata, of_an_attempt_that_dies_is_kept_with_its_failure) {
+  OneStep run({}, [](int, LaunchId id, ExecutorEvents& events) {
+    events.on_metadata(id, "phase", "loading");
+    events.on_metadata(id, "phase", "training");
+    events.on_metadata(id, "host", "cut \xff off");
+    return killed();
+  });
+  run.finish();
+  ASSERT_EQ(run.metadata().size(), 2u);
+  EXPECT_EQ(run.metadata()[0].key + "=" + run.metadata()[0].value, "host=cut \uFFFD off");
+  EXPECT_EQ(run.metadata()[1].key + "=" + run.metadata()[1].value, "phase=training");
+  EXPECT_EQ(last_manifest(run).metadata.size(), 2u) << "clones take it from here";
+}
+
+TEST(SentMetadata, of_an_attempt_that_leaves_a_manifest_is_what_that_says) {
+  OneStep run({}, [](int, LaunchId id, ExecutorEvents& events) {
+    events.on_metadata(id, "phase", "training");
+    Manifest manifest;
+    manifest.metadata = {{"phase", "finished"}};
+    return leaves(manifest);
+  });
+  run.finish();
+  ASSERT_EQ(run.metadata().size(), 1u);
+  EXPECT_EQ(run.metadata()[0].value, "finished");
+}
+
+TEST(SentMetadata, belongs_to_its_attempt) {
+  OneStep run({.times = 1}, [](int attempt, LaunchId id, ExecutorEvents& events) {
+    events.on_metadata(id, attempt == 0 ? "first" : "second", "yes");
+    return killed();
+  });
+  run.finish();
+  ASSERT_EQ(run.metadata().size(), 2u);
+  EXPECT_EQ(run.metadata()[0].key, "first");
+  EXPECT_EQ(run.metadata()[0].attempt, 0);
+  EXPECT_EQ(run.metadata()[1].key, "second");
+  EXPECT_EQ(run.metadata()[1].attempt, 1);
+}
+
+TEST(SentMetadata, without_end_is_cut) {
+  OneStep run({}, [](int, LaunchId id, ExecutorEvents& events) {
+    for (int i = 0; i < 5000; ++i) events.on_metadata(id, std::to_string(i), std::string(1000, 'x'));
+    return killed();
+  });
+  EXPECT_GT(run.finish().metadata().size(), 900u);
+  EXPECT_LT(run.metadata().size(), 1100u);
 }
 
 }  // namespace
