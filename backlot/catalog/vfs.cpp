@@ -1,13 +1,13 @@
 #include "backlot/catalog/vfs.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 
 #include "backlot/base/error.h"
+#include "backlot/catalog/vfs_tables.h"
 
 namespace backlot {
 
@@ -35,46 +35,45 @@ static_assert(sizeof(ShimFile) % alignof(void*) == 0);
 ShimFile* shim(sqlite3_file* file) { return reinterpret_cast<ShimFile*>(file); }
 sqlite3_file* real(sqlite3_file* file) { return shim(file)->real(); }
 
-int close_file(sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); }
-int read(sqlite3_file* f, void* to, int size, sqlite3_int64 at) {
-  return real(f)->pMethods->xRead(real(f), to, size, at);
-}
-int write(sqlite3_file* f, const void* from, int size, sqlite3_int64 at) {
-  if (shim(f)->sync_failed) return SQLITE_IOERR_WRITE;
-  shim(f)->registration->bytes_written += static_cast<std::uint64_t>(size);
-  return real(f)->pMethods->xWrite(real(f), from, size, at);
-}
-int truncate(sqlite3_file* f, sqlite3_int64 size) {
-  if (shim(f)->sync_failed) return SQLITE_IOERR_TRUNCATE;
-  return real(f)->pMethods->xTruncate(real(f), size);
-}
-int sync(sqlite3_file* f, int flags) {
-  if (shim(f)->sync_failed) return SQLITE_IOERR_FSYNC;
-  ++shim(f)->registration->syncs;
-  int code = real(f)->pMethods->xSync(real(f), flags);
-  shim(f)->sync_failed = code != SQLITE_OK;
-  return code;
-}
-int file_size(sqlite3_file* f, sqlite3_int64* size) { return real(f)->pMethods->xFileSize(real(f), size); }
-int lock(sqlite3_file* f, int level) { return real(f)->pMethods->xLock(real(f), level); }
-int unlock(sqlite3_file* f, int level) { return real(f)->pMethods->xUnlock(real(f), level); }
-int check_reserved(sqlite3_file* f, int* out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); }
-int control(sqlite3_file* f, int what, void* arg) { return real(f)->pMethods->xFileControl(real(f), what, arg); }
-int sector_size(sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); }
-int characteristics(sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); }
-int shm_map(sqlite3_file* f, int region, int size, int extend, void volatile** out) {
-  return real(f)->pMethods->xShmMap(real(f), region, size, extend, out);
-}
-int shm_lock(sqlite3_file* f, int offset, int n, int flags) {
-  return real(f)->pMethods->xShmLock(real(f), offset, n, flags);
-}
-void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
-int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
-
-const sqlite3_io_methods methods = {
-    2,         close_file,     read,    write,       truncate,        sync,    file_size, lock,
-    unlock,    check_reserved, control, sector_size, characteristics, shm_map, shm_lock,  shm_barrier,
-    shm_unmap, nullptr,        nullptr};
+struct FileCalls {
+  static int close_file(sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); }
+  static int read(sqlite3_file* f, void* to, int size, sqlite3_int64 at) {
+    return real(f)->pMethods->xRead(real(f), to, size, at);
+  }
+  static int write(sqlite3_file* f, const void* from, int size, sqlite3_int64 at) {
+    if (shim(f)->sync_failed) return SQLITE_IOERR_WRITE;
+    shim(f)->registration->bytes_written += static_cast<std::uint64_t>(size);
+    return real(f)->pMethods->xWrite(real(f), from, size, at);
+  }
+  static int truncate(sqlite3_file* f, sqlite3_int64 size) {
+    if (shim(f)->sync_failed) return SQLITE_IOERR_TRUNCATE;
+    return real(f)->pMethods->xTruncate(real(f), size);
+  }
+  static int sync(sqlite3_file* f, int flags) {
+    if (shim(f)->sync_failed) return SQLITE_IOERR_FSYNC;
+    ++shim(f)->registration->syncs;
+    int code = real(f)->pMethods->xSync(real(f), flags);
+    shim(f)->sync_failed = code != SQLITE_OK;
+    return code;
+  }
+  static int file_size(sqlite3_file* f, sqlite3_int64* size) { return real(f)->pMethods->xFileSize(real(f), size); }
+  static int lock(sqlite3_file* f, int level) { return real(f)->pMethods->xLock(real(f), level); }
+  static int unlock(sqlite3_file* f, int level) { return real(f)->pMethods->xUnlock(real(f), level); }
+  static int check_reserved(sqlite3_file* f, int* out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); }
+  static int control(sqlite3_file* f, int what, void* arg) {
+    return real(f)->pMethods->xFileControl(real(f), what, arg);
+  }
+  static int sector_size(sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); }
+  static int characteristics(sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacteristics(real(f)); }
+  static int shm_map(sqlite3_file* f, int region, int size, int extend, void volatile** out) {
+    return real(f)->pMethods->xShmMap(real(f), region, size, extend, out);
+  }
+  static int shm_lock(sqlite3_file* f, int offset, int n, int flags) {
+    return real(f)->pMethods->xShmLock(real(f), offset, n, flags);
+  }
+  static void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
+  static int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
+};
 
 /// Makes the file empty with the mode of its folder, unless it exists or cannot be made (SQLite will then say why).
 void create_with_mode_of_folder(const std::string& path) {
@@ -87,37 +86,46 @@ void create_with_mode_of_folder(const std::string& path) {
   ::close(fd);
 }
 
-int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
-  auto* registration = static_cast<Registration*>(vfs->pAppData);
-  ShimFile* opened = shim(file);
-  opened->base.pMethods = nullptr;
-  opened->registration = registration;
-  opened->sync_failed = false;
-  if ((flags & SQLITE_OPEN_MAIN_DB) && (flags & SQLITE_OPEN_CREATE)) {
-    create_with_mode_of_folder(path);
-    create_with_mode_of_folder(std::string(path) + ".lock");
-  }
-  sqlite3_vfs* parent = registration->parent;
-  int code = parent->xOpen(parent, path, opened->real(), flags, out_flags);
-  if (opened->real()->pMethods) opened->base.pMethods = &methods;
-  return code;
-}
-
-/// The rest goes to the parent as it is.
 sqlite3_vfs* parent_of(sqlite3_vfs* vfs) { return static_cast<Registration*>(vfs->pAppData)->parent; }
-int remove(sqlite3_vfs* v, const char* path, int sync_dir) {
-  return parent_of(v)->xDelete(parent_of(v), path, sync_dir);
-}
-int access(sqlite3_vfs* v, const char* path, int flags, int* out) {
-  return parent_of(v)->xAccess(parent_of(v), path, flags, out);
-}
-int full_path(sqlite3_vfs* v, const char* path, int size, char* out) {
-  return parent_of(v)->xFullPathname(parent_of(v), path, size, out);
-}
-int randomness(sqlite3_vfs* v, int size, char* out) { return parent_of(v)->xRandomness(parent_of(v), size, out); }
-int sleep(sqlite3_vfs* v, int us) { return parent_of(v)->xSleep(parent_of(v), us); }
-int current_time(sqlite3_vfs* v, sqlite3_int64* ms) { return parent_of(v)->xCurrentTimeInt64(parent_of(v), ms); }
-int last_error(sqlite3_vfs* v, int size, char* text) { return parent_of(v)->xGetLastError(parent_of(v), size, text); }
+
+struct VfsCalls {
+  static int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
+    auto* registration = static_cast<Registration*>(vfs->pAppData);
+    ShimFile* opened = shim(file);
+    opened->base.pMethods = nullptr;
+    opened->registration = registration;
+    opened->sync_failed = false;
+    if ((flags & SQLITE_OPEN_MAIN_DB) && (flags & SQLITE_OPEN_CREATE)) {
+      create_with_mode_of_folder(path);
+      create_with_mode_of_folder(std::string(path) + ".lock");
+    }
+    sqlite3_vfs* parent = registration->parent;
+    int code = parent->xOpen(parent, path, opened->real(), flags, out_flags);
+    if (opened->real()->pMethods) opened->base.pMethods = &io_methods<FileCalls>;
+    return code;
+  }
+
+  // The rest goes to the parent as it is.
+  static int remove(sqlite3_vfs* v, const char* path, int sync_dir) {
+    return parent_of(v)->xDelete(parent_of(v), path, sync_dir);
+  }
+  static int access(sqlite3_vfs* v, const char* path, int flags, int* out) {
+    return parent_of(v)->xAccess(parent_of(v), path, flags, out);
+  }
+  static int full_path(sqlite3_vfs* v, const char* path, int size, char* out) {
+    return parent_of(v)->xFullPathname(parent_of(v), path, size, out);
+  }
+  static int randomness(sqlite3_vfs* v, int size, char* out) {
+    return parent_of(v)->xRandomness(parent_of(v), size, out);
+  }
+  static int sleep(sqlite3_vfs* v, int us) { return parent_of(v)->xSleep(parent_of(v), us); }
+  static int current_time(sqlite3_vfs* v, sqlite3_int64* ms) {
+    return parent_of(v)->xCurrentTimeInt64(parent_of(v), ms);
+  }
+  static int last_error(sqlite3_vfs* v, int size, char* text) {
+    return parent_of(v)->xGetLastError(parent_of(v), size, text);
+  }
+};
 
 }  // namespace
 
@@ -127,22 +135,8 @@ LatchingVfs::LatchingVfs(const std::string& name, const std::string& parent_name
   if (!parent) throw Error(ErrorCode::internal, "there is no SQLite VFS named " + parent_name);
   registration_->name = name;
   registration_->parent = parent;
-  sqlite3_vfs& vfs = registration_->vfs;
-  vfs.iVersion = 2;
-  vfs.szOsFile = static_cast<int>(sizeof(ShimFile)) + parent->szOsFile;
-  vfs.mxPathname = parent->mxPathname;
-  vfs.zName = registration_->name.c_str();
-  vfs.pAppData = registration_.get();
-  vfs.xOpen = open_file;
-  vfs.xDelete = remove;
-  vfs.xAccess = access;
-  vfs.xFullPathname = full_path;
-  vfs.xRandomness = randomness;
-  vfs.xSleep = sleep;
-  vfs.xCurrentTimeInt64 = current_time;
-  vfs.xGetLastError = last_error;
-  if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK)
-    throw Error(ErrorCode::internal, "cannot register SQLite VFS " + name);
+  register_vfs<VfsCalls>(registration_->vfs, registration_->name, static_cast<int>(sizeof(ShimFile)) + parent->szOsFile,
+                         parent->mxPathname, registration_.get());
 }
 
 LatchingVfs::~LatchingVfs() { sqlite3_vfs_unregister(&registration_->vfs); }

@@ -13,11 +13,9 @@ struct VfsCounts {
 
 /// A SQLite VFS over another one, with three rules of ours:
 ///  - a failed sync is never retried: every later write or sync through the same open file fails too, for the kernel
-///  may
-///    have dropped what was to be synced;
+///    may have dropped what was to be synced;
 ///  - a database it makes, and the lock file beside it, get the mode of their folder (without the execute bits), so
-///  that
-///    a folder shared by a group holds a catalog shared by that group;
+///    that a folder shared by a group holds a catalog shared by that group;
 ///  - it counts syncs and bytes.
 /// Registered under `name` while it lives; it must outlive every connection opened through it. Thread-safe.
 class LatchingVfs {

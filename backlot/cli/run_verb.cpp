@@ -1,5 +1,4 @@
 // run, resume and check: what only a program with a flow in it can do.
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -22,12 +21,11 @@ struct Options {
 
 ProgressStyle style_of(const Options& options) {
   ProgressStyle style;
-  style.terminal = isatty(STDERR_FILENO) && !options.json;
+  style.redraws = can_redraw(STDERR_FILENO);
+  style.out_is_terminal = can_redraw(STDOUT_FILENO);
   style.colour = colours_on(STDERR_FILENO);
   style.quiet = options.quiet;
   style.json = options.json;
-  winsize size{};
-  if (style.terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) style.width = size.ws_col;
   return style;
 }
 

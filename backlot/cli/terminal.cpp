@@ -1,5 +1,6 @@
 #include "backlot/cli/terminal.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,6 +26,33 @@ std::string_view code_of(Colour colour) {
   return "";
 }
 
+char32_t code_point_at(std::string_view text, std::size_t at) {
+  auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  char32_t first = byte(at);
+  if (first < 0xC0) return first;
+  int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
+  char32_t point = first & (0x3Fu >> more);
+  for (int i = 1; i <= more; ++i) point = point << 6 | (byte(at + static_cast<std::size_t>(i)) & 0x3F);
+  return point;
+}
+
+bool is_wide(char32_t point) {
+  constexpr std::pair<char32_t, char32_t> wide[] = {{0x1100, 0x115F}, {0x2E80, 0xA4CF},   {0xAC00, 0xD7A3},
+                                                    {0xF900, 0xFAFF}, {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
+                                                    {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
+  return std::any_of(std::begin(wide), std::end(wide),
+                     [&](auto& range) { return range.first <= point && point <= range.second; });
+}
+
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+bool is_dumb() {
+  const char* kind = std::getenv("TERM");
+  return !kind || std::string_view(kind) == "dumb";
+}
+
+}  // namespace
+
 std::string printable(std::string_view text) {
   std::string result(text);
   for (char& c : result) {
@@ -33,18 +61,34 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-/// Characters, taking each code point as one column wide.
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+std::size_t columns_of(std::string_view text) {
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!continues(text[i])) columns += is_wide(code_point_at(text, i)) ? 2 : 1;
+  }
+  return columns;
 }
 
-}  // namespace
+std::string cut_to_columns(std::string_view text, std::size_t columns) {
+  std::size_t end = 0;
+  for (std::size_t filled = 0; end < text.size(); ++end) {
+    if (continues(text[end])) continue;
+    filled += is_wide(code_point_at(text, end)) ? 2 : 1;
+    if (filled > columns) break;
+  }
+  return std::string(text.substr(0, end));
+}
+
+bool can_redraw(int descriptor) { return isatty(descriptor) && !is_dumb(); }
+
+std::size_t terminal_columns(int descriptor) {
+  winsize size{};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
 
 bool colours_on(int descriptor) {
   const char* off = std::getenv("NO_COLOR");
-  const char* kind = std::getenv("TERM");
-  return isatty(descriptor) && !(off && *off) && kind && std::string_view(kind) != "dumb";
+  return can_redraw(descriptor) && !(off && *off);
 }
 
 std::string coloured(std::string_view text, Colour colour, bool on) {
@@ -60,7 +104,7 @@ void print(std::string_view text) {
 std::string Table::text(bool with_colours) const {
   std::vector<std::size_t> widths(head_.size());
   for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < head_.size(); ++i) widths[i] = std::max(widths[i], width_of(row.at(i).text));
+    for (std::size_t i = 0; i < head_.size(); ++i) widths[i] = std::max(widths[i], columns_of(row.at(i).text));
   }
   std::string result;
   auto add_row = [&](auto cell_at) {
@@ -72,9 +116,9 @@ std::string Table::text(bool with_colours) const {
       std::string shown = printable(cell.text);
       if (!shown.empty()) {
         line.append(column - filled, ' ').append(coloured(shown, cell.colour, with_colours));
-        filled = column + width_of(shown);
+        filled = column + columns_of(shown);
       }
-      column += std::max(widths[i], width_of(head_[i])) + gap;
+      column += std::max(widths[i], columns_of(head_[i])) + gap;
     }
     result += line + "\n";
   };

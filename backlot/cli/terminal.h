@@ -14,6 +14,18 @@ enum class Colour { none, red, green, yellow, blue, grey, bold };
 /// True when standard output (or error) is a terminal that shows colours and NO_COLOR is not set.
 bool colours_on(int descriptor);
 
+/// True when it is a terminal that can redraw a line (not TERM=dumb).
+bool can_redraw(int descriptor);
+/// How wide the terminal is now; 80 when it does not say.
+std::size_t terminal_columns(int descriptor);
+
+/// With '?' for control characters.
+std::string printable(std::string_view text);
+/// Columns on a terminal: two for East Asian wide characters and emoji, one for any other.
+std::size_t columns_of(std::string_view text);
+/// The longest beginning that fits.
+std::string cut_to_columns(std::string_view text, std::size_t columns);
+
 /// The text in a colour, or as it is when `on` is false.
 std::string coloured(std::string_view text, Colour colour, bool on);
 

@@ -39,10 +39,11 @@ class ExecutorEvents {
  public:
   virtual ~ExecutorEvents() = default;
   virtual void on_started(LaunchId id, Micros at) = 0;
+  /// Nothing is read ahead of this call: while it takes its time, an attempt that writes waits for room in its pipe.
   virtual void on_output(LaunchId id, Stream stream, std::string_view bytes) = 0;
   virtual void on_label(LaunchId id, std::string_view label) = 0;
   virtual void on_progress(LaunchId id, double share, std::string_view note) = 0;
-  /// Attached by the task while it runs, so that it is known even when it dies.
+  /// Attached by the task while it runs: what is kept of an attempt that dies without a manifest.
   virtual void on_metadata(LaunchId, std::string_view /*key*/, std::string_view /*value*/) {}
   /// The last event of an attempt: its process is reaped, its output drained.
   virtual void on_exit(LaunchId id, Exit&& exit) = 0;
@@ -54,8 +55,6 @@ class Executor {
   virtual void set_events(ExecutorEvents* events) = 0;
   virtual void launch(Launch&& launch) = 0;
   virtual void stop(LaunchId id, Stop how) = 0;
-  /// Stops reading output (back-pressure) or goes on; attempts that write then wait.
-  virtual void pause_output(bool paused) = 0;
 };
 
 }  // namespace backlot

@@ -31,6 +31,8 @@ class RunObserver {
                          std::string_view /*bytes*/) {}
   virtual void on_progress(std::string_view /*step*/, std::int64_t /*number*/, double /*share*/,
                            std::string_view /*note*/) {}
+  /// A moment has passed, about a quarter of a second: time to bring a display up to date.
+  virtual void on_tick() {}
   virtual void on_notice(std::string_view) {}
 };
 

@@ -16,8 +16,9 @@ Failure failure_of(const Exit& exit, const Stopped& stopped) {
 
 }  // namespace
 
-Manifest outcome_of(const Exit& exit, const Stopped& stopped) {
+Manifest outcome_of(const Exit& exit, const Stopped& stopped, const SentMetadata& sent) {
   Manifest failed;
+  failed.metadata.assign(sent.begin(), sent.end());
   if (exit.manifest && !exit.by_signal && exit.code == 0 && exit.lost.empty()) {
     try {
       return decode_manifest(*exit.manifest);

@@ -1,5 +1,8 @@
 // What became of an attempt whose process has ended.
 #pragma once
+#include <map>
+#include <string>
+
 #include "backlot/base/clock.h"
 #include "backlot/engine/executor.h"
 #include "backlot/value/manifest.h"
@@ -12,7 +15,11 @@ struct Stopped {
   Duration timeout{0};  ///< that it had
 };
 
-/// The manifest it left; where its process left nothing whole, one whose failure says how that ended.
-Manifest outcome_of(const Exit& exit, const Stopped& stopped);
+/// Metadata as an attempt sent it while it ran, by key.
+using SentMetadata = std::map<std::string, std::string>;
+
+/// The manifest it left; where its process left nothing whole, one whose failure says how that ended, with the metadata
+/// that it had `sent`.
+Manifest outcome_of(const Exit& exit, const Stopped& stopped, const SentMetadata& sent = {});
 
 }  // namespace backlot

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "backlot/value/utf8.h"
+
 namespace backlot {
 namespace {
 
@@ -14,6 +16,9 @@ constexpr int overtakes_allowed = 100;
 // A range of a pure step is to take about this long: long enough to be cheap, short enough to lose little by a crash.
 constexpr double range_ns = 30e6;
 constexpr std::uint64_t largest_range = 1024, first_range = 8;
+
+// Of what an attempt sends as metadata while it runs, so many bytes are held; its manifest has all of it.
+constexpr std::size_t most_metadata = 1 << 20;
 
 }  // namespace
 
@@ -261,8 +266,17 @@ void Scheduler::on_progress(LaunchId id, double share, std::string_view note) {
   world_.observer.on_progress(row.step, row.number, share, note);
 }
 
+void Scheduler::on_metadata(LaunchId id, std::string_view key, std::string_view value) {
+  auto found = live_.find(id);
+  if (found == live_.end()) return;
+  Live& live = found->second;
+  live.metadata_bytes += key.size() + value.size();
+  if (live.metadata_bytes <= most_metadata) live.metadata[repaired_utf8(key)] = repaired_utf8(value);
+}
+
 void Scheduler::tick() {
   ticker_ = world_.timers.after(tick_length, [this] { tick(); });
+  world_.observer.on_tick();
   park_waiting();
   for (auto& [id, live] : live_) {
     for (TaskPtr& task : live.tasks) {

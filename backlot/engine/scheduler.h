@@ -18,6 +18,7 @@
 #include "backlot/engine/frames.h"
 #include "backlot/engine/observer.h"
 #include "backlot/engine/origin.h"
+#include "backlot/engine/outcome.h"
 #include "backlot/engine/plan.h"
 #include "backlot/engine/step_cache.h"
 #include "backlot/engine/task_log.h"
@@ -77,6 +78,7 @@ class Scheduler : public ExecutorEvents {
   void on_output(LaunchId id, Stream stream, std::string_view bytes) override;
   void on_label(LaunchId id, std::string_view label) override;
   void on_progress(LaunchId id, double share, std::string_view note) override;
+  void on_metadata(LaunchId id, std::string_view key, std::string_view value) override;
   void on_exit(LaunchId id, Exit&& exit) override;
 
  private:
@@ -95,6 +97,8 @@ class Scheduler : public ExecutorEvents {
     TimerId timer = 0;  // timeout, then grace
     bool timed_out = false, cancelled = false;
     std::chrono::nanoseconds launched{0};
+    SentMetadata metadata;  // for the case that it leaves no manifest
+    std::size_t metadata_bytes = 0;
   };
   /// An attempt that succeeded and waits for its commit.
   struct Done {

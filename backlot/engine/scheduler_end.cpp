@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "backlot/engine/outcome.h"
 #include "backlot/engine/scheduler.h"
 #include "backlot/flow/run_frame.h"
 
@@ -46,7 +45,7 @@ void Scheduler::on_exit(LaunchId id, Exit&& exit) {
   if (live.tasks.size() > 1) {
     range_ended(std::move(live), exit);
   } else {
-    Manifest manifest = outcome_of(exit, {live.timed_out, live.cancelled, with.timeout});
+    Manifest manifest = outcome_of(exit, {live.timed_out, live.cancelled, with.timeout}, live.metadata);
     ended(std::move(live.tasks.front()), std::move(manifest), exit);
   }
   dispatch();

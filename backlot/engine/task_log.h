@@ -1,5 +1,6 @@
 // What tasks print, on its way to the run's log segments: capped for each task, with the place of the first line that
-// looks like an error.
+// looks like an error. No more of it waits in memory than the writer holds: where the disk is slow the writer waits for
+// it, the scheduler for the writer, and the tasks that print for room in their pipes.
 #pragma once
 #include <string_view>
 #include <utility>

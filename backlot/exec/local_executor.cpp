@@ -225,10 +225,6 @@ void LocalExecutor::watch(LaunchId id, Attempt& attempt) {
     loop_.watch(attempt.channel.get(), Interest::read,
                 [this, id](EventLoop::Ready ready) { serve_channel(id, ready); });
   }
-  if (!paused_) watch_output(id, attempt);
-}
-
-void LocalExecutor::watch_output(LaunchId id, Attempt& attempt) {
   auto add = [&](const UniqueFd& fd, Stream stream) {
     if (fd) loop_.watch(fd.get(), Interest::read, [this, id, stream](EventLoop::Ready) { read_output(id, stream); });
   };
@@ -238,25 +234,9 @@ void LocalExecutor::watch_output(LaunchId id, Attempt& attempt) {
 
 void LocalExecutor::unwatch(Attempt& attempt) {
   if (attempt.channel && (attempt.watched || attempt.sending)) loop_.unwatch(attempt.channel.get());
-  if (attempt.watched && !paused_) unwatch_output(attempt);
+  if (attempt.watched && attempt.out) loop_.unwatch(attempt.out.get());
+  if (attempt.watched && attempt.err) loop_.unwatch(attempt.err.get());
   attempt.watched = attempt.sending = false;
-}
-
-void LocalExecutor::unwatch_output(Attempt& attempt) {
-  if (attempt.out) loop_.unwatch(attempt.out.get());
-  if (attempt.err) loop_.unwatch(attempt.err.get());
-}
-
-void LocalExecutor::pause_output(bool paused) {
-  if (std::exchange(paused_, paused) == paused) return;
-  for (auto& [id, attempt] : attempts_) {
-    if (!attempt.watched) continue;
-    if (paused) {
-      unwatch_output(attempt);
-    } else {
-      watch_output(id, attempt);
-    }
-  }
 }
 
 // --- what attempts say ------------------------------------------------------------------------------------------

@@ -17,8 +17,7 @@ namespace backlot {
 /// Belongs to the loop's thread. Events come from inside the loop's turns only; they may call anything here, except
 /// destroy the executor. Destroying it kills what still runs, without events.
 ///
-/// While output is paused, attempts that write more than a pipe holds (64 KiB) wait. What is left in the pipes of an
-/// attempt that ended is delivered before its on_exit even then: it is bounded, and its end must not depend on a pause.
+/// An attempt that writes faster than the loop's turns take it waits when its pipe is full (64 KiB).
 /// An attempt has up to three descriptors here; the constructor raises the soft limit of open files to the hard one.
 class LocalExecutor : public Executor {
  public:
@@ -28,7 +27,6 @@ class LocalExecutor : public Executor {
   void set_events(ExecutorEvents* events) override { events_ = events; }
   void launch(Launch&& launch) override;
   void stop(LaunchId id, Stop how) override;
-  void pause_output(bool paused) override;
 
  private:
   struct Attempt {
@@ -37,7 +35,7 @@ class LocalExecutor : public Executor {
     std::string unsent;  ///< of the frame, when it did not fit into the channel at once
     std::optional<std::string> manifest;
     pid_t pid = 0;         ///< 0: not started yet
-    bool watched = false;  ///< the loop watches what is open of it (output: unless paused)
+    bool watched = false;  ///< the loop watches what is open of it
     bool sending = false;  ///< the loop waits for room for `unsent`
   };
   /// A command that waits for room in the server's socket.
@@ -60,9 +58,7 @@ class LocalExecutor : public Executor {
   void watch_later(LaunchId id);
   void watch_grown();
   void watch(LaunchId id, Attempt& attempt);
-  void watch_output(LaunchId id, Attempt& attempt);
   void unwatch(Attempt& attempt);
-  void unwatch_output(Attempt& attempt);
 
   void serve_channel(LaunchId id, EventLoop::Ready ready);
   void send_frame(Attempt& attempt);
@@ -77,8 +73,7 @@ class LocalExecutor : public Executor {
   ExecutorEvents* events_ = nullptr;
   std::unordered_map<LaunchId, Attempt> attempts_;
   std::deque<Command> waiting_;
-  std::string lost_;  ///< not empty: the server is gone, and why
-  bool paused_ = false;
+  std::string lost_;          ///< not empty: the server is gone, and why
   std::vector<char> buffer_;  ///< bytes on their way from a descriptor to an event
   /// Attempts that started a moment ago: most end before it pays to watch them.
   std::deque<std::pair<std::chrono::steady_clock::time_point, LaunchId>> young_;

@@ -24,7 +24,7 @@ class Current {
 
   void log(std::string_view line) const;                              ///< a line on standard output, at once
   void progress(double share, std::string_view note = {}) const;      ///< how much is done, 0 to 1
-  void metadata(std::string_view key, std::string_view value) const;  ///< kept with the attempt
+  void metadata(std::string_view key, std::string_view value) const;  ///< kept with the attempt, also when it dies
 };
 
 Current current();

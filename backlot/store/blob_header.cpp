@@ -82,14 +82,7 @@ std::vector<Digest> digests_at(std::string_view bytes, std::uint64_t at, std::si
 
 }  // namespace
 
-Digest BlobHeader::identity() const {
-  std::string head(1, static_cast<char>(type));
-  append(head, raw_size);
-  Sha256 whole;
-  whole.add(head);
-  for (const Digest& chunk : chunks) whole.add(chunk.view());
-  return whole.finish();
-}
+Digest BlobHeader::identity() const { return identity_of(type, raw_size, chunks); }
 
 std::uint64_t BlobHeader::stored_size() const {
   if (codec == Codec::raw) return raw_size;

@@ -1,6 +1,6 @@
 #include "backlot/value/reference.h"
 
-#include <algorithm>
+#include <vector>
 
 namespace backlot {
 
@@ -26,14 +26,20 @@ std::string_view name_of(TypeTag type) {
 }
 
 Digest identity_of(TypeTag type, std::string_view raw) {
-  Sha256 whole;
+  std::vector<Digest> chunks;
+  for (std::size_t at = 0; at < raw.size(); at += identity_chunk) {
+    chunks.push_back(sha256(raw.substr(at, identity_chunk)));
+  }
+  return identity_of(type, raw.size(), chunks);
+}
+
+Digest identity_of(TypeTag type, std::uint64_t size, std::span<const Digest> chunks) {
   std::string head(9, '\0');
   head[0] = static_cast<char>(type);
-  for (int i = 0; i < 8; ++i) head[1 + i] = static_cast<char>(static_cast<std::uint64_t>(raw.size()) >> (8 * i));
+  for (int i = 0; i < 8; ++i) head[1 + i] = static_cast<char>(size >> (8 * i));
+  Sha256 whole;
   whole.add(head);
-  for (std::size_t at = 0; at < raw.size(); at += identity_chunk) {
-    whole.add(sha256(raw.substr(at, identity_chunk)).view());
-  }
+  for (const Digest& chunk : chunks) whole.add(chunk.view());
   return whole.finish();
 }
 

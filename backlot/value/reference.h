@@ -1,6 +1,7 @@
 // What stands for a value without holding it: its type, its size, its identity and where its bytes lie.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ std::string_view name_of(TypeTag type);
 /// The identity of a value: SHA-256 over (type tag, length, SHA-256 of each 1 MiB chunk of the raw bytes)
 /// (docs/formats/identity.md). Same value, same identity, wherever and however it is stored.
 Digest identity_of(TypeTag type, std::string_view raw);
+/// The same, of raw bytes of which only the size and the SHA-256 of each chunk are known.
+Digest identity_of(TypeTag type, std::uint64_t size, std::span<const Digest> chunks);
 
 /// The size of the chunks that identity_of hashes one by one.
 inline constexpr std::size_t identity_chunk = 1 << 20;

@@ -72,6 +72,14 @@ RunRow origin_of(Catalog& catalog, const FlowCode& flow, const RunOptions& optio
   return origin;
 }
 
+// Under nohup, SIGHUP is ignored from the start and stays so.
+std::vector<int> obeyed_signals() {
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler == SIG_IGN) return {SIGINT, SIGTERM};
+  return {SIGINT, SIGTERM, SIGHUP};
+}
+
 /// Two schedulers must not work on one run's tasks.
 void refuse_live(const Home& home, const RunRow& run) {
   bool has_lease = system_files().info(home.lease(run.flow, run.run_id)).has_value();
@@ -139,7 +147,7 @@ class LiveRun {
     TaskLog log(log_writer, system_clock(), options_.log_cap);
     LocalExecutor executor(loop, std::move(server));
     Scheduler* scheduler = nullptr;
-    loop.on_signals({SIGINT, SIGTERM, SIGHUP}, [&](int signal) { on_signal(*scheduler, signal); });
+    loop.on_signals(obeyed_signals(), [&](int signal) { on_signal(*scheduler, signal); });
     auto committer = make_thread_committer([this, log_folder] { return open_target(log_folder); },
                                            [&loop](std::function<void()> work) { loop.post(std::move(work)); });
 

@@ -1,6 +1,8 @@
 // Flows for the corners of the engine: ranges of pure items, pools, environments, signals.
 #include <algorithm>
 #include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <numeric>
 #include <thread>
@@ -67,4 +69,39 @@ struct Guarded {
   }
 };
 
-int main(int argc, char** argv) { return backlot::main<Ranged, Guarded>(argc, argv); }
+/// Attaches metadata and dies at once, twice; the third attempt ends well.
+struct Attached {
+  Artifact<int> attempts;
+  BACKLOT_FIELDS(attempts)
+  void start() {
+    current().metadata("phase", "loading");
+    current().metadata("phase", "attempt " + std::to_string(current().attempt()));
+    if (current().attempt() < 2) std::raise(SIGKILL);
+    attempts = current().attempt() + 1;
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return step<&F::start>.retry({.times = 2});
+  }
+};
+
+/// Prints in pieces that are no lines, in bytes that are no text, and does not end its last line.
+struct Talking {
+  Artifact<int> pieces;
+  BACKLOT_FIELDS(pieces)
+  void start() {
+    pieces = 0;
+    for (const char* piece : {"one ", "line\n", "\xff no ", "end"}) {
+      std::fputs(piece, stdout);
+      std::fflush(stdout);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      ++pieces.edit();
+    }
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return step<&F::start>;
+  }
+};
+
+int main(int argc, char** argv) { return backlot::main<Ranged, Guarded, Attached, Talking>(argc, argv); }

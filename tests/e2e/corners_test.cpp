@@ -76,15 +76,55 @@ TEST_F(Corners, without_shared_memory) {
   EXPECT_EQ(run({"/usr/bin/unshare", "-m", "/bin/sh", "-c", script}, home.path()).code, 0);
 }
 
-TEST_F(Corners, a_termination_gives_running_tasks_a_deadline) {
+class Terminations : public Corners, public testing::WithParamInterface<int> {};
+
+TEST_P(Terminations, let_running_tasks_end_and_the_run_be_resumed) {
   Program running({"chaos", "run", "Chaos", "--max-workers", "1", "--items", "sleep:1", "--items", "ok"}, home.path());
   for (int i = 0; i < 2000 && !is_at_work(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   ASSERT_TRUE(is_at_work());
-  running.signal(SIGTERM);
+  running.signal(GetParam());
   EXPECT_EQ(running.wait(15).code, 1);
   auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
-  EXPECT_EQ(catalog->runs({}).at(0).state, RunState::cancelled);
+  RunRow run_row = catalog->runs({}).at(0);
+  EXPECT_EQ(run_row.state, RunState::cancelled);
+  EXPECT_EQ(run_row.tasks_done, 2) << "start and the task that ran";
   EXPECT_EQ(run({"chaos", "resume", "Chaos"}, home.path()).code, 0);
+}
+
+TEST_P(Terminations, wait_ten_seconds_and_no_longer) {
+  Program running({"chaos", "run", "Chaos", "--items", "sleep:1000"}, home.path());
+  for (int i = 0; i < 2000 && !is_at_work(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ASSERT_TRUE(is_at_work());
+  running.signal(GetParam());
+  EXPECT_EQ(running.wait(60).code, 1);
+  auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
+  EXPECT_EQ(catalog->runs({}).at(0).state, RunState::cancelled);
+  EXPECT_EQ(catalog->task(catalog->runs({}).at(0).key, 2)->state, TaskState::cancelled);
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, Terminations, testing::Values(SIGTERM, SIGHUP),
+                         [](const auto& one) { return one.param == SIGTERM ? "SIGTERM" : "SIGHUP"; });
+
+TEST_F(Corners, nohup_keeps_a_run_going) {
+  std::string script = "trap '' HUP; exec " + program("chaos") + " run Chaos --items sleep:1";
+  Program running({"/bin/sh", "-c", script}, home.path());
+  for (int i = 0; i < 2000 && !is_at_work(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ASSERT_TRUE(is_at_work());
+  running.signal(SIGHUP);
+  EXPECT_EQ(running.wait(15).code, 0);
+}
+
+TEST_F(Corners, metadata_of_an_attempt_that_is_killed_is_kept) {
+  EXPECT_EQ(run({"corners", "run", "Attached"}, home.path()).code, 0);
+  auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
+  std::vector<Metadatum> kept = catalog->metadata(catalog->runs({}).at(0).key, 1);
+  ASSERT_EQ(kept.size(), 3u);
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const Metadatum& m = kept[static_cast<std::size_t>(attempt)];
+    EXPECT_EQ(m.attempt, attempt);
+    EXPECT_EQ(m.key, "phase");
+    EXPECT_EQ(m.value, "attempt " + std::to_string(attempt));
+  }
 }
 
 TEST_F(Corners, nobody_may_write_here) {

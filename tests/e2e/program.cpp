@@ -40,15 +40,10 @@ TempFolder::~TempFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Program::Program(const std::vector<std::string>& words, const std::string& home,
-                 const std::map<std::string, std::string>& environment) {
+void become(const std::vector<std::string>& words, const std::string& home,
+            const std::map<std::string, std::string>& environment) {
   std::vector<std::string> copy = words;
   if (copy[0].find('/') == std::string::npos) copy[0] = std::string(PROGRAMS) + "/" + copy[0];
-  pid_ = fork();
-  if (pid_ < 0) throw_system_error("fork");
-  if (pid_ > 0) return;
-  into(STDOUT_FILENO, folder_.path() + "/out");
-  into(STDERR_FILENO, folder_.path() + "/err");
   setenv("BACKLOT_HOME", home.c_str(), 1);
   setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0", 1);  // tasks that crash on purpose must crash
   for (auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
@@ -57,6 +52,16 @@ Program::Program(const std::vector<std::string>& words, const std::string& home,
   argv.push_back(nullptr);
   execv(argv[0], argv.data());
   _exit(127);
+}
+
+Program::Program(const std::vector<std::string>& words, const std::string& home,
+                 const std::map<std::string, std::string>& environment) {
+  pid_ = fork();
+  if (pid_ < 0) throw_system_error("fork");
+  if (pid_ > 0) return;
+  into(STDOUT_FILENO, folder_.path() + "/out");
+  into(STDERR_FILENO, folder_.path() + "/err");
+  become(words, home, environment);
 }
 
 Program::~Program() {

@@ -25,10 +25,15 @@ class TempFolder {
   std::string path_;
 };
 
+/// Runs a program in place of this process, which is a child. The words are the program and its arguments; a name
+/// without a slash is one of the build's. `home` is BACKLOT_HOME.
+[[noreturn]] void become(const std::vector<std::string>& words, const std::string& home,
+                         const std::map<std::string, std::string>& environment);
+
 /// A program under way; killed when destroyed.
 class Program {
  public:
-  /// The words are the program and its arguments; a name without a slash is one of the build's. `home` is BACKLOT_HOME.
+  /// As become().
   Program(const std::vector<std::string>& words, const std::string& home,
           const std::map<std::string, std::string>& environment = {});
   ~Program();

@@ -21,7 +21,6 @@ class SimExecutor : public Executor {
   void set_events(ExecutorEvents* events) override { events_ = events; }
   void launch(Launch&& launch) override;
   void stop(LaunchId id, Stop how) override;
-  void pause_output(bool) override {}
 
  private:
   struct Process {

@@ -1,0 +1,44 @@
+#include "backlot/cli/run_counts.h"
+
+#include <algorithm>
+
+namespace backlot::cli {
+
+void RunCounts::on_run(std::string_view flow, std::int64_t run_id, std::int64_t, const Graph& graph) {
+  title_ = std::string(flow) + "/" + std::to_string(run_id);
+  graph_ = &graph;
+  steps_.assign(graph.nodes.size(), {});
+}
+
+// The steps that a fan leads to directly: how many tasks they will have is known now.
+void RunCounts::on_fan(NodeId fan, std::uint64_t count) {
+  for (NodeId first : graph_->after(fan)) {
+    if (node(first).kind != NodeKind::step) continue;
+    StepCount& step = steps_[static_cast<std::size_t>(first)];
+    step.total += node(fan).kind == NodeKind::foreach ? count : 1;
+    step.total_is_known = true;
+  }
+}
+
+void RunCounts::on_task(const TaskEvent& event) {
+  StepCount& step = steps_[static_cast<std::size_t>(event.node)];
+  switch (event.kind) {
+    case TaskEvent::Kind::started: ++step.running; break;
+    case TaskEvent::Kind::cloned:
+    case TaskEvent::Kind::cached: ++step.done; break;
+    case TaskEvent::Kind::done: --step.running, ++step.done; break;
+    case TaskEvent::Kind::failed: --step.running, ++step.failed; break;
+    case TaskEvent::Kind::retrying:
+    case TaskEvent::Kind::caught: --step.running; break;
+  }
+  if (!step.total_is_known) step.total = std::max(step.total, step.running + step.done + step.failed);
+  if (step.running == 0) step.share = -1;
+}
+
+void RunCounts::on_progress(std::string_view step, std::int64_t, double share, std::string_view note) {
+  StepCount& told = steps_[static_cast<std::size_t>(graph_->find(step))];
+  told.share = share;
+  told.note = note;
+}
+
+}  // namespace backlot::cli
