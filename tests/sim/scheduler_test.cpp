@@ -71,13 +71,11 @@ Exit leaves(const Manifest& manifest) {
   return exit;
 }
 
-/// A run of one step.
-class OneStep : RunObserver {
+/// A run on one worker.
+class SmallRun : RunObserver {
  public:
-  OneStep(const Retry& retry, Attempt attempt, std::int64_t run_id = 1) : executor(time, std::move(attempt)) {
-    GraphBuilder builder;
-    builder.with(builder.add("only", NodeKind::step)).retry = retry;
-    graph_ = builder.graph;
+  SmallRun(Graph graph, Attempt attempt, std::int64_t run_id = 1)
+      : executor(time, std::move(attempt)), graph_(std::move(graph)) {
     RunSetup setup{.identity = {"Flow", run_id, 0},
                    .graph = graph_,
                    .parameters = {},
@@ -88,7 +86,7 @@ class OneStep : RunObserver {
         std::make_unique<Scheduler>(std::move(setup), RunWorld{executor, committer, time, time, files_, log_, *this});
     scheduler->start([this](const RunResult& r) { result = r; });
   }
-  OneStep& finish() {
+  SmallRun& finish() {
     while (!result && time.step()) {}
     return *this;
   }
@@ -129,7 +127,44 @@ class OneStep : RunObserver {
   std::optional<RunResult> result;
 };
 
+struct OneStep : SmallRun {
+  OneStep(const Retry& retry, Attempt attempt, std::int64_t run_id = 1)
+      : SmallRun(graph_with(retry), std::move(attempt), run_id) {}
+  static Graph graph_with(const Retry& retry) {
+    GraphBuilder builder;
+    builder.with(builder.add("only", NodeKind::step)).retry = retry;
+    return builder.graph;
+  }
+};
+
 Exit fails(int, LaunchId, ExecutorEvents&) { return exits_with(3); }
+
+// --- commits --------------------------------------------------------------------------------------------------------
+
+TEST(Commits, gather_what_ends_while_the_worker_has_more_to_do) {
+  SmallRun run(foreach_graph(), [](int attempt, LaunchId, ExecutorEvents&) {
+    Manifest manifest;
+    if (attempt == 0) manifest.next.fan = Transition::Fan{1000, {}};
+    return leaves(manifest);
+  });
+  run.finish();
+  EXPECT_EQ(run.result->state, RunState::done);
+  EXPECT_EQ(run.result->tasks, 1003);
+  EXPECT_LT(run.committer.commits.size(), 100u);
+}
+
+TEST(Commits, of_what_the_next_step_waits_for_are_made_at_once) {
+  GraphBuilder builder;
+  NodeId before = builder.add("first", NodeKind::step);
+  for (const char* name : {"second", "third", "fourth", "fifth"}) {
+    NodeId step = builder.add(name, NodeKind::step);
+    builder.edge(std::exchange(before, step), step);
+  }
+  SmallRun run(builder.graph, [](int, LaunchId, ExecutorEvents&) { return leaves({}); });
+  run.finish();
+  EXPECT_EQ(run.result->state, RunState::done);
+  EXPECT_LT(run.time.monotonic(), 5ms);
+}
 
 // --- retry ----------------------------------------------------------------------------------------------------------
 
@@ -199,7 +234,7 @@ TEST(Retries, a_run_that_is_stopped_does_not_wait_for_them) {
 
 // --- metadata -------------------------------------------------------------------------------------------------------
 
-Manifest last_manifest(const OneStep& run) {
+Manifest last_manifest(const SmallRun& run) {
   for (auto commit = run.committer.commits.rbegin(); commit != run.committer.commits.rend(); ++commit) {
     if (!commit->attempts.empty()) return decode_manifest(commit->attempts.back().manifest);
   }
