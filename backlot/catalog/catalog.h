@@ -140,6 +140,18 @@ struct Commit {
   };
   RunKey clone_from = 0;
   std::vector<Clone> clones;
+  /// Tasks that the step cache may take over (Catalog::cached), done in this commit or before. A clone keeps the key of
+  /// its origin.
+  struct CacheKey {
+    std::int64_t task = 0;
+    Digest key;
+  };
+  std::vector<CacheKey> cache;
+};
+
+struct CachedTask {
+  RunKey run = 0;
+  TaskRow task;
 };
 
 struct RunFilter {
@@ -171,7 +183,7 @@ class Catalog {
   virtual Lease take_lease(RunKey run, const std::string& owner, Micros now) = 0;
   /// All or nothing. Throws Error lease_lost when the fence is not the run's or nobody holds the run (it has ended);
   /// `exists` when another task has the step and path of a new one; `invalid` when a task changes its step or path, an
-  /// attempt or metadatum has no task, or a clone is not done. Then nothing is written.
+  /// attempt, metadatum or cache key has no task, or a clone is not done. Then nothing is written.
   virtual void commit(const Commit& commit) = 0;
 
   // --- writing: anyone ----------------------------------------------------------------------------------------------
@@ -200,6 +212,9 @@ class Catalog {
   virtual std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) = 0;
   virtual std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) = 0;
   virtual std::vector<Metadatum> metadata(RunKey run, std::int64_t task) = 0;  ///< task 0: of the run itself
+  /// Tasks recorded under a key of the step cache, newest first, those of run `but` left out. Of clones of one
+  /// execution only the newest.
+  virtual std::vector<CachedTask> cached(const Digest& key, RunKey but, std::size_t limit) = 0;
   /// Tasks changed after the event `since`, in order of their last event: exact state for a live view.
   virtual std::vector<TaskRow> changes(RunKey run, std::int64_t since, std::size_t limit) = 0;
   /// Visits every task that is done, failed or cancelled and has an attempt, with its last one, by number: resume, gc

@@ -26,6 +26,12 @@ constexpr Rule rules[] = {
     {"catalog.dangling", "belongs to a task that is not there", restore,
      "SELECT 'metadatum of run ' || run || ' task ' || task FROM metadata m WHERE task<>0 AND NOT EXISTS"
      "(SELECT 1 FROM task t WHERE t.run=m.run AND t.number=m.task)"},
+    {"catalog.dangling", "belongs to a task that is not there", restore,
+     "SELECT 'a cache key of run ' || run || ' task ' || task FROM cache c WHERE NOT EXISTS"
+     "(SELECT 1 FROM task t WHERE t.run=c.run AND t.number=c.task)"},
+    {"catalog.cache", "is not done, but the step cache may take it over", restore,
+     "SELECT 'run ' || t.run || ' task ' || t.number FROM cache c JOIN task t ON t.run=c.run AND t.number=c.task"
+     " WHERE t.state<>2"},
     {"catalog.dangling", "belongs to a run that is not there", restore,
      "SELECT 'a row of run ' || run FROM (SELECT run FROM tag UNION SELECT run FROM step UNION SELECT run FROM request"
      " UNION SELECT run FROM definition UNION SELECT run FROM metadata) WHERE run NOT IN (SELECT key FROM run)"},

@@ -18,6 +18,7 @@ class CommitWriter {
     for (const TaskRow& task : commit_.tasks) write_task(task);
     for (const AttemptRow& attempt : commit_.attempts) write_attempt(attempt);
     for (const Metadatum& datum : commit_.metadata) write_metadatum(datum);
+    for (const Commit::CacheKey& cached : commit_.cache) write_cache_key(cached);
     for (std::int64_t id : commit_.consumed) {
       database_.execute("DELETE FROM request WHERE id=?1 AND run=?2", id, run_);
     }
@@ -126,6 +127,11 @@ class CommitWriter {
                       names_.intern(m.key), m.value);
   }
 
+  void write_cache_key(const Commit::CacheKey& cached) {
+    require_task(cached.task);
+    database_.execute("INSERT OR REPLACE INTO cache VALUES(?1, ?2, ?3)", run_, cached.task, Blob{cached.key.view()});
+  }
+
   void require_task(std::int64_t number) {
     if (written_.contains(number)) return;
     if (!database_.query("SELECT 1 FROM task WHERE run=?1 AND number=?2", run_, number).next()) {
@@ -160,6 +166,8 @@ class CommitWriter {
         run_, clone.number, commit_.clone_from, clone.origin_task);
     database_.execute("INSERT INTO metadata SELECT ?1, ?2, attempt, key, value FROM metadata WHERE run=?3 AND task=?4",
                       run_, clone.number, commit_.clone_from, clone.origin_task);
+    database_.execute("INSERT INTO cache SELECT ?1, ?2, key FROM cache WHERE run=?3 AND task=?4", run_, clone.number,
+                      commit_.clone_from, clone.origin_task);
   }
 
   void write_step(std::int64_t step, const StepChange& c) {

@@ -22,6 +22,7 @@ class Damage : public testing::Test {
     Commit commit = test_commit_of(lease, 1, 20);
     commit.metadata = {{3, 0, "k", "v"}};
     commit.add_tags = {"t"};
+    commit.cache = {{5, sha256("key")}};
     catalog->commit(commit);
     catalog->request({0, lease.run, "cancel", "", "ada", 5});
   }
@@ -105,6 +106,8 @@ TEST_F(Damage, check_finds_every_broken_rule) {
       {"UPDATE task SET run=9 WHERE number=4", "catalog.dangling", "task 4 of run 9"},
       {"DELETE FROM task WHERE number=4", "catalog.dangling", "attempt 0 of run 1 task 4"},
       {"DELETE FROM task WHERE number=3", "catalog.dangling", "metadatum of run 1 task 3"},
+      {"DELETE FROM task WHERE number=5", "catalog.dangling", "a cache key of run 1 task 5"},
+      {"UPDATE task SET state=3 WHERE number=5", "catalog.cache", "run 1 task 5"},
       {"UPDATE tag SET run=9", "catalog.dangling", "a row of run 9"},
       {"UPDATE request SET run=9", "catalog.dangling", "a row of run 9"},
       {"DELETE FROM name WHERE text='compute'", "catalog.dangling", "name "},

@@ -3,7 +3,10 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
+#include "backlot/base/memory_files.h"
+#include "backlot/catalog/files_vfs.h"
 #include "backlot/catalog/raw_sqlite.h"
 #include "backlot/catalog/schema.h"
 #include "backlot/catalog/test_rows.h"
@@ -17,7 +20,8 @@ std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// A little of everything. Never changed: it is what the golden file of version 1 holds.
+/// A little of everything. Never changed: it is what the golden file of version 2 holds, and but for the keys of the
+/// step cache that of version 1.
 void fill(Catalog& catalog) {
   NewRun first = test_run("Movies", 1'763'829'152'123'456);
   first.ns = "production";
@@ -36,6 +40,7 @@ void fill(Catalog& catalog) {
   for (AttemptRow& attempt : commit.attempts) attempt.manifest = "manifest of " + std::to_string(attempt.task);
   commit.attempts[2].failure_signature = "signal|start|aa";
   commit.metadata = {{2, 0, "pod", "p-1"}, {0, 0, "cluster", "c"}};
+  commit.cache = {{2, sha256("key")}};
   commit.run_state = RunState::failed;
   commit.run_failure = "compute[3]: killed";
   catalog.commit(commit);
@@ -75,11 +80,21 @@ std::string dump(const std::string& path) {
   return text.replace(text.find(id), 32, 32, '0');
 }
 
-const std::string golden = BACKLOT_GOLDEN "/catalog/v1.sql";
+std::string golden(int version) { return contents(BACKLOT_GOLDEN "/catalog/v" + std::to_string(version) + ".sql"); }
 
-TEST(Golden, version_1_opens) {
+/// Makes the database of a golden file.
+void restore_golden(int version, const TestFolder& folder) {
+  std::string script = golden(version);
+  script.insert(script.find("INSERT INTO sqlite_sequence"), "DELETE FROM sqlite_sequence;\n");  // what SQLite counted
+  raw_sql(folder.file(), "BEGIN;" + script + "COMMIT");
+}
+
+class EveryVersion : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Golden, EveryVersion, testing::Range(1, schema_version() + 1));
+
+TEST_P(EveryVersion, opens) {
   TestFolder folder;
-  raw_sql(folder.file(), "BEGIN;" + contents(golden) + "COMMIT");
+  restore_golden(GetParam(), folder);
   auto catalog = open_sqlite_catalog(folder.file());
   EXPECT_EQ(catalog->id(), std::string(32, '0'));
   EXPECT_EQ(catalog->note("store id"), "a store");
@@ -108,10 +123,74 @@ TEST(Golden, version_1_opens) {
   for (const Diagnostic& d : catalog->check()) EXPECT_EQ(d.rule, "catalog.manifest") << d.place << " " << d.message;
 }
 
-TEST(Golden, what_is_written_today_is_version_1) {
+TEST(Golden, version_1_becomes_what_is_written_today_but_for_keys_of_the_step_cache) {
+  TestFolder folder;
+  restore_golden(1, folder);
+  open_sqlite_catalog(folder.file()).reset();
+  std::string today = golden(2);
+  for (std::size_t row; (row = today.find("INSERT INTO cache ")) != today.npos;) {
+    today.erase(row, today.find('\n', row) + 1 - row);
+  }
+  EXPECT_EQ(dump(folder.file()), today);
+  Commit commit = test_commit({2, 1});
+  commit.cache = {{2, sha256("key")}};
+  auto catalog = open_sqlite_catalog(folder.file());
+  catalog->commit(commit);
+  EXPECT_EQ(catalog->cached(sha256("key"), 0, 9).size(), 1u);
+}
+
+TEST(Golden, what_is_written_today_is_version_2) {
   TestFolder folder;
   { fill(*open_sqlite_catalog(folder.file())); }
-  EXPECT_EQ(dump(folder.file()), contents(golden));
+  EXPECT_EQ(dump(folder.file()), golden(2));
+}
+
+std::string sql_through(const FilesVfs& vfs, const std::string& sql) {
+  sqlite3* db = nullptr;
+  EXPECT_EQ(sqlite3_open_v2("/home/catalog", &db, SQLITE_OPEN_READWRITE, vfs.name().c_str()), SQLITE_OK);
+  std::string text;
+  auto keep = [](void* result, int, char** columns, char**) {
+    *static_cast<std::string*>(result) = columns[0];
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(db, sql.c_str(), keep, &text, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+  sqlite3_close(db);
+  return text;
+}
+
+TEST(Golden, a_crash_while_it_is_migrated_leaves_one_version_or_the_next) {
+  TestFolder folder;
+  restore_golden(1, folder);
+  const std::string before = contents(folder.file());
+  std::map<std::string, int> left;  // how often which version
+  for (std::uint64_t operations = 0; operations < 60; ++operations) {
+    MemoryFiles files;
+    FilesVfs vfs("migrating", files);
+    files.make_directories("/home");
+    auto file = files.open("/home/catalog", OpenMode::create_new);
+    file->write(0, before);
+    file->sync();
+    file.reset();
+    files.sync_directory("/home");
+    files.sync_directory("/");
+    files.power_off_after(operations);
+    try {
+      open_sqlite_catalog("/home/catalog", vfs.name());
+    } catch (const Error&) {}
+    files.crash(operations * 7 + 1);
+    vfs.forget();
+    std::string version = sql_through(vfs, "PRAGMA user_version");
+    ++left[version];
+    EXPECT_EQ(sql_through(vfs, "SELECT count(*) + 1 FROM sqlite_schema WHERE name='cache'"), version) << operations;
+    auto catalog = open_sqlite_catalog("/home/catalog", vfs.name());
+    ASSERT_EQ(catalog->runs({}).size(), 2u) << operations;
+    ASSERT_EQ(catalog->note("store id"), "a store") << operations;
+    for (const Diagnostic& d : catalog->check()) ASSERT_EQ(d.rule, "catalog.manifest") << d.place << " " << d.message;
+    ASSERT_TRUE(catalog->cached(sha256("key"), 0, 9).empty()) << operations;
+  }
+  EXPECT_EQ(left.size(), 2u) << "versions 1 and 2, and nothing between";
+  EXPECT_GT(left["1"], 0);
+  EXPECT_GT(left["2"], 0);
 }
 
 TEST(Golden, the_document_holds_the_schema) {

@@ -127,7 +127,7 @@ void SqliteCatalog::remove_run(RunKey run) {
     }
     database_.execute("INSERT INTO removed_run SELECT key, flow, run_id FROM run WHERE key=?1", run);
     forget_graph_of(run);
-    for (const char* table : {"tag", "step", "task", "attempt", "metadata", "request"}) {
+    for (const char* table : {"tag", "step", "task", "attempt", "metadata", "request", "cache"}) {
       database_.execute(std::string("DELETE FROM ") + table + " WHERE run=?1", run);
     }
     database_.execute("DELETE FROM run WHERE key=?1", run);

@@ -137,10 +137,19 @@ CREATE TABLE request(
 CREATE INDEX request_run ON request(run);
 )sql";
 
+constexpr std::string_view version_2 = R"sql(
+CREATE TABLE cache(
+  run INTEGER NOT NULL,
+  task INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  PRIMARY KEY(run, task)) STRICT, WITHOUT ROWID;
+CREATE INDEX cache_key ON cache(key);
+)sql";
+
 }  // namespace
 
 const std::vector<std::string_view>& schema_steps() {
-  static const std::vector<std::string_view> steps = {version_1};
+  static const std::vector<std::string_view> steps = {version_1, version_2};
   return steps;
 }
 

@@ -35,6 +35,7 @@ class SqliteCatalog : public Catalog {
   std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) override;
   std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) override;
   std::vector<Metadatum> metadata(RunKey run, std::int64_t task) override;
+  std::vector<CachedTask> cached(const Digest& key, RunKey but, std::size_t limit) override;
   std::vector<TaskRow> changes(RunKey run, std::int64_t since, std::size_t limit) override;
   void each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit) override;
   std::vector<Diagnostic> check() override;

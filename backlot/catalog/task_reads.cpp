@@ -1,4 +1,6 @@
 // Reading steps, tasks and attempts.
+#include <set>
+
 #include "backlot/catalog/sqlite_catalog.h"
 
 namespace backlot {
@@ -117,6 +119,24 @@ std::vector<Metadatum> SqliteCatalog::metadata(RunKey run, std::int64_t task) {
       "SELECT task, attempt, key, value FROM metadata WHERE run=?1 AND task=?2 ORDER BY attempt, key", run, task);
   while (row.next()) {
     found.push_back({row.integer(), row.as<std::int32_t>(), names_.text(row.integer()), row.text()});
+  }
+  return found;
+}
+
+std::vector<CachedTask> SqliteCatalog::cached(const Digest& key, RunKey but, std::size_t limit) {
+  constexpr std::size_t clones_passed_over = 1000;
+  std::vector<CachedTask> found;
+  std::set<std::pair<RunKey, std::int64_t>> executions;
+  Cursor row = database_.query(TASK_COLUMNS
+                               ", c.run FROM cache c CROSS JOIN task t ON t.run=c.run AND t.number=c.task"
+                               " WHERE c.key=?1 AND c.run<>?2 ORDER BY c.run DESC, c.task DESC LIMIT ?3",
+                               Blob{key.view()}, but, limit + clones_passed_over);
+  while (found.size() < limit && row.next()) {
+    CachedTask task{0, read_task(row)};
+    task.run = row.integer();
+    std::pair execution(task.task.origin, task.task.origin_task);
+    if (!task.task.origin) execution = {task.run, task.task.number};
+    if (executions.insert(execution).second) found.push_back(std::move(task));
   }
   return found;
 }

@@ -231,5 +231,42 @@ TEST_F(Clones, of_unfinished_tasks_are_refused) {
   EXPECT_TRUE(catalog_->check().empty());
 }
 
+TEST_F(Tasks, are_found_by_the_key_of_the_step_cache) {
+  auto places = [&](const char* key, RunKey but, std::size_t limit) {
+    std::vector<std::pair<RunKey, std::int64_t>> found;
+    for (const CachedTask& c : catalog_->cached(sha256(key), but, limit)) found.emplace_back(c.run, c.task.number);
+    return found;
+  };
+  using Places = std::vector<std::pair<RunKey, std::int64_t>>;
+  Commit commit = test_commit_of(lease_, 1, 4);
+  commit.cache = {{1, sha256("a")}, {2, sha256("b")}, {3, sha256("a")}};
+  catalog_->commit(commit);
+  EXPECT_EQ(places("a", 0, 10), (Places{{run_.key, 3}, {run_.key, 1}})) << "newest first";
+  EXPECT_EQ(places("a", 0, 1), (Places{{run_.key, 3}}));
+  EXPECT_EQ(places("a", run_.key, 10), Places());
+  EXPECT_EQ(places("c", 0, 10), Places());
+  EXPECT_EQ(catalog_->cached(sha256("b"), 0, 1).at(0).task, catalog_->task(run_.key, 2).value());
+  end_run(*catalog_, lease_);
+
+  auto [resumed, lease] = catalog_->create_run(test_run(), "b");
+  Commit clones = test_commit(lease);
+  clones.clone_from = run_.key;
+  clones.clones = {{1, 7}, {4, 8}};
+  catalog_->commit(clones);
+  EXPECT_EQ(places("a", 0, 10), (Places{{resumed.key, 7}, {run_.key, 3}})) << "of one execution only the newest";
+  end_run(*catalog_, lease);
+  catalog_->remove_run(run_.key);
+  EXPECT_EQ(places("a", 0, 10), (Places{{resumed.key, 7}})) << "a clone outlives its origin";
+  EXPECT_EQ(places("b", 0, 10), Places());
+  EXPECT_TRUE(catalog_->check().empty());
+}
+
+TEST_F(Tasks, have_no_key_before_they_are_there) {
+  Commit commit = test_commit_of(lease_, 1, 1);
+  commit.cache = {{2, sha256("a")}};
+  EXPECT_EQ(code_from([&] { catalog_->commit(commit); }), ErrorCode::invalid);
+  EXPECT_FALSE(catalog_->task(run_.key, 1));
+}
+
 }  // namespace
 }  // namespace backlot

@@ -7,6 +7,8 @@
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
 #include "backlot/client/test_home.h"
+#include "backlot/value/folder_value.h"
+#include "backlot/value/tensor.h"
 
 namespace backlot::cli {
 namespace {
@@ -106,6 +108,36 @@ TEST_F(CommandLine, get_prints_text_as_it_is_and_the_rest_as_json) {
   EXPECT_EQ(std::filesystem::file_size(file), 2u);
   std::filesystem::remove(file);
   EXPECT_EQ(run({"get", "Movies/last/start/text", "-o", "/dev/full"}).code, 1);
+}
+
+TEST_F(CommandLine, get_writes_what_an_artifact_is) {
+  home.clock.time += 1'000'000;
+  RunScript script(home, "Things");
+  FolderValue folder;
+  folder.add("a.txt", FileValue("a.txt", "a"));
+  script.task("start", "[]",
+              {home.value("file", FileValue("f.txt", "one\ntwo")),
+               home.value("folder", folder),
+               home.value("small", Tensor<int>({1, 2, 3, 4}, {2, 2})),
+               home.value("large", Tensor(std::vector<double>(5'000, 1))),
+               {"pickle", Reference::inlined(TypeTag::pickle, "\x80\x05N.")}});
+  std::string out = home.home().root + "/out";
+  EXPECT_EQ(run({"get", "Things/last/start/file"}).out, "one\ntwo");
+  EXPECT_EQ(run({"get", "Things/last/start/small"}).out, "[[1, 2],\n [3, 4]]\n");
+  Outcome large = run({"get", "Things/last/start/large"});
+  EXPECT_EQ(Json::parse(large.out)["shape"], Json{5'000});
+  EXPECT_TRUE(has(large.err, "--output")) << large.err;
+  EXPECT_EQ(Json::parse(run({"get", "Things/last/start/pickle"}).out)["$type"], "pickle");
+  EXPECT_EQ(Json::parse(run({"get", "Things/last/start/file", "--json"}).out)["$type"], "file");
+  for (auto [name, size] : {std::pair{"file", 7u}, {"small", 144u}, {"large", 40'128u}, {"pickle", 4u}}) {
+    EXPECT_EQ(run({"get", std::string("Things/last/start/") + name, "-o", out}).code, 0);
+    EXPECT_EQ(std::filesystem::file_size(out), size) << name;
+  }
+  EXPECT_EQ(run({"get", "Things/last/start/folder", "-o", out}).code, 1) << "a file is there";
+  EXPECT_EQ(run({"get", "Things/last/start/folder", "-o", out + "2"}).code, 0);
+  EXPECT_EQ(std::filesystem::file_size(out + "2/a.txt"), 1u);
+  EXPECT_EQ(run({"get", "Things/last/start/small", "--json", "-o", out}).code, 0);
+  EXPECT_TRUE(has(run({"get", "Things/last/start/small", "--json"}).out, "\"data\""));
 }
 
 TEST_F(CommandLine, logs_keep_lines_whole) {

@@ -1,10 +1,11 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
+#include "backlot/base/whole_file.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
 
@@ -16,48 +17,59 @@ struct Options {
   bool json = false;
 };
 
-/// Text and bytes as they are, everything else as JSON.
-std::string bytes_of(const client::Artifact& artifact, const Options& options) {
-  if (options.json) return artifact.json(2) + "\n";
-  if (artifact.type() == TypeTag::text) {
-    std::string text = artifact.as<std::string>();
-    return options.output.empty() ? text + "\n" : text;
-  }
-  if (artifact.type() == TypeTag::bytes) {
-    Bytes bytes = artifact.as<Bytes>();
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-  }
-  return artifact.json(2) + "\n";
+/// Bytes that would change how a terminal works, or that it cannot show.
+bool disturbs_terminal(std::string_view text) {
+  constexpr std::string_view harmless = "\t\n\r\f";
+  return std::any_of(text.begin(), text.end(), [&](char c) {
+    return (static_cast<unsigned char>(c) < ' ' && harmless.find(c) == harmless.npos) || c == 0x7f;
+  });
 }
 
-void write_file(const std::string& path, const std::string& bytes) {
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"), std::fclose);
-  if (!file) throw_system_error("open " + path);
-  bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-  if (!written || std::fclose(file.release())) throw_system_error("write " + path);
+/// Bytes and files as they are.
+void print_content(const client::Artifact& artifact) {
+  const bool is_terminal = isatty(STDOUT_FILENO) == 1;
+  artifact.read([&](std::string_view piece) {
+    if (is_terminal && disturbs_terminal(piece)) {
+      throw Error(ErrorCode::usage, artifact.pathspec() + " holds what a terminal cannot show",
+                  "use --output FILE, --json or a pipe");
+    }
+    print(piece);
+  });
+}
+
+void print_value(const client::Artifact& artifact) {
+  switch (artifact.type()) {
+    case TypeTag::text: return print(artifact.as<std::string>() + "\n");
+    case TypeTag::bytes:
+    case TypeTag::file: return print_content(artifact);
+    default: break;
+  }
+  std::string shown = artifact.shown();
+  print(shown + "\n");
+  const bool is_described = artifact.type() >= TypeTag::tensor && shown.starts_with('{');
+  if (is_described) std::fputs("this describes it; --output PATH writes it\n", stderr);
 }
 
 int get(Context& context, const Options& options) {
   client::Artifact artifact = context.open().artifact(Pathspec::parse(options.pathspec));
-  std::string bytes = bytes_of(artifact, options);
-  if (!options.output.empty()) {
-    write_file(options.output, bytes);
-    return 0;
+  if (options.output.empty()) {
+    options.json ? print(artifact.json(2) + "\n") : print_value(artifact);
+  } else if (options.json) {
+    WholeFile file(options.output);
+    file.add(artifact.json(2) + "\n");
+    file.keep();
+  } else {
+    artifact.write_to(options.output);
   }
-  bool binary = artifact.type() == TypeTag::bytes && !options.json;
-  if (binary && isatty(STDOUT_FILENO)) {
-    throw Error(ErrorCode::usage, artifact.pathspec() + " is bytes, which a terminal cannot show",
-                "use --output FILE, --json or a pipe");
-  }
-  print(bytes);
   return 0;
 }
 
 Action declare(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("pathspec", options->pathspec, "an artifact, such as Flow/last/end/result")->required();
-  app.add_option("-o,--output", options->output, "write into this file");
-  app.add_flag("--json", options->json, "print JSON, also of text and bytes");
+  app.add_option("-o,--output", options->output,
+                 "write it to this file (a tensor as .npy), or a folder to this folder");
+  app.add_flag("--json", options->json, "JSON, also of text and bytes; of files and pickles a description");
   return [options](Context& context) { return get(context, *options); };
 }
 

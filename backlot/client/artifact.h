@@ -1,6 +1,8 @@
 // A value that a task left behind, read back.
 #pragma once
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "backlot/client/connection.h"
 #include "backlot/value/codec.h"
@@ -33,6 +35,16 @@ class Artifact {
   /// The value as JSON (to_json): of a tensor its shape and beginning, of what is opaque its type and size.
   /// `indent` -1 is one line. Throws as `as` does.
   std::string json(int indent = -1) const;
+  /// For people: a tensor of up to 1000 elements as lists within lists, of a larger one its type and shape; else json.
+  std::string shown() const;
+
+  /// What the value is outside of Backlot, piece by piece with bounded memory: text, bytes, a file and a pickle as they
+  /// are, a tensor as a NumPy file (.npy); of everything else its JSON. Throws as `as` does, and what `visit` throws.
+  void read(const std::function<void(std::string_view piece)>& visit) const;
+  /// Writes that to the file `path`, in whose place it comes when it is whole; a folder becomes the folder `path`,
+  /// which must be empty if it exists (those around it are made). Throws as `as` does, and Error exists, permission,
+  /// no_space, io.
+  void write_to(const std::string& path) const;
 
  private:
   ConnectionPtr home_;

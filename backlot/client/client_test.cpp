@@ -1,8 +1,16 @@
 #include "backlot/client/client.h"
 
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <random>
+
 #include "backlot/client/lease_probe.h"
 #include "backlot/client/scope.h"
 #include "backlot/client/test_home.h"
+#include "backlot/value/folder_value.h"
+#include "backlot/value/npy.h"
+#include "backlot/value/tensor.h"
 
 namespace backlot::client {
 namespace {
@@ -161,6 +169,138 @@ TEST(Client, logs_of_a_task_are_its_own_and_a_clones_lie_in_its_origin_run) {
     EXPECT_EQ(text, "hello world") << spec;
     EXPECT_EQ(outcome.damaged, 0u);
   }
+}
+
+// --- what artifacts are outside -------------------------------------------------------------------------------------
+
+std::string bytes_in(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Artifacts of one task, and a folder to write them to.
+class Content : public testing::Test {
+ protected:
+  Content() : out(home.home().root + "/out") { std::filesystem::create_directory(out); }
+  void save(std::vector<NamedReference> artifacts) {
+    RunScript(home).task("start", "[]", std::move(artifacts));
+    home.clock.time += 1'000'000;
+  }
+  Artifact artifact(const std::string& name) {
+    return home.client().artifact(Pathspec::parse("Flow/last/start/" + name));
+  }
+  std::string written(const std::string& name) {
+    artifact(name).write_to(out / name);
+    return bytes_in(out / name);
+  }
+  std::ptrdiff_t files_out() const { return std::distance(std::filesystem::directory_iterator(out), {}); }
+  TestHome home;
+  std::filesystem::path out;
+};
+
+TEST_F(Content, of_files_texts_and_pickles_is_as_it_is_at_every_size) {
+  // Around the limits of what lies inline, in a pack, in a blob, and in several chunks; prose is stored compressed.
+  for (std::size_t size :
+       {0u, 1u, 23u, 24u, 255u, 256u, 500u, 600u, 65'000u, 65'530u, 66'000u, 1'048'560u, 2'500'000u}) {
+    std::string prose, noise;
+    for (std::size_t i = 0; i < size; ++i) prose += static_cast<char>('a' + i / 7 % 20);
+    std::mt19937 random(7);
+    for (std::size_t i = 0; i < size; ++i) noise += static_cast<char>(random());
+    ValueSaver saver(home.store());
+    NamedReference pickle{"pickle", saver.save(TypeTag::pickle, std::vector<std::string_view>{noise})};
+    Reference* saved[] = {&pickle.value};
+    saver.finish(saved);
+    save({home.value("file", FileValue("prose.txt", prose)), home.value("noise", FileValue("noise", noise)),
+          home.value("text", prose), home.value("bytes", Bytes::of(noise)), pickle});
+    EXPECT_TRUE(written("file") == prose) << size;
+    EXPECT_TRUE(written("noise") == noise) << size;
+    EXPECT_TRUE(written("text") == prose) << size;
+    EXPECT_TRUE(written("bytes") == noise) << size;
+    EXPECT_TRUE(written("pickle") == noise) << size;
+  }
+  EXPECT_EQ(files_out(), 5);
+}
+
+TEST_F(Content, is_read_in_pieces_that_are_small) {
+  save({home.value("file", FileValue("prose.txt", std::string(5 << 20, 'x')))});
+  std::size_t pieces = 0, largest = 0, all = 0;
+  artifact("file").read([&](std::string_view piece) {
+    ++pieces, all += piece.size();
+    largest = std::max(largest, piece.size());
+  });
+  EXPECT_EQ(all, 5u << 20);
+  EXPECT_EQ(pieces, 6u);
+  EXPECT_LE(largest, identity_chunk);
+}
+
+TEST_F(Content, of_a_damaged_blob_is_refused_and_leaves_no_file) {
+  std::mt19937 random(7);
+  std::string noise;
+  for (int i = 0; i < 2'000'000; ++i) noise += static_cast<char>(random());
+  save({home.value("file", FileValue("noise", noise))});
+  std::string hex = artifact("file").identity().hex();
+  std::string blob = home.home().store() + "/blobs/" + hex.substr(0, 2) + "/" + hex.substr(2);
+  std::fstream(blob, std::ios::in | std::ios::out | std::ios::binary).seekp(1'900'000).put('!').put('?');
+  EXPECT_ERROR(artifact("file").write_to(out / "file"), ErrorCode::corrupt, "chunk 1");
+  EXPECT_EQ(files_out(), 0);
+}
+
+TEST_F(Content, of_a_tensor_is_a_numpy_file) {
+  std::vector<double> large(100'000, 0.5);
+  save({home.value("small", Tensor<std::int16_t>({1, 2, 3, 4, 5, -1}, {2, 3})), home.value("large", Tensor(large))});
+  EXPECT_EQ(written("small"), npy_head(DType::int16, {2, 3}) + std::string("\1\0\2\0\3\0\4\0\5\0\xff\xff", 12));
+  std::string file = written("large"), head = npy_head(DType::float64, {100'000});
+  ASSERT_EQ(file.size(), head.size() + 800'000);
+  EXPECT_TRUE(file.starts_with(head));
+  EXPECT_EQ(std::memcmp(file.data() + head.size(), large.data(), 800'000), 0);
+}
+
+TEST_F(Content, of_a_tensor_is_shown_while_it_is_small) {
+  save({home.value("small", Tensor<double>({1, 2, 3, 4, 5, std::nan("")}, {2, 3})),
+        home.value("none", Tensor<int>({}, {2, 0})), home.value("one", Tensor<int>({7}, {})),
+        home.value("empty_but_wide", Tensor<int>({}, {1'000'000'000, 0})),
+        home.value("large", Tensor(std::vector<float>(1001)))});
+  EXPECT_EQ(artifact("small").shown(), "[[1.0, 2.0, 3.0],\n [4.0, 5.0, \"NaN\"]]");
+  EXPECT_EQ(artifact("none").shown(), "[[],\n []]");
+  EXPECT_EQ(artifact("one").shown(), "7");
+  EXPECT_EQ(artifact("large").shown(),
+            R"({"$type":"tensor","dtype":"float32","shape":[1001],"data":[],"elements":1001})");
+  EXPECT_EQ(artifact("empty_but_wide").shown(),
+            R"({"$type":"tensor","dtype":"int32","shape":[1000000000,0],"data":[]})");
+}
+
+TEST_F(Content, of_a_folder_is_a_folder) {
+  namespace fs = std::filesystem;
+  FolderValue folder;
+  folder.add("a.txt", FileValue("a.txt", "a"));
+  folder.add("bin/tool", FileValue("tool", true, "#!/bin/sh\n", nullptr));
+  folder.add("bin/large", FileValue("large", std::string(100'000, 'x')));
+  folder.add_folder("empty");
+  save({home.value("folder", folder)});
+  artifact("folder").write_to(out / "new");
+  EXPECT_EQ(bytes_in(out / "new/a.txt"), "a");
+  EXPECT_EQ(bytes_in(out / "new/bin/large"), std::string(100'000, 'x'));
+  EXPECT_NE(fs::status(out / "new/bin/tool").permissions() & fs::perms::owner_exec, fs::perms::none);
+  EXPECT_TRUE(fs::is_directory(out / "new/empty"));
+  EXPECT_ERROR(artifact("folder").write_to(out / "new"), ErrorCode::exists, "no empty folder");
+  fs::create_directory(out / "there");
+  artifact("folder").write_to((out / "there").native() + "/");
+  EXPECT_EQ(bytes_in(out / "there/a.txt"), "a");
+  artifact("folder").write_to(out / "deep/new");
+  EXPECT_EQ(bytes_in(out / "deep/new/a.txt"), "a");
+  EXPECT_EQ(files_out(), 3);
+}
+
+TEST_F(Content, of_a_folder_never_leads_out_of_it) {
+  save({{"folder", Reference::inlined(TypeTag::folder, std::string("\x81\x83\x64../a\xf4\x40", 9))}});
+  EXPECT_ERROR(artifact("folder").write_to(out / "new"), ErrorCode::corrupt, "");
+  EXPECT_EQ(files_out(), 0);
+}
+
+TEST_F(Content, of_everything_else_is_its_json) {
+  save({home.value("list", std::vector<int>{1, 2})});
+  EXPECT_EQ(written("list"), "[\n  1,\n  2\n]\n");
 }
 
 // --- scope, in graphs with loops and choices ------------------------------------------------------------------------

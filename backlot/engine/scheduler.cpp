@@ -82,13 +82,14 @@ bool Scheduler::clone(Strand& branch) {
 
 // Its rows are committed like those of a task that ran; it counts as done when they are.
 bool Scheduler::take_cached(Strand& branch) {
-  auto hit = setup_.cache->find(branch, items_around(setup_.graph, branch));
+  auto hit = setup_.cache->find(frames_.frame_of(branch, 0));
   if (!hit) return false;
   TaskPtr task = new_task(std::move(branch));
   task->row.state = TaskState::done;
   task->row.started = task->row.ended = task->row.ready;
   task->row.origin = hit->run;
   task->row.origin_task = hit->task;
+  gathering_.cache.push_back({task->row.number, hit->key});
   record(*task, TaskState::done, hit->manifest, {});
   tell(TaskEvent::Kind::cached, *task);
   done_.push_back({std::move(task), std::move(hit->manifest), false});

@@ -122,6 +122,7 @@ class Scheduler : public ExecutorEvents {
   void range_ended(Live live, const Exit& exit);
   void ended(TaskPtr task, Manifest manifest, const Exit& exit);
   void succeeded(TaskPtr task, Manifest manifest, const Exit& exit);
+  void offer_to_cache(const Task& task);
   void failed(TaskPtr task, Manifest manifest, const Exit& exit);
   void retry(TaskPtr task, const Failure& failure);
   void record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);

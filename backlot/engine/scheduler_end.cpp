@@ -109,7 +109,14 @@ void Scheduler::record(Task& task, TaskState attempt_state, const Manifest& mani
 void Scheduler::succeeded(TaskPtr task, Manifest manifest, const Exit& exit) {
   task->row.state = TaskState::done;
   record(*task, TaskState::done, manifest, exit);
+  offer_to_cache(*task);
   done_.push_back({std::move(task), std::move(manifest)});
+}
+
+void Scheduler::offer_to_cache(const Task& task) {
+  if (!setup_.cache || !node_of(task).with.cache || task.caught) return;
+  auto key = setup_.cache->key(task.branch.node, items_around(setup_.graph, task.branch));
+  if (key) gathering_.cache.push_back({task.row.number, *key});
 }
 
 void Scheduler::failed(TaskPtr task, Manifest manifest, const Exit& exit) {

@@ -2,85 +2,132 @@
 
 #include <algorithm>
 
+#include "backlot/flow/noted_reads.h"
+#include "backlot/value/cbor.h"
 #include "backlot/value/item.h"
 
 namespace backlot {
 namespace {
 
-constexpr std::size_t runs_looked_at = 50;
+constexpr std::size_t candidates = 16;
+constexpr std::uint64_t key_version = 1;
 
-std::optional<Digest> identity_in(const std::vector<NamedReference>& scope, const std::string& name) {
-  auto before = [](const NamedReference& r, const std::string& n) { return r.name < n; };
-  auto found = std::lower_bound(scope.begin(), scope.end(), name, before);
-  if (found == scope.end() || found->name != name) return std::nullopt;
-  return found->value.identity();
+/// The nodes that a task of `node` may go on to, up to the next tasks and fans: the decisions of its manifest are about
+/// these.
+void write_ways_on(CborWriter& out, const Graph& graph, NodeId node) {
+  std::vector<NodeId> seen{node};
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    std::vector<NodeId> next = graph.after(seen[i]);
+    out.list(next.size());
+    for (NodeId id : next) {
+      const Node& to = graph.nodes[static_cast<std::size_t>(id)];
+      out.list(3);
+      out.text(to.name);
+      out.natural(static_cast<std::uint64_t>(to.kind));
+      out.integer(to.at_most);
+      bool decides = to.kind == NodeKind::choose || to.kind == NodeKind::loop;
+      if (decides && std::find(seen.begin(), seen.end(), id) == seen.end()) seen.push_back(id);
+    }
+  }
 }
 
 }  // namespace
 
-StepCache::StepCache(Catalog& catalog, BlobStore& store, const Graph& graph, std::string flow, std::string code)
-    : catalog_(catalog), store_(store), graph_(graph), loader_(store), flow_(std::move(flow)), code_(std::move(code)) {}
-
-bool StepCache::same_code(const RunRow& run, const Node& node) {
-  if (node.with.cache_version.empty()) return run.code == code_;
-  Graph then = decode_graph(catalog_.graph(run.key));
-  NodeId id = then.find(node.name);
-  if (id == no_node) return false;
-  const Decorators& with = then.nodes[static_cast<std::size_t>(id)].with;
-  return with.cache && with.cache_version == node.with.cache_version && with.environment == node.with.environment;
-}
-
-const std::vector<RunKey>& StepCache::runs_for(NodeId id) {
-  auto [found, is_new] = runs_.try_emplace(id);
-  if (!is_new) return found->second;
-  RunFilter filter;
-  filter.flow = flow_;
-  filter.limit = runs_looked_at;
-  for (const RunRow& run : catalog_.runs(filter)) {
-    if (same_code(run, graph_.nodes[static_cast<std::size_t>(id)])) found->second.push_back(run.key);
+/// What a task that is to run now would note.
+class StepCache::Now {
+ public:
+  Now(const TaskFrame& frame, Files& files) : frame_(frame) {
+    if (!frame.branch_file.empty()) file_ = files.open(frame.branch_file, OpenMode::read)->map();
   }
+  bool would_note(const std::vector<Manifest::Read>& reads) {
+    std::vector<std::string> names;
+    for (const Manifest::Read& read : reads) names.push_back(read.name);
+    if (names != names_ || reads_.empty()) {  // candidates mostly read the same
+      std::string_view table = file_ ? file_->bytes() : std::string_view(frame_.branches);
+      reads_ = noted_reads(frame_, table, names);
+      names_ = std::move(names);
+    }
+    return reads_ == reads;
+  }
+
+ private:
+  const TaskFrame& frame_;
+  std::unique_ptr<const Mapping> file_;
+  std::vector<std::string> names_;
+  std::vector<Manifest::Read> reads_;
+};
+
+StepCache::StepCache(Catalog& catalog, BlobStore& store, Files& files, const Graph& graph, const RunRow& run)
+    : catalog_(catalog),
+      store_(store),
+      files_(files),
+      graph_(graph),
+      loader_(store),
+      flow_(run.flow),
+      code_(run.code),
+      run_(run.key) {}
+
+const std::string& StepCache::key_head(NodeId id) {
+  auto [found, is_new] = key_heads_.try_emplace(id);
+  if (!is_new) return found->second;
+  const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
+  const Decorators& with = node.with;
+  CborWriter out(found->second);
+  out.natural(key_version);
+  out.text(flow_);
+  out.text(node.name);
+  out.boolean(with.cache_version.empty());
+  out.text(with.cache_version.empty() ? code_ : with.cache_version);
+  out.map(with.environment.size());
+  for (const auto& [name, value] : with.environment) {
+    out.text(name);
+    out.text(value);
+  }
+  write_ways_on(out, graph_, id);
   return found->second;
 }
 
-std::optional<StepCache::Hit> StepCache::find(const Strand& strand, const std::vector<ForeachItem>& items) {
-  const Node& node = graph_.nodes[static_cast<std::size_t>(strand.node)];
-  if (node.kind == NodeKind::join) return std::nullopt;
-  for (RunKey run : runs_for(strand.node)) {
-    if (auto hit = task_of(run, node, strand, items)) return hit;
+std::optional<Digest> StepCache::key(NodeId node, const std::vector<ForeachItem>& items) {
+  if (code_.empty() && graph_.nodes[static_cast<std::size_t>(node)].with.cache_version.empty()) return std::nullopt;
+  try {
+    Sha256 hash;
+    hash.add(key_head(node));
+    for (const ForeachItem& item : items) hash.add(item_of(item.list, item.index, loader_).identity().view());
+    return hash.finish();
+  } catch (const Error&) { return std::nullopt; }
+}
+
+std::optional<StepCache::Hit> StepCache::find(const TaskFrame& frame) {
+  try {
+    return look_up(frame);
+  } catch (const Error&) { return std::nullopt; }  // then it is run, and says itself what it cannot read
+}
+
+std::optional<StepCache::Hit> StepCache::look_up(const TaskFrame& frame) {
+  auto looked_for = key(frame.node, frame.items);
+  if (!looked_for) return std::nullopt;
+  Now now(frame, files_);
+  for (const CachedTask& task : catalog_.cached(*looked_for, run_, candidates)) {
+    auto manifest = manifest_of(task);
+    if (!manifest || !now.would_note(manifest->reads) || !is_whole(*manifest)) continue;
+    const TaskRow& row = task.task;
+    return Hit{row.origin ? row.origin : task.run, row.origin ? row.origin_task : row.number, std::move(*manifest),
+               *looked_for};
   }
   return std::nullopt;
 }
 
-std::optional<StepCache::Hit> StepCache::task_of(RunKey run, const Node& node, const Strand& strand,
-                                                 const std::vector<ForeachItem>& items) {
-  auto task = catalog_.task(run, node.name, strand.path.key());
-  if (!task || task->state != TaskState::done) return std::nullopt;
-  std::vector<AttemptRow> attempts = catalog_.attempts(run, task->number);
+std::optional<Manifest> StepCache::manifest_of(const CachedTask& task) {
+  std::vector<AttemptRow> attempts = catalog_.attempts(task.run, task.task.number);
   if (attempts.empty()) return std::nullopt;
-  Hit hit{task->origin ? task->origin : run, task->origin ? task->origin_task : task->number,
-          decode_manifest(attempts.back().manifest)};
-  bool was_caught = !node.with.catch_into.empty() && hit.manifest.find(node.with.catch_into);
-  if (was_caught || !is_same(hit.manifest, strand, items)) return std::nullopt;
-  for (const Digest& blob : blobs_of(hit.manifest)) {
-    if (!store_.info(blob)) return std::nullopt;
-  }
-  return hit;
+  return decode_manifest(attempts.back().manifest);
 }
 
-bool StepCache::is_same(const Manifest& then, const Strand& strand, const std::vector<ForeachItem>& items) {
-  std::vector<NamedReference> scope = Scope::seen(strand.scope);
-  std::size_t items_noted = 0;
-  for (const Manifest::Read& read : then.reads) {
-    std::size_t i = 0;
-    while (i < items.size() && read.name != item_read_name(i)) ++i;
-    if (i < items.size()) {
-      ++items_noted;
-      if (read.id != item_of(items[i].list, items[i].index, loader_).identity()) return false;
-    } else if (read.id != identity_in(scope, read.name)) {
-      return false;
-    }
+bool StepCache::is_whole(const Manifest& manifest) {
+  for (const Digest& blob : blobs_of(manifest)) {
+    if (!store_.info(blob)) return false;
   }
-  return items_noted == items.size();  // else it was not run as a cached step: what it saw is not known
+  return true;
 }
 
 }  // namespace backlot

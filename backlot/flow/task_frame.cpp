@@ -35,8 +35,6 @@ std::uint64_t seed_of(std::string_view flow, std::string_view step, const IndexP
   return little_endian(sha256(who + path.key()).view().substr(0, 8));
 }
 
-std::string item_read_name(std::size_t i) { return "[" + std::to_string(i) + "]"; }
-
 TaskFrame item_of_range(const TaskFrame& first, std::uint64_t offset, std::string_view step) {
   TaskFrame frame = first;
   frame.range = 1;

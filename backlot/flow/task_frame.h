@@ -52,9 +52,6 @@ struct TaskFrame {
 /// The same task draws the same numbers in every run and attempt: results can be reproduced.
 std::uint64_t seed_of(std::string_view flow, std::string_view step, const IndexPath& path);
 
-/// The name under which a task of a cached step notes its i-th foreach item among its reads, outermost first.
-std::string item_read_name(std::size_t i);
-
 /// The frame of the item `offset` places behind the first of a range.
 TaskFrame item_of_range(const TaskFrame& first, std::uint64_t offset, std::string_view step);
 

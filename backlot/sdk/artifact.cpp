@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "backlot/sdk/read_notes.h"
+
 namespace backlot::sdk {
 
 namespace {
@@ -23,9 +25,15 @@ struct Cell {
   std::atomic<const void*> ready = nullptr;  ///< the value, once it is in memory and its reading has been noted
   std::atomic<bool> was_read = false;
   std::string_view name;
+  ReadNotes* notes = nullptr;
   ValueLoader* loader = nullptr;
   std::optional<Reference> reference;
   std::shared_ptr<void> value;  ///< written once, by load, when there is a reference
+
+  void note_read() {
+    if (was_read || was_read.exchange(true)) return;
+    if (notes) notes->add(name);
+  }
 
   const void* load(const ValueOps& ops) {
     auto lock = lock_loading();
@@ -42,6 +50,7 @@ void throw_engine_failure(const Error& error) {
 Slot::Slot() { ++slots_made; }
 Slot::Slot(const Slot&) = default;
 Slot& Slot::operator=(const Slot& other) {
+  if (other.cell_) other.cell_->note_read();
   cell_ = other.cell_;
   dirty_ = other.dirty_;
   return *this;
@@ -51,22 +60,26 @@ Slot::~Slot() = default;
 int Slot::made() { return slots_made; }
 
 bool Slot::has() const {
-  if (cell_) cell_->was_read = true;
+  if (cell_) cell_->note_read();
   return holds();
 }
 
 bool Slot::holds() const { return cell_ && (cell_->reference || cell_->value); }
 
-void Slot::bind(std::string_view name, std::optional<Reference> from, ValueLoader& loader) {
+void Slot::bind(std::string_view name, std::optional<Reference> from, ValueLoader& loader, ReadNotes* notes) {
   cell_ = bound_ = std::make_shared<Cell>();
   cell_->name = name;
   cell_->reference = std::move(from);
   cell_->loader = &loader;
+  cell_->notes = notes;
   dirty_ = false;
 }
 
 void Slot::settle() {
-  if (cell_) cell_->ready = nullptr;
+  if (cell_) {  // it may be that of the flow's example, which an earlier task of this process has read
+    cell_->ready = nullptr;
+    cell_->was_read = false;
+  }
   bound_ = cell_;
   dirty_ = false;
 }
@@ -79,7 +92,10 @@ const Reference* Slot::reference() const { return cell_ && cell_->reference ? &*
 
 const void* Slot::peek(const ValueOps& ops) const { return cell_ ? cell_->load(ops) : nullptr; }
 
-void Slot::adopt(const Slot& other) { cell_ = other.cell_; }
+void Slot::adopt(const Slot& other) {
+  if (other.cell_) other.cell_->note_read();
+  cell_ = other.cell_;
+}
 
 bool Slot::shares_with(const Slot& other) const {
   if (cell_ == other.cell_) return true;
@@ -89,7 +105,7 @@ bool Slot::shares_with(const Slot& other) const {
 const void* Slot::get(const ValueOps& ops) const {
   if (!cell_) throw unset("");
   if (const void* value = cell_->ready.load(std::memory_order_acquire)) return value;
-  cell_->was_read = true;
+  cell_->note_read();
   const void* value = nullptr;
   try {
     value = cell_->load(ops);

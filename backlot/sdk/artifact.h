@@ -21,6 +21,7 @@ struct ParameterSpec;
 namespace sdk {
 
 struct Cell;
+class ReadNotes;
 
 /// An Artifact or Parameter beneath its type: unset, or a value in memory, or a reference whose value is loaded when it
 /// is first read. Values are shared, read-only, by all copies of the slot. Reading is safe from many threads, writing
@@ -29,6 +30,7 @@ class Slot {
  public:
   Slot();
   Slot(const Slot&);
+  /// In a task this counts as a read of the other one.
   Slot& operator=(const Slot&);
   ~Slot();
 
@@ -40,8 +42,8 @@ class Slot {
   // What follows is for the engine.
 
   /// From now on reads the value of `from`; counts as not written. An empty `from`: it is known to be unset. `loader`
-  /// and the text of `name` must outlive all copies.
-  void bind(std::string_view name, std::optional<Reference> from, ValueLoader& loader);
+  /// and the text of `name` must outlive all copies, and so must `notes`, to which the name is added when it is read.
+  void bind(std::string_view name, std::optional<Reference> from, ValueLoader& loader, ReadNotes* notes = nullptr);
   /// From now on counts as not written and not read, with the value it has.
   void settle();
   /// True when it was read since it was bound. A write does not change that.
@@ -54,7 +56,7 @@ class Slot {
   const Reference* reference() const;
   /// The value; null when unset. Loads it when it must. Does not count as a read.
   const void* peek(const ValueOps& ops) const;
-  /// Takes over what `other` holds, without becoming dirty.
+  /// Takes over what `other` holds, without becoming dirty. Counts as a read of it.
   void adopt(const Slot& other);
   /// True when both hold the very same thing, or references to the same value. Loads nothing.
   bool shares_with(const Slot& other) const;

@@ -59,8 +59,18 @@ void BranchReader::bind(std::size_t branch, const std::vector<Field>& fields) co
   std::vector<std::string_view> names;
   for (const Field& f : fields) names.push_back(f.name);
   auto found = look_up(branch, names);
-  for (std::size_t i = 0; i < fields.size(); ++i)
-    if (found[i] || !fields[i].is_parameter()) fields[i].slot->bind(fields[i].name, std::move(found[i]), loader_);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (found[i] || !fields[i].is_parameter())
+      fields[i].slot->bind(fields[i].name, std::move(found[i]), loader_, &notes_);
+    else
+      notes_.add(fields[i].name);  // at its default: nobody can tell whether it is read
+  }
+}
+
+std::vector<std::optional<Reference>> BranchReader::read(std::size_t branch,
+                                                         const std::vector<std::string_view>& names) const {
+  for (std::string_view name : names) notes_.add(name);
+  return look_up(branch, names);
 }
 
 std::uint64_t BranchReader::item_index(std::size_t branch) const { return record(branch).index; }

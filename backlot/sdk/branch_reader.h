@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "backlot/base/files.h"
 #include "backlot/flow/task_frame.h"
 #include "backlot/sdk/artifact.h"
+#include "backlot/sdk/read_notes.h"
 
 namespace backlot::sdk {
 
@@ -23,8 +25,13 @@ class BranchReader {
   std::size_t find(std::string_view head) const;
   /// Lets the fields of a flow read from a branch.
   void bind(std::size_t branch, const std::vector<Field>& fields) const;
-  /// What a branch can see of these names: an empty entry where there is none.
-  std::vector<std::optional<Reference>> look_up(std::size_t branch, const std::vector<std::string_view>& names) const;
+  /// What a branch can see of these names: an empty entry where there is none. Counts as a read of them all.
+  std::vector<std::optional<Reference>> read(std::size_t branch, const std::vector<std::string_view>& names) const;
+
+  /// The artifacts and parameters that were read in any branch. The texts are those given to bind and read.
+  std::set<std::string_view> names_read() const { return notes_.names(); }
+  /// The branch table.
+  std::string_view bytes() const;
 
   /// Of a foreach: what it ran over, and which item a branch had.
   const Reference& list() const { return frame_.joined_list; }
@@ -34,13 +41,14 @@ class BranchReader {
   std::string describe(std::size_t branch) const;
 
  private:
-  std::string_view bytes() const;
   BranchRecord record(std::size_t branch) const;
+  std::vector<std::optional<Reference>> look_up(std::size_t branch, const std::vector<std::string_view>& names) const;
 
   const TaskFrame& frame_;
   std::vector<std::string> heads_;  ///< of a split's branches
   ValueLoader& loader_;
   std::unique_ptr<const Mapping> file_;
+  mutable ReadNotes notes_;
 };
 
 }  // namespace backlot::sdk

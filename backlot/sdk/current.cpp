@@ -23,10 +23,16 @@ std::int64_t Current::run() const { return task_or_throw().frame().run.run; }
 const std::string& Current::step() const { return task_or_throw().step(); }
 std::int64_t Current::task() const { return task_or_throw().frame().number; }
 int Current::attempt() const { return task_or_throw().frame().attempt; }
-const std::string& Current::index() const { return task_or_throw().index(); }
+const std::string& Current::index() const {
+  task_or_throw().note_path();
+  return task_or_throw().index();
+}
 std::string Current::pathspec() const { return flow() + "/" + std::to_string(run()) + "/" + step() + "/" + index(); }
 std::int64_t Current::origin_run() const { return task_or_throw().frame().run.origin_run; }
-std::uint64_t Current::seed() const { return task_or_throw().frame().seed; }
+std::uint64_t Current::seed() const {
+  task_or_throw().note_path();
+  return task_or_throw().frame().seed;
+}
 const std::string& Current::temp_dir() const { return task_or_throw().temp_dir(); }
 
 void Current::log(std::string_view line) const {

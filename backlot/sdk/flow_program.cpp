@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "backlot/flow/noted_reads.h"
 #include "backlot/flow/route.h"
 #include "backlot/flow/step_rules.h"
 #include "backlot/sdk/branch_reader.h"
@@ -47,9 +48,9 @@ class TaskRun {
     attempt([&] { frame_.caught ? write_caught() : program_.code(frame_.node).run(flow_.get(), call); });
     attempt([&] { refuse_lost_writes(); });
     save_changed();
-    attempt([&] { route(); });
+    attempt([&] { route(running); });
     finish_references();
-    note_reads();
+    note_reads(running);
     manifest_.metadata = running.take_metadata();
     return std::move(manifest_);
   }
@@ -135,10 +136,11 @@ class TaskRun {
   }
 
   /// Decides at the routing nodes behind the task, up to the next task, split or foreach.
-  void route() {
+  void route(RunningTask& running) {
     auto decide = [&](NodeId at, std::uint64_t pass) {
       auto decision = static_cast<std::uint32_t>(program_.code(at).route(flow_.get()));
       bool may_go_on = node(at).kind != NodeKind::loop || pass + 1 < static_cast<std::uint64_t>(node(at).at_most);
+      if (node(at).kind == NodeKind::loop && decision != 0) running.note_path();  // whether it may depends on the pass
       manifest_.next.decisions.push_back(may_go_on ? decision : 0);
       return manifest_.next.decisions.back();
     };
@@ -179,16 +181,16 @@ class TaskRun {
 
   /// For the step cache: what it did depends on these. On what it wrote in vain, too: had that been different before,
   /// the write would have counted.
-  void note_reads() {
-    for (std::size_t i = 0; here().with.cache && i < frame_.items.size(); ++i) {
-      Digest item = item_of(frame_.items[i].list, frame_.items[i].index, loader_).identity();
-      manifest_.reads.push_back({item_read_name(i), item});
+  void note_reads(const RunningTask& running) {
+    std::vector<std::string> names;
+    if (here().with.cache && running.path_noted()) names.emplace_back(path_read);
+    if (here().with.cache && branches_) {
+      names.emplace_back(branches_read);
+      for (std::string_view name : branches_->names_read()) names.push_back(branch_read_name(name));
     }
-    for (const Field& f : fields_) {
-      if (!f.slot->was_read() && !unchanged_.contains(f.name)) continue;
-      const Reference* seen = in_scope(f.name);
-      manifest_.reads.push_back({std::string(f.name), seen ? std::optional(seen->identity()) : std::nullopt});
-    }
+    for (const Field& f : fields_)
+      if (f.slot->was_read() || unchanged_.contains(f.name)) names.emplace_back(f.name);
+    manifest_.reads = noted_reads(frame_, branches_ ? branches_->bytes() : std::string_view(), names);
   }
 
   const std::string& flow_name_;

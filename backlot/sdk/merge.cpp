@@ -46,7 +46,7 @@ void Merger::add(const std::vector<Field>& branch) {
 
 void Merger::add(const BranchReader& table, std::size_t branch) {
   ++added_;
-  auto found = table.look_up(branch, names_);
+  auto found = table.read(branch, names_);
   for (std::size_t i = 0; i < targets_.size(); ++i) {
     const Reference* held = targets_[i].field.slot->reference();
     if (!found[i] || (held && held->same_value(*found[i]))) continue;
@@ -57,7 +57,7 @@ void Merger::add(const BranchReader& table, std::size_t branch) {
 }
 
 void Merger::take(Target& target, const Slot& from, const std::function<std::string()>& branch) {
-  if (!from.holds()) return;
+  if (!from.has()) return;
   Slot& into = *target.field.slot;
   if (!into.holds()) {
     into.adopt(from);

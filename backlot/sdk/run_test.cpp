@@ -406,7 +406,103 @@ TEST_F(OneTask, taking_over_another_artifact_loads_nothing) {
   auto m = run("take_over", {{"text", text}});
   EXPECT_EQ(names_in(m), "| copy ");
   EXPECT_EQ(m.artifacts[0].value, text);
-  EXPECT_TRUE(m.reads.empty());
+  EXPECT_EQ(m.reads, (std::vector<Manifest::Read>{{"text", text.identity()}}))
+      << "what it did depends on it all the same";
+}
+
+/// A cached join that looks at its branches in one of several ways, and a last step that asks for its seed.
+struct Looking {
+  Parameter<int> way{"How to look", 0};
+  Parameter<int> scale{"What branches read", 1};
+  Artifact<std::vector<int>> parts;
+  Artifact<int> part, other, result;
+  BACKLOT_FIELDS(way, scale, parts, part, other, result)
+
+  void start() { parts = {1, 2}; }
+  void work(const int& p) {
+    part = p;
+    if (p == 1) other = 7;
+  }
+  void collect(const Inputs<Looking, int>& in) {
+    int sum = 0;
+    switch (*way) {
+      case 0: break;
+      case 1: sum = *in[1]->part * *in[0]->scale; break;
+      case 2: result = in[0]->other; return;
+      case 3: sum = in[1]->other.has(); break;
+      case 4: merge_artifacts(*this, in, except<&Looking::part>()); break;
+      case 5: {
+        Looking copy = in[0].flow;
+        merge_artifacts(*this, copy, except<&Looking::part, &Looking::parts, &Looking::result>());
+        break;
+      }
+    }
+    result = sum;
+  }
+  void end() { result = static_cast<int>(current().seed()); }
+  template <class F>
+  static constexpr auto graph() {
+    return chain(step<&F::start>, foreach<&F::parts>(step<&F::work>).join(step<&F::collect>.cache()),
+                 step<&F::end>.cache());
+  }
+};
+
+TEST(Reads, of_a_cached_join_are_what_it_looked_at_in_any_branch) {
+  auto code = flow_code<Looking>();
+  auto names = [&](int way) {
+    SerialRunner runner(*code);
+    runner.run({{"way", runner.save(way)}, {"scale", runner.save(5)}});
+    std::string text;
+    for (const Manifest::Read& read : runner.manifests.at(3).reads) text += read.name + " ";
+    return text;
+  };
+  EXPECT_EQ(names(0), "[branches] way ");
+  EXPECT_EQ(names(1), "[branches] [branches].part [branches].scale way ");
+  EXPECT_EQ(names(2), "[branches] [branches].other way ") << "taken over without being loaded";
+  EXPECT_EQ(names(3), "[branches] [branches].other way ");
+  EXPECT_EQ(names(4), "[branches] [branches].other [branches].parts [branches].result way ");
+  EXPECT_EQ(names(5), "[branches] [branches].other way ");
+}
+
+TEST(Reads, of_a_parameter_at_its_default_are_taken_for_granted) {
+  auto code = flow_code<Looking>();
+  SerialRunner runner(*code);
+  runner.run({{"way", runner.save(1)}});
+  auto& reads = runner.manifests.at(3).reads;
+  EXPECT_TRUE(std::any_of(reads.begin(), reads.end(), [](auto& r) { return r.name == "[branches].scale"; }));
+}
+
+/// A loop whose passes are cached; it goes on while `passes` says so.
+struct Passes {
+  Parameter<int> passes{"How often", 2};
+  Artifact<int> done;
+  BACKLOT_FIELDS(passes, done)
+  bool more() const { return *done < *passes; }
+  void start() { done = 0; }
+  void pass() { ++done.edit(); }
+  void end() {}
+  template <class F>
+  static constexpr auto graph() {
+    return chain(step<&F::start>, loop<&F::more>(step<&F::pass>.cache()).at_most(3), step<&F::end>);
+  }
+};
+
+TEST(Reads, of_a_cached_pass_hold_its_path_when_the_bound_of_the_loop_could_end_it) {
+  auto code = flow_code<Passes>();
+  SerialRunner runner(*code);
+  runner.run();
+  ASSERT_EQ(runner.done, (Texts{"start[]", "pass[@0]", "pass[@1]", "end[]"}));
+  EXPECT_EQ(runner.manifests[1].reads.at(0).name, "[path]") << "another pass might not go on";
+  EXPECT_EQ(runner.manifests[2].reads.at(0).name, "done") << "that it is over does not depend on the bound";
+}
+
+TEST(Reads, of_a_cached_step_tell_whether_it_asked_where_it_stands) {
+  auto code = flow_code<Looking>();
+  SerialRunner runner(*code);
+  runner.run();
+  ASSERT_EQ(runner.done.back(), "end[]");
+  EXPECT_EQ(runner.manifests.back().reads, (std::vector<Manifest::Read>{{"[path]", sha256("")}}));
+  EXPECT_TRUE(runner.manifests.at(1).reads.empty()) << "not cached, and reads its item only";
 }
 
 TEST_F(OneTask, lost_writes_are_refused) {

@@ -1,5 +1,6 @@
 // The task whose code runs in this process now: what current() and merge_artifacts need of it.
 #pragma once
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -27,6 +28,9 @@ class RunningTask {
   const TaskFrame& frame() const { return frame_; }
   const std::string& step() const { return step_; }
   const std::string& index() const { return index_; }
+  /// The step depends on where it stands: noted for the step cache. From any thread.
+  void note_path() { path_noted_ = true; }
+  bool path_noted() const { return path_noted_; }
   /// The fields of the flow value that runs.
   const std::vector<Field>& fields() const { return fields_; }
   /// Made by the first call.
@@ -44,6 +48,7 @@ class RunningTask {
   TaskContext& context_;
   std::mutex mutex_;
   bool temp_dir_made_ = false;
+  std::atomic<bool> path_noted_ = false;
   Metadata metadata_;
 };
 

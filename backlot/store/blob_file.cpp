@@ -157,17 +157,23 @@ std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id) {
   return std::make_shared<MappedBlob>(std::move(mapped), header.payload_offset());
 }
 
-void verify_blob(File& file, const Digest& id) {
+void each_chunk(File& file, const Digest& id, const std::function<void(std::string_view raw)>& visit) {
   const BlobHeader header = read_blob_header(file, id);
   std::string raw(header.codec == Codec::zstd && header.raw_size > 0 ? header.chunk_size(0) : 0, '\0');
   each_stored_chunk(header, [&](std::size_t i, std::uint64_t at, std::size_t size) {
     std::string stored = file.read(header.payload_offset() + at, size);
     if (header.codec == Codec::raw) {
       check_chunk(header, i, stored);
+      visit(stored);
     } else {
       decompress_chunk(header, i, stored, raw.data());
+      visit(std::string_view(raw).substr(0, header.chunk_size(i)));
     }
   });
+}
+
+void verify_blob(File& file, const Digest& id) {
+  each_chunk(file, id, [](std::string_view) {});
 }
 
 }  // namespace backlot

@@ -1,6 +1,8 @@
 // One blob in one file: written, opened, verified (docs/formats/blob.md). Errors do not name the blob: the caller does.
 #pragma once
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "backlot/base/files.h"
 #include "backlot/store/blob_header.h"
@@ -21,7 +23,11 @@ BlobHeader read_blob_header(File& file, const Digest& id);
 /// for those of small blobs; decompressed ones are. Throws Error corrupt, naming the chunk, and newer_format.
 std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id);
 
-/// Reads and checks every byte with bounded memory. Throws Error corrupt, naming the chunk, and newer_format.
+/// Visits the raw bytes in order, chunk by chunk, each when it has been checked, with bounded memory. Throws Error
+/// corrupt, naming the chunk, and newer_format.
+void each_chunk(File& file, const Digest& id, const std::function<void(std::string_view raw)>& visit);
+
+/// Reads and checks every byte; throws as each_chunk does.
 void verify_blob(File& file, const Digest& id);
 
 }  // namespace backlot

@@ -104,6 +104,10 @@ class LocalStore : public BlobStore {
     }
   }
 
+  void each_chunk(const Digest& id, const std::function<void(std::string_view raw)>& visit) override {
+    naming(id, [&] { backlot::each_chunk(*existing(id), id, visit); });
+  }
+
   void verify(const Digest& id) override {
     naming(id, [&] { verify_blob(*existing(id), id); });
   }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backlot/base/clock.h"
@@ -30,6 +31,9 @@ class BlobStore : public BlobReader, public BlobWriter {
 
   virtual std::optional<BlobInfo> info(const Digest& id) = 0;  ///< from the header alone
   virtual void each(const std::function<void(const Digest&)>& visit) = 0;
+  /// Visits the raw bytes in order, piece by piece, each when it has been checked, with bounded memory. Throws Error
+  /// not_found, corrupt (naming the chunk), newer_format.
+  virtual void each_chunk(const Digest& id, const std::function<void(std::string_view raw)>& visit) = 0;
   /// Reads every byte: throws Error corrupt, naming the chunk, when the blob is not what its name says.
   virtual void verify(const Digest& id) = 0;
   /// Moves a blob to the trash folder, if it was last refreshed before `older_than`; false when it is younger.

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "backlot/base/files.h"
+#include "backlot/base/whole_file.h"
 
 namespace backlot {
 namespace {
@@ -10,21 +10,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr fs::perms any_execute = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
-constexpr fs::perms any_read = fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read;
 
 fs::perms permissions_of(const std::string& path) {
   std::error_code error;
   fs::perms permissions = fs::status(path, error).permissions();
   if (error) throw system_error(path, error.value());
   return permissions;
-}
-
-/// For all who may read it.
-void make_executable(const std::string& path) {
-  auto readers = static_cast<unsigned>(permissions_of(path) & any_read);
-  std::error_code error;
-  fs::permissions(path, static_cast<fs::perms>(readers >> 2), fs::perm_options::add, error);
-  if (error) throw system_error(path, error.value());
 }
 
 }  // namespace
@@ -57,12 +48,9 @@ FileValue FileValue::from(const std::string& path) {
 }
 
 void FileValue::copy_to(const std::string& path) const {
-  Files& files = system_files();
-  const std::string part = path + ".part";
-  files.remove(part);
-  files.open(part, OpenMode::create_new)->write(0, bytes_);
-  if (executable_) make_executable(part);
-  files.rename(part, path);
+  WholeFile file(path);
+  file.add(bytes_);
+  file.keep(executable_);
 }
 
 bool FileValue::operator==(const FileValue& other) const {

@@ -79,8 +79,8 @@ std::string tensor_head(DType dtype, const Shape& shape, std::uint64_t data_size
   return head;
 }
 
-TensorLayout::TensorLayout(std::string_view raw) {
-  CborReader in(raw);
+TensorHead::TensorHead(std::string_view beginning, std::uint64_t size) {
+  CborReader in(beginning);
   in.list_of(2);
   std::string_view name = in.text();
   int number = 0;
@@ -94,13 +94,20 @@ TensorLayout::TensorLayout(std::string_view raw) {
   try {
     count = element_count(shape);
   } catch (const Error& e) { corrupt(e.message()); }
-  if (count > raw.size() / size_of(dtype)) corrupt("shorter than its shape");
-  std::uint64_t data_size = count * size_of(dtype), begin = padded(in.offset(), data_size);
-  if (raw.size() != begin + data_size) corrupt("not as long as its shape says");
-  for (char c : raw.substr(in.offset(), begin - in.offset())) {
+  if (count > size / size_of(dtype)) corrupt("shorter than its shape");
+  std::uint64_t data_size = count * size_of(dtype);
+  data_begin = padded(in.offset(), data_size);
+  if (size != data_begin + data_size || beginning.size() < data_begin) corrupt("not as long as its shape says");
+  for (char c : beginning.substr(in.offset(), data_begin - in.offset())) {
     if (c != 0) corrupt("its padding is not zero");
   }
-  data = raw.substr(begin);
+}
+
+TensorLayout::TensorLayout(std::string_view raw) {
+  TensorHead head(raw, raw.size());
+  dtype = head.dtype;
+  shape = std::move(head.shape);
+  data = raw.substr(head.data_begin);
 }
 
 std::uint64_t TensorLayout::rows() const {

@@ -40,6 +40,17 @@ std::uint64_t element_count(const Shape& shape);
 /// 4096, so that those of a mapped blob lie on a page; smaller ones begin at a multiple of 8.
 std::string tensor_head(DType dtype, const Shape& shape, std::uint64_t data_size);
 
+/// What a tensor's raw bytes begin with.
+struct TensorHead {
+  DType dtype = DType::boolean;
+  Shape shape;
+  std::uint64_t data_begin = 0;  ///< where the elements begin in the raw bytes
+
+  /// `beginning`: the raw bytes, or as many of their first ones as reach to the elements; `size`: of all of them.
+  /// Throws Error corrupt.
+  TensorHead(std::string_view beginning, std::uint64_t size);
+};
+
 /// A tensor's raw bytes, taken apart.
 struct TensorLayout {
   DType dtype = DType::boolean;

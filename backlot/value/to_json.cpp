@@ -1,5 +1,6 @@
 #include "backlot/value/to_json.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -144,6 +145,16 @@ Json of_element(const TensorLayout& tensor, std::uint64_t index) {
   return of_item(in);
 }
 
+/// From dimension `dim` on; `next` is the number of the next element.
+std::string lists_of(const TensorLayout& tensor, std::size_t dim, std::uint64_t& next) {
+  if (dim == tensor.shape.size()) return of_element(tensor, next++).dump();
+  const bool innermost = dim + 1 == tensor.shape.size();
+  const std::string between = innermost ? ", " : ",\n" + std::string(dim + 1, ' ');
+  std::string text = "[";
+  for (std::uint64_t i = 0; i < tensor.shape[dim]; ++i) text += (i ? between : "") + lists_of(tensor, dim + 1, next);
+  return text + "]";
+}
+
 Json of_tensor(std::string_view raw, const JsonOptions& options) {
   TensorLayout tensor(raw);
   Json object{{"$type", "tensor"}, {"dtype", name_of(tensor.dtype)}, {"shape", tensor.shape}, {"data", Json::array()}};
@@ -153,6 +164,10 @@ Json of_tensor(std::string_view raw, const JsonOptions& options) {
   if (count > options.tensor_elements) object["elements"] = count;
   return object;
 }
+
+bool has_json(TypeTag type) { return type <= TypeTag::tensor; }
+
+Json description_of(TypeTag type, std::uint64_t size) { return {{"$type", name_of(type)}, {"size", size}}; }
 
 Json of_value(TypeTag type, std::string_view raw, const JsonOptions& options) {
   switch (type) {
@@ -171,7 +186,7 @@ Json of_value(TypeTag type, std::string_view raw, const JsonOptions& options) {
       in.end();
       return json;
     }
-    default: return Json{{"$type", name_of(type)}, {"size", raw.size()}};
+    default: return description_of(type, raw.size());
   }
 }
 
@@ -181,8 +196,21 @@ std::string to_json(TypeTag type, std::string_view raw, const JsonOptions& optio
   return of_value(type, raw, options).dump(options.indent);
 }
 
-std::string to_json(const Reference& value, ValueLoader& loader, int indent) {
-  return to_json(value.type, loader.raw(value).bytes, {.indent = indent});
+std::string to_json(const Reference& value, ValueLoader& loader, const JsonOptions& options) {
+  if (!has_json(value.type)) return description_of(value.type, value.size).dump(options.indent);  // loads nothing
+  return to_json(value.type, loader.raw(value).bytes, options);
+}
+
+std::optional<std::string> tensor_as_lists(std::string_view raw, std::size_t most) {
+  TensorLayout tensor(raw);
+  Shape shape = tensor.shape;
+  std::replace(shape.begin(), shape.end(), std::uint64_t{0}, std::uint64_t{1});
+  for (std::uint64_t n : shape) {
+    if (n > most) return std::nullopt;  // also keeps the product small enough to be counted
+  }
+  if (element_count(shape) > most) return std::nullopt;
+  std::uint64_t next = 0;
+  return lists_of(tensor, 0, next);
 }
 
 }  // namespace backlot

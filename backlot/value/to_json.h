@@ -1,6 +1,7 @@
 // Values as JSON, for people and for --json.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ struct JsonOptions {
 /// so: {"$type": "pickle", "size": 17}; of tensors "dtype", "shape" and "data" (docs/formats/values.md).
 /// Throws Error corrupt.
 std::string to_json(TypeTag type, std::string_view raw, const JsonOptions& options = {});
-std::string to_json(const Reference& value, ValueLoader& loader, int indent = -1);
+std::string to_json(const Reference& value, ValueLoader& loader, const JsonOptions& options = {});
+
+/// A tensor as lists within lists, each innermost one on a line of its own; of one without dimensions its element.
+/// Empty when it has more than `most` elements (a dimension of 0 counts as 1). Throws Error corrupt.
+std::optional<std::string> tensor_as_lists(std::string_view raw, std::size_t most = JsonOptions().tensor_elements);
 
 }  // namespace backlot

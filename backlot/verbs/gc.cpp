@@ -98,12 +98,11 @@ class Collection {
     return bytes;
   }
 
-  /// Clones refer to the log of the run they were cloned from, which may go or be gone.
+  /// Clones, and what the step cache took over, refer to the log of the run that did it, which may go or be gone.
   void remember_needed_logs(const std::vector<RunRow>& staying) {
     std::set<RunKey> origins;
     for (const RunRow& run : staying) {
       needed_folders_.insert(folder_name(run));
-      if (!run.origin) continue;
       catalog_.each_finished(run.key, [&](const TaskRow& task, const AttemptRow&) {
         if (task.origin) origins.insert(task.origin);
       });

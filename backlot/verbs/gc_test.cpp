@@ -123,7 +123,11 @@ TEST(Gc, size_lets_the_oldest_go_and_counts_shared_blobs_once) {
   EXPECT_EQ(fsck(home.client(), true).problem_count, 0u);
 }
 
-TEST(Gc, an_origin_run_may_go_and_its_clones_keep_their_values_and_logs) {
+/// In a resumed run, or in one that has no origin and took it from the step cache.
+class OfClones : public testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Gc, OfClones, testing::Bool());
+
+TEST_P(OfClones, an_origin_run_may_go_and_its_clones_keep_their_values_and_logs) {
   Fixture home;
   RunScript origin(home);
   LogIndex index{16, 0, 5, 0, 0, -1};
@@ -136,7 +140,7 @@ TEST(Gc, an_origin_run_may_go_and_its_clones_keep_their_values_and_logs) {
   origin.task("start", "[]", {home.value("x", large('o'))}, {}, index);
   origin.end(RunState::failed);
   home.clock.time += day;
-  RunScript resumed(home, "Flow", fan_graph(), {}, origin.row().key);
+  RunScript resumed(home, "Flow", fan_graph(), {}, GetParam() ? origin.row().key : 0);
   resumed.clone(origin.row().key, 1);
   resumed.end();
   std::string unneeded = home.write_run('u');

@@ -151,7 +151,7 @@ class LiveRun {
     auto committer = make_thread_committer([this, log_folder] { return open_target(log_folder); },
                                            [&loop](std::function<void()> work) { loop.post(std::move(work)); });
 
-    StepCache cache(*catalog_, *store_, flow_.graph(), flow_.name(), run_.code);
+    StepCache cache(*catalog_, *store_, files_, flow_.graph(), run_);
     RunSetup setup{.identity = {flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0},
                    .graph = flow_.graph(),
                    .parameters = parameters_,

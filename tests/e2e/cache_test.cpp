@@ -6,19 +6,25 @@
 namespace backlot::e2e {
 namespace {
 
+int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; ++at) ++found;
+  return found;
+}
+
 class Cache : public testing::Test {
  protected:
   /// How often the cached step was really run.
-  int runs_of(std::vector<std::string> options) {
-    options.insert(options.begin(), {"cached", "run"});
+  int runs_of(std::vector<std::string> options, const std::string& verb = "run") {
+    options.insert(options.begin(), {"cached", verb});
     Ended end = run(options, home.path());
     EXPECT_EQ(end.code, 0) << end.err;
-    int count = 0;
-    for (std::size_t at = 0; (at = end.out.find("worked on", at)) != std::string::npos; ++at) ++count;
-    return count;
+    joins = count(end.out, "joined");
+    return count(end.out, "worked on");
   }
   std::string total() { return run({"backlot", "get", "Cached/last/join/total"}, home.path()).out; }
   TempFolder home;
+  int joins = 0;  ///< how often the cached join was really run, the last time
 };
 
 TEST_F(Cache, what_was_read_decides) {
@@ -37,6 +43,57 @@ TEST_F(Cache, a_value_that_was_written_in_vain_is_not_forgotten) {
   EXPECT_EQ(runs_of({"--unread", "7"}), 3) << "the step writes what is there already: its manifest does not say so";
   EXPECT_EQ(runs_of({"--unread", "0"}), 3) << "here it would not be there";
   EXPECT_EQ(total(), "21012\n");
+}
+
+TEST_F(Cache, items_are_found_wherever_they_stand) {
+  EXPECT_EQ(runs_of({}), 3);
+  EXPECT_EQ(runs_of({"--items", "[3,1,2]"}), 0);
+  EXPECT_EQ(total(), "21012\n");
+  EXPECT_EQ(runs_of({"--items", "[9,3,8,1]"}), 2);
+  EXPECT_EQ(total(), "28042\n");
+}
+
+TEST_F(Cache, a_join_is_kept_while_its_branches_are_the_same) {
+  runs_of({});
+  EXPECT_EQ(joins, 1);
+  EXPECT_EQ(runs_of({"--unread", "5"}), 0) << "what start writes is not what the join sees";
+  EXPECT_EQ(joins, 0);
+  runs_of({"--factor", "3"});
+  EXPECT_EQ(joins, 1) << "what a branch left is another";
+  EXPECT_EQ(runs_of({"--items", "[1,2]"}), 0);
+  EXPECT_EQ(joins, 1) << "there are fewer branches";
+  EXPECT_EQ(runs_of({"--items", "[3,2,1]"}), 0);
+  EXPECT_EQ(joins, 1) << "in another order";
+  EXPECT_EQ(runs_of({"--items", "[1,2]"}), 0);
+  EXPECT_EQ(joins, 0);
+  EXPECT_EQ(total(), "14006\n");
+}
+
+TEST_F(Cache, a_join_so_wide_that_its_branches_lie_in_a_file_is_kept_too) {
+  std::string items = "[0";
+  for (int i = 1; i < 3000; ++i) items += "," + std::to_string(i);
+  items += "]";
+  EXPECT_EQ(runs_of({"--items", items}), 3000);
+  EXPECT_EQ(joins, 1);
+  EXPECT_EQ(runs_of({"--items", items}), 0);
+  EXPECT_EQ(joins, 0);
+}
+
+TEST_F(Cache, clones_and_what_was_taken_over_outlive_the_run_that_did_it) {
+  EXPECT_EQ(runs_of({}), 3);
+  EXPECT_EQ(runs_of({"join"}, "resume"), 0);
+  EXPECT_EQ(joins, 0) << "run again by request, but it would do the same";
+  auto forget_older = [&] {
+    EXPECT_EQ(run({"backlot", "gc", "--keep-newest", "1", "--trash-age", "0s"}, home.path()).code, 0);
+  };
+  forget_older();
+  EXPECT_EQ(runs_of({}), 0) << "the clones are found";
+  forget_older();
+  EXPECT_EQ(runs_of({}), 0) << "and what was taken over from them";
+  EXPECT_EQ(joins, 0);
+  EXPECT_EQ(run({"backlot", "fsck", "--verify"}, home.path()).code, 0);
+  Ended logs = run({"backlot", "logs", "Cached/last/work"}, home.path());
+  EXPECT_EQ(count(logs.out, "worked on"), 3) << logs.err;
 }
 
 TEST_F(Cache, a_kept_result_is_whole) {

@@ -1,4 +1,4 @@
-// A flow whose cached step tells each time that it is really run.
+// A flow whose cached step and join tell each time that they are really run.
 #include <fstream>
 
 #include "backlot/sdk/flow.h"
@@ -19,12 +19,13 @@ struct Cached {
     note = 7;
   }
   void join(const Inputs<Cached, int>& in) {
+    std::printf("joined %zu\n", in.size());
     total = 0;
     for (const auto& branch : in) total.edit() += *branch->product + 1000 * *branch->note;
   }
   template <class F>
   static constexpr auto graph() {
-    return chain(step<&F::start>, foreach<&F::items>(step<&F::work>.cache()).join(step<&F::join>));
+    return chain(step<&F::start>, foreach<&F::items>(step<&F::work>.cache()).join(step<&F::join>.cache()));
   }
 };
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "backlot/engine/graph_builder.h"
+#include "backlot/flow/noted_reads.h"
 
 namespace backlot::sim {
 namespace {
@@ -37,6 +38,17 @@ Digest seen_by(const TaskFrame& frame) {
   for (const ForeachItem& item : frame.items) hash.add(std::to_string(item.index) + item.list.identity().hex());
   if (frame.caught) hash.add("caught");
   return hash.finish();
+}
+
+// All that seen_by looks at.
+std::vector<Manifest::Read> reads_of(const TaskFrame& frame) {
+  std::vector<std::string> names{std::string(path_read)};
+  for (const NamedReference& r : frame.scope) names.push_back(r.name);
+  if (frame.branch_count > 0) {
+    names.emplace_back(branches_read);
+    for (const char* artifact : {"v", "w"}) names.push_back(branch_read_name(artifact));
+  }
+  return noted_reads(frame, frame.branches, names);
 }
 
 // Small, middling and large values, so that inline values, and blobs shared by many tasks, all occur.
@@ -105,6 +117,10 @@ SimFlow::SimFlow() {
   g.with(work).timeout = Duration{5000};
   g.with(exact).retry.times = 6;
   g.with(exact).resources.cpu = 2;
+  for (NodeId kept : {part, sum, left, right}) {
+    g.with(kept).cache = true;
+    g.with(kept).cache_version = "1";
+  }
   graph_ = std::move(g.graph);
 }
 
@@ -115,6 +131,7 @@ Manifest SimFlow::run(const TaskFrame& frame, TaskContext& context) const {
   m.artifacts = {{"v", value_of(seen, context.writer)}};
   if (n % 3 == 0) m.artifacts.push_back({"w", Reference::inlined(TypeTag::text, std::to_string(n % 5))});
   m.own = static_cast<std::uint32_t>(m.artifacts.size());
+  m.reads = reads_of(frame);
   if (frame.node == start) m.next.fan = Transition::Fan{n % 5, m.artifacts[0].value};
   if (frame.node == work) {
     std::uint64_t pass = frame.path.parts.back().value;

@@ -26,17 +26,21 @@ TEST(Simulator, every_history_keeps_the_promises) {
     all.runs += h.runs;
     all.tasks += h.tasks;
     all.cloned += h.cloned;
+    all.cached += h.cached;
     all.retried += h.retried;
   }
-  std::printf("%llu histories: %d runs, %lld tasks, %lld cloned, %lld retries, %d power cuts, %d kills, %d takeovers\n",
-              static_cast<unsigned long long>(last - first + 1), all.runs, static_cast<long long>(all.tasks),
-              static_cast<long long>(all.cloned), static_cast<long long>(all.retried), all.power_cuts, all.kills,
-              all.takeovers);
+  std::printf(
+      "%llu histories: %d runs, %lld tasks, %lld cloned, %lld cached, %lld retries, %d power cuts, %d kills, %d "
+      "takeovers\n",
+      static_cast<unsigned long long>(last - first + 1), all.runs, static_cast<long long>(all.tasks),
+      static_cast<long long>(all.cloned), static_cast<long long>(all.cached), static_cast<long long>(all.retried),
+      all.power_cuts, all.kills, all.takeovers);
   if (only) return;
   EXPECT_GT(all.power_cuts, 0);
   EXPECT_GT(all.kills, 0);
   EXPECT_GT(all.takeovers, 0);
   EXPECT_GT(all.cloned, 0);
+  EXPECT_GT(all.cached, 0);
 }
 
 class Proof : public testing::TestWithParam<Bug> {};
