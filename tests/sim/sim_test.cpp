@@ -1,4 +1,4 @@
-// Thousands of histories; SIM_SEEDS=n runs more, SIM_SEED=k replays one.
+// Thousands of histories; SIM_SEEDS=n runs more, from SIM_FIRST_SEED=k on; SIM_SEED=k replays one.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -15,7 +15,8 @@ std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
 
 TEST(Simulator, every_history_keeps_the_promises) {
   std::uint64_t only = number_from("SIM_SEED", 0);
-  std::uint64_t first = only ? only : 1, last = only ? only : number_from("SIM_SEEDS", 2000);
+  std::uint64_t first = only ? only : number_from("SIM_FIRST_SEED", 1);
+  std::uint64_t last = only ? only : first + number_from("SIM_SEEDS", 2000) - 1;
   History all;
   for (std::uint64_t seed = first; seed <= last; ++seed) {
     History h = simulate(seed);
