@@ -50,7 +50,9 @@ Program::Program(const std::vector<std::string>& words, const std::string& home,
   into(STDOUT_FILENO, folder_.path() + "/out");
   into(STDERR_FILENO, folder_.path() + "/err");
   setenv("BACKLOT_HOME", home.c_str(), 1);
-  setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0", 1);  // tasks that crash on purpose must crash
+  // Tasks that crash on purpose must crash. What is killed later must not live on with a data race.
+  setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0", 1);
+  setenv("TSAN_OPTIONS", "handle_segv=0:handle_abort=0:halt_on_error=1", 1);
   for (auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> argv;
   for (std::string& word : copy) argv.push_back(word.data());
