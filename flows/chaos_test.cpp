@@ -13,7 +13,7 @@ TEST(Behaviours, of_exceptions_and_crashes) {
   EXPECT_THROW(chaos::behave("throw_int:7"), int);
   EXPECT_EXIT(chaos::behave("kill"), KilledBySignal(SIGKILL), "");
   EXPECT_EXIT(chaos::behave("abort"), KilledBySignal(SIGABRT), "");
-#ifndef __SANITIZE_ADDRESS__
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   EXPECT_EXIT(chaos::behave("corrupt_heap"), KilledBySignal(SIGABRT), "");
 #endif
   EXPECT_EXIT(chaos::behave("exit:3"), ExitedWithCode(3), "");

@@ -578,7 +578,7 @@ TEST(ForkServer, with_threads_every_task_is_a_fresh_process) {
   ForkServer server = spawn_fork_server(run_test_task);
   end = true;
   other.join();
-  EXPECT_EQ(server.notice().substr(0, 9), "2 threads");
+  EXPECT_NE(server.notice().find(" threads run before the flow does"), std::string::npos) << server.notice();
 
   EventLoop loop;
   Recorder recorder;

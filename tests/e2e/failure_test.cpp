@@ -50,7 +50,7 @@ struct Case {
 class OneFails : public Failures, public testing::WithParamInterface<Case> {};
 
 TEST_P(OneFails, alone_and_is_named_for_what_it_was) {
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   if (GetParam().item == std::string("leak:600") || GetParam().item == std::string("corrupt_heap")) {
     GTEST_SKIP() << "the sanitizer has a heap of its own";
   }

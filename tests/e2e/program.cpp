@@ -45,7 +45,9 @@ void become(const std::vector<std::string>& words, const std::string& home,
   std::vector<std::string> copy = words;
   if (copy[0].find('/') == std::string::npos) copy[0] = std::string(PROGRAMS) + "/" + copy[0];
   setenv("BACKLOT_HOME", home.c_str(), 1);
-  setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0", 1);  // tasks that crash on purpose must crash
+  // Tasks that crash on purpose must crash. What is killed later must not live on with a data race.
+  setenv("ASAN_OPTIONS", "handle_segv=0:handle_abort=0", 1);
+  setenv("TSAN_OPTIONS", "handle_segv=0:handle_abort=0:halt_on_error=1", 1);
   for (auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> argv;
   for (std::string& word : copy) argv.push_back(word.data());
