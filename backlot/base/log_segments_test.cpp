@@ -243,8 +243,9 @@ TEST(Log, golden_segments_of_version_1_are_read_and_written) {
   EXPECT_EQ(files.list(folder), names);
   ASSERT_EQ(names.size(), 2u);
   for (const std::string& name : names) {
-    auto expected = system_files().open(golden + "/" + name, OpenMode::read)->map();
-    EXPECT_EQ(files.open(std::string(folder) + "/" + name, OpenMode::read)->map()->bytes(), expected->bytes());
+    auto expected = system_files().open(std::string(golden).append("/").append(name), OpenMode::read)->map();
+    auto found = files.open(std::string(folder).append("/").append(name), OpenMode::read)->map();
+    EXPECT_EQ(found->bytes(), expected->bytes());
   }
   std::vector<Entry> entries = read(files);
   ASSERT_EQ(entries.size(), 4u);
