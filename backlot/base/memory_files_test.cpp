@@ -148,7 +148,8 @@ TEST(MemoryFilesCrash, replays_from_its_seed) {
   auto run = [](std::uint64_t seed) {
     MemoryFiles files;
     auto file = files.open("/a", OpenMode::create_new);
-    for (int i = 0; i < 20; ++i) file->write(static_cast<std::uint64_t>(i) * 700, std::string(900, static_cast<char>('a' + i)));
+    for (int i = 0; i < 20; ++i)
+      file->write(static_cast<std::uint64_t>(i) * 700, std::string(900, static_cast<char>('a' + i)));
     for (int i = 0; i < 20; ++i) files.open("/" + std::to_string(i), OpenMode::create_new);
     files.crash(seed);
     return names_at_root(files) + (files.info("/a") ? text_of(files, "/a") : "");
