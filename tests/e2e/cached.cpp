@@ -10,13 +10,15 @@ struct Cached {
   Parameter<int> factor{"By how much", 2};
   Parameter<int> unread{"Nobody reads it", 0};
   Artifact<int> product, total, note;
-  BACKLOT_FIELDS(items, factor, unread, product, total, note)
+  Artifact<std::string> ballast;
+  BACKLOT_FIELDS(items, factor, unread, product, total, note, ballast)
 
   void start() { note = *unread; }
   void work(const int& item) {
     std::printf("worked on %d\n", item);
     product = item * *factor;
     note = 7;
+    ballast = std::string(400, '.');
   }
   void join(const Inputs<Cached, int>& in) {
     std::printf("joined %zu\n", in.size());
