@@ -1,6 +1,7 @@
 // What the engine costs: real programs, all their processes counted, answers asserted. Prints JSON with every goal of
 // the engine beside its figure; figures are medians of five.  engine_bench [quick|full]
-// `full` adds 100,000 isolated tasks, 1,000,000 pure items and what a task costs more when there are more of them.
+// `full` adds 100,000 isolated tasks (run once), 1,000,000 pure items and what a task costs more when there are more of
+// them.
 #include <malloc.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -41,7 +42,7 @@ class Bench {
     pure(100'000);
     memory_of_a_foreach();
     if (full) {
-      isolated(100'000);
+      isolated(100'000, 1);
       join_of_100000();
       marginal_costs();
       pure(1'000'000);
@@ -110,9 +111,9 @@ class Bench {
     return client().artifact(Pathspec::parse("Floor/last/fork_and_wait/cpu_us")).as<double>();
   }
 
-  void isolated(int width) {
+  void isolated(int width, int rounds = times) {
     std::vector<double> walls, cpus, ratios, floors, peaks;
-    for (int i = 0; i < times; ++i) {
+    for (int i = 0; i < rounds; ++i) {
       fresh_home();
       floors.push_back(fork_floor_us());
       std::int64_t before = database_bytes();
