@@ -275,7 +275,7 @@ void Server::ended(pid_t pid, Task task, int status, const rusage& used) {
 }
 
 /// The children that are no tasks were left by tasks that have ended: a living task keeps its own. Their children come
-/// to us when they die, hence another look later. Looking costs time; it is given at most a fiftieth of it.
+/// to us when they die, hence another look soon. Looking in vain costs time; it is given at most a fiftieth of it.
 void Server::kill_orphans() {
   auto begin = SteadyClock::now();
   bool found = false;
@@ -286,7 +286,8 @@ void Server::kill_orphans() {
   });
   orphans_possible_ = found;
   auto end = SteadyClock::now();
-  next_look_ = end + std::max<SteadyClock::duration>(orphan_interval, 50 * (end - begin));
+  next_look_ =
+      end + std::max<SteadyClock::duration>(orphan_interval, found ? SteadyClock::duration{} : 50 * (end - begin));
 }
 
 void Server::send_reports() {
