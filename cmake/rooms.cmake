@@ -5,7 +5,7 @@ target_compile_options(backlot_options INTERFACE -Wall -Wextra -Wpedantic -Wshad
 if(BACKLOT_SANITIZE)
   # With sanitizers g++ 12 takes its own std::regex and std::function for uninitialized.
   target_compile_options(backlot_options INTERFACE -fsanitize=${BACKLOT_SANITIZE} -fno-sanitize-recover=all
-                         -Wno-maybe-uninitialized)
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(backlot_options INTERFACE -fsanitize=${BACKLOT_SANITIZE})
 endif()
 if(BACKLOT_FUZZ)
