@@ -1,6 +1,7 @@
 # The libraries we build on (docs/dependencies.md: licence and reason of each). Linked statically where Debian
 # ships an archive, so that a flow binary starts in milliseconds. Installed beside the package's configuration, for a
-# static library of ours needs them again where it is linked.
+# static library of ours needs them again where it is linked. A Python module links the shared ones instead (its target
+# property BACKLOT_SHARED): not all of Debian's archives may become part of one.
 
 # backlot_library(<target> <archive> <header> <Debian package>)
 function(backlot_library name archive header package)
@@ -11,7 +12,8 @@ function(backlot_library name archive header package)
   endif()
   if(NOT TARGET ${name})
     add_library(${name} INTERFACE IMPORTED GLOBAL)
-    target_link_libraries(${name} INTERFACE ${${name}_ARCHIVE})
+    target_link_libraries(${name} INTERFACE
+      $<IF:$<BOOL:$<TARGET_PROPERTY:BACKLOT_SHARED>>,${archive},${${name}_ARCHIVE}>)
   endif()
 endfunction()
 

@@ -38,7 +38,8 @@ struct Exit {
 class ExecutorEvents {
  public:
   virtual ~ExecutorEvents() = default;
-  virtual void on_started(LaunchId id, Micros at) = 0;
+  /// `pid` is the process on its machine; 0 when nobody knows.
+  virtual void on_started(LaunchId id, Micros at, std::int64_t pid) = 0;
   /// Nothing is read ahead of this call: while it takes its time, an attempt that writes waits for room in its pipe.
   virtual void on_output(LaunchId id, Stream stream, std::string_view bytes) = 0;
   virtual void on_label(LaunchId id, std::string_view label) = 0;

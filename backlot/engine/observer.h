@@ -19,12 +19,16 @@ struct TaskEvent {
   std::int32_t attempt = 0;
   const Failure* failure = nullptr;  ///< failed, retrying, caught
   Duration delay{0};                 ///< retrying: how long it waits
+  const Manifest* manifest = nullptr;  ///< done, cloned: what it left
 };
 
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
   virtual void on_task(const TaskEvent&) {}
+  /// An attempt of a task has become a process.
+  virtual void on_process(std::string_view /*step*/, std::int64_t /*number*/, std::int32_t /*attempt*/,
+                          std::int64_t /*pid*/) {}
   /// `count` branches of a foreach or split opened at this node.
   virtual void on_fan(NodeId, std::uint64_t /*count*/) {}
   virtual void on_output(std::string_view /*step*/, const IndexPath&, std::int64_t /*number*/, Stream,

@@ -74,8 +74,9 @@ bool Scheduler::clone(Strand& branch) {
   gathering_.clone_from = setup_.origin->run();
   gathering_.clones.push_back({finished->task, task->row.number});
   ++result_.cloned;
-  tell(TaskEvent::Kind::cloned, *task);
-  follow(*task, decode_manifest(finished->manifest), false);
+  Manifest manifest = decode_manifest(finished->manifest);
+  tell(TaskEvent::Kind::cloned, *task, nullptr, {}, &manifest);
+  follow(*task, manifest, false);
   flush_soon();
   return true;
 }
@@ -236,10 +237,13 @@ void Scheduler::stop_running(Stop how) {
   }
 }
 
-void Scheduler::on_started(LaunchId id, Micros at) {
+void Scheduler::on_started(LaunchId id, Micros at, std::int64_t pid) {
   auto found = live_.find(id);
   if (found == live_.end()) return;
-  for (TaskPtr& task : found->second.tasks) task->row.started = at;
+  for (TaskPtr& task : found->second.tasks) {
+    task->row.started = at;
+    world_.observer.on_process(task->row.step, task->row.number, task->row.attempts, pid);
+  }
 }
 
 void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
@@ -302,9 +306,10 @@ void Scheduler::park_waiting() {
   }
 }
 
-void Scheduler::tell(TaskEvent::Kind kind, const Task& task, const Failure* failure, Duration delay) {
-  world_.observer.on_task(
-      {kind, task.branch.node, task.row.step, task.branch.path, task.row.number, task.row.attempts, failure, delay});
+void Scheduler::tell(TaskEvent::Kind kind, const Task& task, const Failure* failure, Duration delay,
+                     const Manifest* manifest) {
+  world_.observer.on_task({kind, task.branch.node, task.row.step, task.branch.path, task.row.number, task.row.attempts,
+                           failure, delay, manifest});
 }
 
 }  // namespace backlot

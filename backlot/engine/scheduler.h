@@ -74,7 +74,7 @@ class Scheduler : public ExecutorEvents {
   /// `deadline` 0: none; after it what still runs is killed.
   void stop(StopRun how, Duration deadline = Duration{0});
 
-  void on_started(LaunchId id, Micros at) override;
+  void on_started(LaunchId id, Micros at, std::int64_t pid) override;
   void on_output(LaunchId id, Stream stream, std::string_view bytes) override;
   void on_label(LaunchId id, std::string_view label) override;
   void on_progress(LaunchId id, double share, std::string_view note) override;
@@ -145,7 +145,8 @@ class Scheduler : public ExecutorEvents {
   void end_if_over();
 
   const Node& node_of(const Task& task) const { return setup_.graph.nodes[static_cast<std::size_t>(task.branch.node)]; }
-  void tell(TaskEvent::Kind kind, const Task& task, const Failure* failure = nullptr, Duration delay = Duration{0});
+  void tell(TaskEvent::Kind kind, const Task& task, const Failure* failure = nullptr, Duration delay = Duration{0},
+            const Manifest* manifest = nullptr);
 
   RunSetup setup_;
   RunWorld world_;

@@ -237,7 +237,7 @@ void Scheduler::committed(CommitResult result, std::vector<Done> done) {
   if (result.error) return abort(*result.error);
   try {
     for (Done& d : done) {
-      if (d.ran) tell(TaskEvent::Kind::done, *d.task);
+      if (d.ran) tell(TaskEvent::Kind::done, *d.task, nullptr, {}, &d.manifest);
       follow(*d.task, d.manifest, true);
     }
   } catch (const Error& e) { return abort(e); }

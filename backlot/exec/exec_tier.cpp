@@ -34,17 +34,23 @@ std::string environment_block(const Environment& environment) {
   return block;
 }
 
-pid_t start_fresh_task(std::string_view block) {
-  std::string copy(block), channel = std::to_string(task_channel_fd), argument = task_argument;
-  std::vector<char*> variables = environment_with(copy);
-  char* arguments[] = {program_invocation_name, argument.data(), channel.data(), nullptr};
+pid_t start_fresh_task(const FreshStart& how, std::string_view block) {
+  // The first assignment of a name is the one that a program finds.
+  std::string assignments = std::string(block) + environment_block(how.environment);
+  std::vector<char*> variables = environment_with(assignments);
+  std::vector<std::string> words = how.arguments;
+  if (how.program.empty()) words = {program_invocation_name, task_argument, std::to_string(task_channel_fd)};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const std::string program = how.program.empty() ? "/proc/self/exe" : how.program;
   const int server = getpid();
   volatile int failure = 0;
   // The child borrows our memory until it has exec'ed: only system calls there, and its errno comes back in `failure`.
   const pid_t pid = vfork();
   if (pid == 0) {
     become_task(server);
-    execve("/proc/self/exe", arguments, variables.data());
+    execve(program.c_str(), arguments.data(), variables.data());
     failure = errno;
     _exit(127);
   }

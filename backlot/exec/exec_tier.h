@@ -15,8 +15,17 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 /// "NAME=value\0" each: how an environment travels to the server.
 std::string environment_block(const Environment& environment);
 
-/// Starts this very binary (even when its file was replaced since) with the task descriptors that are open as 1, 2 and
-/// 3, and with `block` laid over our own environment. Returns its process id, or the negative errno of the failure.
-pid_t start_fresh_task(std::string_view block);
+/// How a fresh task process is started. By default it is this very binary (even when its file was replaced since), as
+/// `<binary> --backlot-task 3`; an interpreter that runs a flow says how it is started again.
+struct FreshStart {
+  std::string program;                 ///< empty: this binary
+  std::vector<std::string> arguments;  ///< of `program`, its name first
+  Environment environment;             ///< laid over our own, for every fresh task
+  std::string reason;                  ///< not empty: every task is started so, and why. For people
+};
+
+/// Starts a process with the task descriptors that are open as 1, 2 and 3, and with `block` laid over our own
+/// environment. Returns its process id, or the negative errno of the failure.
+pid_t start_fresh_task(const FreshStart& how, std::string_view block);
 
 }  // namespace backlot

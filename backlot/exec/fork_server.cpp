@@ -30,8 +30,8 @@ std::string reason_for_fresh_processes() {
 
 }  // namespace
 
-ForkServer spawn_fork_server(RunTask run_task) {
-  std::string notice = reason_for_fresh_processes();
+ForkServer spawn_fork_server(RunTask run_task, FreshStart fresh) {
+  if (fresh.reason.empty()) fresh.reason = reason_for_fresh_processes();
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
     throw_system_error("socketpair");
@@ -42,8 +42,8 @@ ForkServer spawn_fork_server(RunTask run_task) {
   const pid_t front = getpid();
   pid_t pid = fork();
   if (pid < 0) throw_system_error("fork");
-  if (pid == 0) serve_tasks(front, std::move(servers), run_task, !notice.empty());
-  return ForkServer(std::move(ours), pid, std::move(notice));
+  if (pid == 0) serve_tasks(front, std::move(servers), run_task, fresh);
+  return ForkServer(std::move(ours), pid, std::move(fresh.reason));
 }
 
 ForkServer::ForkServer(UniqueFd socket, pid_t pid, std::string notice)

@@ -21,6 +21,7 @@
 #include <string>
 
 #include "backlot/base/unique_fd.h"
+#include "backlot/exec/exec_tier.h"
 #include "backlot/exec/task_process.h"
 
 namespace backlot {
@@ -43,9 +44,9 @@ class ForkServer {
   std::string notice_;
 };
 
-/// Forks the server. Call it early in main(): with more than one thread (a linked OpenBLAS starts some before main) or
-/// with BACKLOT_FRESH=1 in the environment every task becomes a fresh process, and notice() says so. Flushes stdio.
-/// Throws Error io.
-ForkServer spawn_fork_server(RunTask run_task);
+/// Forks the server. Call it early in main(): with more than one thread (a linked OpenBLAS starts some before main),
+/// with BACKLOT_FRESH=1 in the environment, or when `fresh` has a reason, every task becomes a fresh process, and
+/// notice() says so. Flushes stdio. Throws Error io.
+ForkServer spawn_fork_server(RunTask run_task, FreshStart fresh = {});
 
 }  // namespace backlot

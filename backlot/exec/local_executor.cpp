@@ -174,7 +174,7 @@ void LocalExecutor::handle(const ServerReport& report) {
     case ServerReport::Kind::started:
       attempts_.at(report.id).pid = report.pid;
       watch_later(report.id);
-      return events_->on_started(report.id, report.at);
+      return events_->on_started(report.id, report.at, report.pid);
     case ServerReport::Kind::ended: return finish(report.id, exit_of(report));
     case ServerReport::Kind::not_started: break;
   }

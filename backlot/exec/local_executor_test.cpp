@@ -151,7 +151,7 @@ struct Seen {
 
 class Recorder : public ExecutorEvents {
  public:
-  void on_started(LaunchId id, Micros at) override {
+  void on_started(LaunchId id, Micros at, std::int64_t) override {
     EXPECT_GT(at, 0);
     EXPECT_FALSE(std::exchange(seen[id].started, true));
   }

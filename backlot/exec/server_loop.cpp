@@ -96,7 +96,7 @@ void start_heap_afresh() {
 
 class Server {
  public:
-  Server(UniqueFd socket, const RunTask& run_task, bool always_fresh);
+  Server(UniqueFd socket, const RunTask& run_task, const FreshStart& fresh);
   void serve();
   /// Kills and reaps everything that is left.
   void end();
@@ -121,7 +121,7 @@ class Server {
 
   UniqueFd socket_, signals_;
   const RunTask& run_task_;
-  const bool always_fresh_;
+  const FreshStart& fresh_;
   const pid_t pid_ = getpid();
   OomEvidence oom_;
   std::unique_ptr<char[]> command_buffer_{new char[sizeof(ServerCommand) + environment_limit]};
@@ -134,11 +134,11 @@ class Server {
   SteadyClock::time_point next_look_{};
 };
 
-Server::Server(UniqueFd socket, const RunTask& run_task, bool always_fresh)
+Server::Server(UniqueFd socket, const RunTask& run_task, const FreshStart& fresh)
     : socket_(settle_descriptors(std::move(socket))),
       signals_(settle_signals()),
       run_task_(run_task),
-      always_fresh_(always_fresh) {
+      fresh_(fresh) {
   // From now on the three descriptors of a launch fall into their places, 1, 2 and 3, when they are received.
   close_range(1, task_channel_fd, 0);
 }
@@ -201,8 +201,8 @@ bool Server::receive_command() {
 void Server::launch(LaunchId id, std::string_view environment) {
   if (tasks_.empty()) oom_.refresh();
   ServerReport report{.kind = ServerReport::Kind::started, .id = id, .at = system_clock().now()};
-  if (always_fresh_ || !environment.empty()) {
-    report.pid = start_fresh_task(environment);
+  if (!fresh_.reason.empty() || !environment.empty()) {
+    report.pid = start_fresh_task(fresh_, environment);
   } else if ((report.pid = fork()) == 0) {
     become_task(pid_);
     run_and_exit(task_channel_fd, run_task_);
@@ -323,14 +323,14 @@ void Server::end() {
 
 }  // namespace
 
-void serve_tasks(pid_t front, UniqueFd socket, const RunTask& run_task, bool always_fresh) noexcept {
+void serve_tasks(pid_t front, UniqueFd socket, const RunTask& run_task, const FreshStart& fresh) noexcept {
   // A session of its own: no signal of a terminal or to the front's group reaches it.
   setsid();
   prctl(PR_SET_NAME, "backlot-forks");
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   print_by_lines();  // so will all tasks
   start_heap_afresh();
-  Server server(std::move(socket), run_task, always_fresh);
+  Server server(std::move(socket), run_task, fresh);
   // The closing of the socket tells of the front's death as well, unless somebody inherited its end.
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() == front) server.serve();

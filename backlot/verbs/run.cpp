@@ -99,9 +99,10 @@ class LiveRun {
     auto began = system_clock().monotonic();
     setenv("BACKLOT_HOME", home_.root.c_str(), 1);
     if (!options_.resume) parameters_ = parameters_of(flow_, options_);
+    parameters_.insert(parameters_.end(), options_.values.begin(), options_.values.end());
     store_ = open_local_store(files_, system_clock(), home_.store());
     // The runner is forked first: from a small process without threads, catalog or epoll.
-    ForkServer server = spawn_fork_server(task_runner(flow_, *store_));
+    ForkServer server = spawn_fork_server(task_runner(flow_, *store_), options_.fresh);
     if (!server.notice().empty()) watcher_.on_notice(server.notice());
     catalog_ = open_sqlite_catalog(home_.catalog());
     create();
@@ -117,13 +118,14 @@ class LiveRun {
     NewRun wanted;
     wanted.flow = flow_.name();
     wanted.now = wanted.run_id = system_clock().now();
+    if (options_.run_id != 0) wanted.run_id = options_.run_id;
     wanted.user = current_user();
     wanted.host = current_host();
     wanted.ns = options_.ns;
     wanted.project = options_.project;
     wanted.branch = options_.branch;
     wanted.tags = options_.tags;
-    wanted.code = store_code(*store_, *catalog_, files_);
+    wanted.code = options_.code.empty() ? store_code(*store_, *catalog_, files_) : options_.code;
     wanted.graph = encode(flow_.graph());
     if (options_.resume) {
       origin_row_ = origin_of(*catalog_, flow_, options_);

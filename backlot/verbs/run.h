@@ -7,6 +7,7 @@
 #include "backlot/engine/observer.h"
 #include "backlot/engine/origin.h"
 #include "backlot/engine/scheduler.h"
+#include "backlot/exec/exec_tier.h"
 #include "backlot/flow/flow_code.h"
 
 namespace backlot::verbs {
@@ -14,6 +15,8 @@ namespace backlot::verbs {
 struct RunOptions {
   std::string home;             ///< folder (base/home.h)
   ParameterSources parameters;  ///< must be empty when resuming
+  /// Parameters that the front has read itself and, where they are large, put into the home's store (Python flows).
+  std::vector<NamedReference> values;
   std::vector<std::string> tags;
   std::string ns, project, branch;
   int max_workers = 0;  ///< 0: as many as the machine has cores
@@ -25,6 +28,9 @@ struct RunOptions {
   std::int64_t origin_run = 0;  ///< resume: 0 takes the user's last run of the flow
   std::string resume_step;      ///< resume: run this step and what follows again
   ClonePolicy clone_policy = ClonePolicy::by_ancestry;
+  std::int64_t run_id = 0;  ///< wanted; 0: the time. A free one at or after it is taken
+  std::string code;         ///< name of the code's blob, in the home's store; empty: the binary that runs
+  FreshStart fresh;
 };
 
 struct RunReport {

@@ -41,7 +41,7 @@ std::optional<IndexPath> path_of(const client::Client& client, const Pathspec& s
 class OneTask : public ExecutorEvents {
  public:
   OneTask(EventLoop& loop, const SpinOutput& output) : loop_(loop), output_(output) {}
-  void on_started(LaunchId, Micros) override {}
+  void on_started(LaunchId, Micros, std::int64_t) override {}
   void on_output(LaunchId, Stream stream, std::string_view bytes) override { output_(stream, bytes); }
   void on_label(LaunchId, std::string_view) override {}
   void on_progress(LaunchId, double, std::string_view) override {}

@@ -26,7 +26,7 @@ class ScriptedExecutor : public Executor {
     int attempt = static_cast<int>(launched.size());
     launched.push_back(time_.monotonic());
     time_.after({}, [this, attempt, id = launch.id] {
-      events_->on_started(id, time_.now());
+      events_->on_started(id, time_.now(), 0);
       events_->on_exit(id, attempt_(attempt, id, *events_));
     });
   }

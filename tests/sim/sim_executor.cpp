@@ -44,7 +44,7 @@ void SimExecutor::begin(LaunchId id) {
     exit.lost = "its runner died";
     return end(id, std::move(exit));
   }
-  events_->on_started(id, time_.now());
+  events_->on_started(id, time_.now(), 0);
   if (chance(fates_.crash)) return end(id, killed(SIGSEGV));
   if (chance(0.5)) events_->on_output(id, random_() % 2 ? backlot::Stream::out : backlot::Stream::err, "hello\n");
   process.hangs = chance(fates_.hang);

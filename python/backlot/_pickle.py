@@ -1,0 +1,85 @@
+"""Pickles as the store keeps them: protocol 5, large buffers out of band, a bounded preview for people."""
+
+import io
+import pickle
+import re
+import reprlib
+
+_SMALL = 4096  # buffers below this stay in the stream: a page of their own would cost more than copying them
+
+_preview = reprlib.Repr()
+_preview.maxstring = _preview.maxother = 200
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
+
+def dumps(value):
+    """(stream, buffers, type, repr, shape) of a value. Raises what its pickling raises."""
+    buffers = []
+
+    def keep(buffer):
+        try:
+            raw = buffer.raw()
+        except BufferError:  # not contiguous
+            return True
+        if raw.nbytes < _SMALL:
+            return True
+        buffers.append(raw)
+        return False
+
+    stream = io.BytesIO()
+    pickle.Pickler(stream, protocol=5, buffer_callback=keep).dump(value)
+    kind = type(value)
+    return stream.getvalue(), buffers, f"{kind.__module__}.{kind.__qualname__}", _repr(value), _shape(value)
+
+
+def loads(stream, buffers):
+    return pickle.loads(stream, buffers=buffers)
+
+
+def item(value, index):
+    """Item `index` of what a foreach runs over, which may only be iterable."""
+    try:
+        return value[index]
+    except (TypeError, KeyError):
+        import itertools
+
+        return next(itertools.islice(value, index, None))
+
+
+def _repr(value):
+    # The same object must always give the same text, for it is part of the value's identity: no addresses.
+    try:
+        return _ADDRESS.sub("", _preview.repr(value))
+    except Exception:
+        return ""
+
+
+def _shape(value):
+    shape = getattr(value, "shape", ())
+    if isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape):
+        return shape
+    return ()
+
+
+def unpicklable(value, error, name="", depth=4):
+    """Where in `value` that is which cannot be pickled, "model.lock", and its type."""
+    seen = set()
+
+    def children(v):
+        if isinstance(v, dict):
+            return [(f"[{k!r}]", x) for k, x in v.items()]
+        if isinstance(v, (list, tuple, set, frozenset)):
+            return [(f"[{i}]", x) for i, x in enumerate(v)]
+        return [(f".{k}", x) for k, x in getattr(v, "__dict__", {}).items()]
+
+    def search(v, path, left):
+        if left and id(v) not in seen:
+            seen.add(id(v))
+            for step, child in children(v):
+                try:
+                    pickle.dumps(child, protocol=5)
+                except Exception:
+                    return search(child, path + step, left - 1)
+        return path, type(v)
+
+    return search(value, name, depth)

@@ -1,0 +1,125 @@
+"""Exceptions that flows raise and see, with the names that Metaflow gave them."""
+
+
+class MetaflowException(Exception):
+    headline = "Flow failed"
+
+    def __init__(self, msg="", lineno=None, source_file=None):
+        self.message = msg
+        self.line_no = lineno
+        self.source_file = source_file
+        super().__init__(msg)
+
+    def __str__(self):
+        prefix = ""
+        if self.source_file:
+            prefix = f"{self.source_file}:"
+        if self.line_no:
+            prefix = f"{prefix or 'line '}{self.line_no}:"
+        return f"{prefix} {self.message}" if prefix else self.message
+
+
+class ParameterFieldFailed(MetaflowException):
+    headline = "Parameter field failed"
+
+
+class ParameterFieldTypeMismatch(MetaflowException):
+    headline = "Parameter field with a mismatching type"
+
+
+class ExternalCommandFailed(MetaflowException):
+    headline = "External command failed"
+
+
+class MetaflowNotFound(MetaflowException):
+    headline = "Object not found"
+
+
+class MetaflowNamespaceMismatch(MetaflowException):
+    headline = "Object not in the current namespace"
+
+    def __init__(self, namespace):
+        super().__init__(f"Object not in namespace '{namespace}'")
+
+
+class MetaflowInternalError(MetaflowException):
+    headline = "Internal error"
+
+
+class MetaflowTaggingError(MetaflowException):
+    headline = "Tagging error"
+
+
+class MetaflowUnknownUser(MetaflowException):
+    headline = "Unknown user"
+
+
+class InvalidDecoratorAttribute(MetaflowException):
+    headline = "Unknown decorator attribute"
+
+
+class CommandException(MetaflowException):
+    headline = "Invalid command"
+
+
+class MetaflowDataMissing(MetaflowException):
+    headline = "Data missing"
+
+
+class MergeArtifactsException(MetaflowException):
+    headline = "Unhandled artifacts in merge"
+
+
+class UnhandledInMergeArtifactsException(MergeArtifactsException):
+    def __init__(self, msg, unhandled):
+        super().__init__(msg)
+        self.artifact_names = unhandled
+
+
+class MissingInMergeArtifactsException(MergeArtifactsException):
+    def __init__(self, msg, missing):
+        super().__init__(msg)
+        self.artifact_names = missing
+
+
+class InvalidNextException(MetaflowException):
+    headline = "Invalid self.next() transition detected"
+
+
+class LintException(MetaflowException):
+    headline = "Validity checker found an issue"
+
+
+class TimeoutException(MetaflowException):
+    headline = "@timeout"
+
+
+class MetaflowExceptionWrapper(Exception):
+    """An exception that `@catch` kept: its type and text, without needing its class to be read again."""
+
+    def __init__(self, exc=None):
+        super().__init__()
+        if exc is not None:
+            import traceback
+
+            self.exception = str(exc)
+            self.type = f"{type(exc).__module__}.{type(exc).__qualname__}"
+            self.stacktrace = "".join(traceback.format_exception(type(exc), exc, exc.__traceback__))
+        else:
+            self.exception, self.type, self.stacktrace = "", "", None
+
+    def __reduce__(self):
+        return (MetaflowExceptionWrapper, (), self.__dict__)
+
+    def __str__(self):
+        return self.stacktrace or f"[no stacktrace]\n{self.type}: {self.exception}"
+
+    def __repr__(self):
+        return f"<{self.type}: {self.exception}>"
+
+
+class FailureHandledByCatch(MetaflowException):
+    headline = "Task execution failed but @catch handled it"
+
+    def __init__(self, retry_count, why=""):
+        super().__init__(f"Task execution kept failing over {retry_count + 1} attempts. {why}".strip())

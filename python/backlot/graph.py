@@ -1,0 +1,358 @@
+"""A flow's graph, read from the source of its steps: what each `self.next` at a step's end says."""
+
+import ast
+import sys
+
+from backlot.exception import LintException
+
+
+class Node:
+    """A step as its source tells it."""
+
+    def __init__(self, name, function, file, line):
+        self.name, self.function, self.file, self.line = name, function, file, line
+        self.decorators = function.decorators
+        self.doc = (function.__doc__ or "").strip()
+        self.kind = None  # "linear", "split", "foreach", "switch"; None: it has no self.next
+        self.is_join = False
+        self.targets = []
+        self.foreach = self.condition = None
+        self.cases = {}
+        self.argument_count = 1
+        self.next_line = 0
+        self.bad_next = False
+        self.fans = []  # names of the steps whose splits it stands in, outermost first
+        self.matching_join = None
+        self.joins = None  # the step whose split or foreach it closes
+
+    @property
+    def type(self):
+        """As Metaflow calls it."""
+        if self.name in ("start", "end") and self.kind in (None, "linear"):
+            return self.name
+        if self.is_join:
+            return "join"
+        return {"switch": "split-switch", None: "end"}.get(self.kind, self.kind)
+
+
+class FlowGraph:
+    """The steps of a flow by name, in the order in which they are written."""
+
+    def __init__(self, flow):
+        self.flow = flow
+        self.nodes = {}
+        functions = {f.__name__: f for f in flow._step_functions()}
+        trees = {}
+        for name, function in functions.items():
+            self.nodes[name] = _read(name, function, trees)
+        marked = [n for n, f in functions.items() if getattr(f, "is_start_step", False)]
+        self.start = marked[0] if len(marked) == 1 else "start"
+        marked = [n for n, f in functions.items() if getattr(f, "is_end_step", False)]
+        self.end = marked[0] if len(marked) == 1 else "end"
+        self._walk()
+
+    def __getitem__(self, name):
+        return self.nodes[name]
+
+    def __iter__(self):
+        return iter(self.nodes.values())
+
+    def __contains__(self, name):
+        return name in self.nodes
+
+    def _walk(self):
+        """Which splits each step stands in, and which join closes each."""
+        self.order = []
+        seen = set()
+
+        def visit(name, fans):
+            node = self.nodes.get(name)
+            if node is None or name in seen:
+                return
+            seen.add(name)
+            self.order.append(name)
+            if node.is_join and fans:
+                opener = self.nodes[fans[-1]]
+                opener.matching_join = opener.matching_join or name
+                node.joins = opener.name
+                fans = fans[:-1]
+            node.fans = fans
+            inner = fans + [name] if node.kind in ("split", "foreach") else fans
+            for target in node.targets:
+                visit(target, inner)
+
+        visit(self.start, [])
+
+    def check(self):
+        """Raises LintException, with file and line, for the first thing that is wrong."""
+        _Lint(self).run()
+
+    def last_steps(self, head, join):
+        """The steps from which a branch that begins at `head` may arrive at `join`."""
+        found, todo, seen = [], [head], set()
+        while todo:
+            name = todo.pop()
+            if name in seen or name == join:
+                continue
+            seen.add(name)
+            targets = self.nodes[name].targets
+            if join in targets:
+                found.append(name)
+            todo.extend(targets)
+        return found
+
+    def core(self, core):
+        """The same graph as the engine has it, and the number of each step."""
+        graph, ids, fans = core.Graph(), {}, {}
+        for name in self.order:
+            node = self.nodes[name]
+            inside = fans[node.fans[-1]] if node.fans else -1
+            ids[name] = graph.add(name, "join" if node.is_join else "step", inside)
+            if node.kind in ("split", "foreach"):
+                fans[name] = graph.add(node.foreach or "split", node.kind, inside)
+        for name in self.order:
+            self._connect(graph, self.nodes[name], ids, fans)
+        for name, fan in fans.items():
+            if self.nodes[name].matching_join:
+                graph.match(fan, ids[self.nodes[name].matching_join])
+        return graph, ids
+
+    def _connect(self, graph, node, ids, fans):
+        here = ids[node.name]
+        inside = fans[node.fans[-1]] if node.fans else -1
+        if node.kind == "linear":
+            graph.edge(here, ids[node.targets[0]])
+        elif node.kind in ("split", "foreach"):
+            graph.edge(here, fans[node.name])
+            for target in node.targets:
+                graph.edge(fans[node.name], ids[target], target if node.kind == "split" else "")
+        elif node.kind == "switch":
+            labels = {}
+            for case, target in node.cases.items():
+                labels.setdefault(target, []).append(str(case))
+            again = labels.pop(node.name, None)
+            if again:  # the step goes back to itself: a loop around it
+                loop = graph.add(node.condition, "loop", inside)
+                graph.edge(here, loop)
+                graph.edge(loop, here, ", ".join(again))
+                here = loop
+            if len(labels) == 1 and again:
+                ((target, cases),) = labels.items()
+                graph.edge(here, ids[target], ", ".join(cases))
+                return
+            choose = graph.add(node.condition, "choose", inside)
+            graph.edge(here, choose)
+            for target, cases in labels.items():
+                graph.edge(choose, ids[target], ", ".join(cases))
+
+
+def _read(name, function, trees):
+    function = _unwrapped(function)
+    code = function.__code__
+    file = code.co_filename
+    node = Node(name, function, file, code.co_firstlineno)
+    tree = _definition(trees, file, code)
+    if tree is None:
+        raise LintException(f"The source of step *{name}* cannot be read.", node.line, file)
+    node.line = tree.lineno
+    node.argument_count = len(tree.args.args)
+    node.is_join = node.argument_count > 1
+    _read_next(node, tree.body[-1])
+    return node
+
+
+def _unwrapped(function):
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
+    return function
+
+
+def _definition(trees, file, code):
+    """The function definition that `code` was compiled from."""
+    if file not in trees:
+        import linecache
+
+        found = {}
+        try:
+            tree = ast.parse("".join(linecache.getlines(file)) or "", file)
+        except SyntaxError:
+            tree = ast.Module([], [])
+        for item in ast.walk(tree):
+            if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                first = min([item.lineno] + [d.lineno for d in item.decorator_list])
+                found[first, item.name] = item
+        trees[file] = found
+    return trees[file].get((code.co_firstlineno, code.co_name))
+
+
+def _read_next(node, tail):
+    call = getattr(tail, "value", None)
+    if not (isinstance(tail, ast.Expr) and isinstance(call, ast.Call) and _is_self(call.func, "next")):
+        return
+    node.next_line, node.bad_next = tail.lineno, True
+    keywords = {k.arg: getattr(k.value, "value", None) for k in call.keywords}
+    if len(call.args) == 1 and isinstance(call.args[0], ast.Dict):
+        cases = _cases(call.args[0])
+        if cases and isinstance(keywords.get("condition"), str) and len(keywords) == 1:
+            node.kind, node.condition, node.cases = "switch", keywords["condition"], cases
+            node.targets = list(dict.fromkeys(cases.values()))
+            node.bad_next = False
+        return
+    if not all(_is_self(a) for a in call.args):
+        return
+    node.targets = [a.attr for a in call.args]
+    if set(keywords) == {"foreach"} and len(node.targets) == 1 and isinstance(keywords["foreach"], str):
+        node.kind, node.foreach, node.bad_next = "foreach", keywords["foreach"], False
+    elif not keywords and node.targets:
+        node.kind, node.bad_next = ("split" if len(node.targets) > 1 else "linear"), False
+
+
+def _is_self(item, attribute=None):
+    return (
+        isinstance(item, ast.Attribute)
+        and isinstance(item.value, ast.Name)
+        and item.value.id == "self"
+        and (attribute is None or item.attr == attribute)
+    )
+
+
+def _cases(tree):
+    cases = {}
+    for key, value in zip(tree.keys, tree.values):
+        if not _is_self(value):
+            return None
+        if isinstance(key, ast.Constant):
+            case = key.value
+        elif isinstance(key, ast.Attribute) and _is_self(key.value):
+            case = f"config:{key.value.attr}.{key.attr}"
+        else:
+            return None
+        cases[case] = value.attr
+    return cases
+
+
+class _Lint:
+    """The rules, in the order in which they are told: the first that is broken is the one that is raised."""
+
+    reserved = ("name", "next", "input", "index", "cmd", "foreach_stack", "merge_artifacts", "script_name")
+
+    def __init__(self, graph):
+        self.graph = graph
+
+    def run(self):
+        for rule in (
+            self.names, self.ends, self.arguments, self.transitions, self.targets, self.cycles, self.orphans,
+            self.fans, self.joins,
+        ):  # fmt: skip
+            rule()
+
+    def fail(self, node, message, line=None):
+        raise LintException(message, line or (node.line if node else None), node.file if node else None)
+
+    def names(self):
+        for node in self.graph:
+            if node.name in self.reserved:
+                self.fail(node, f"Step name *{node.name}* is a reserved word. Choose another name for the step.")
+            if not node.name.islower() and node.name != node.name.lower():
+                self.fail(node, f"Step name *{node.name}* has capitals. Use lowercase letters, digits and underscores.")
+
+    def ends(self):
+        for name, what in ((self.graph.start, "begins"), (self.graph.end, "ends")):
+            if name not in self.graph:
+                self.fail(None, f"There is no step *{name}*: the step with which the flow {what}. Add one.")
+        end = self.graph[self.graph.end]
+        if end.kind or end.bad_next:
+            self.fail(end, f"Step *{end.name}* is the last one and must not call self.next().", end.next_line)
+        if end.is_join and not end.fans and self.graph.start == self.graph.end:
+            self.fail(end, f"Step *{end.name}* joins nothing.")
+
+    def arguments(self):
+        for node in self.graph:
+            if node.argument_count == 0:
+                self.fail(node, f"Step *{node.name}* is missing the 'self' argument.")
+            if node.argument_count > 2:
+                self.fail(node, f"Step *{node.name}* has too many arguments: a step takes self, a join self and inputs.")
+
+    def transitions(self):
+        for node in self.graph:
+            if node.name == self.graph.end:
+                continue
+            if node.bad_next:
+                self.fail(
+                    node,
+                    f"Step *{node.name}* has an invalid self.next() call: name steps as self.step, "
+                    "with foreach='artifact' for one step, or {'case': self.step, …} with condition='artifact'.",
+                    node.next_line,
+                )
+            if node.kind is None:
+                self.fail(node, f"Step *{node.name}* does not end with self.next(). Add it as the last line of the step.")
+
+    def targets(self):
+        for node in self.graph:
+            for target in node.targets:
+                if target not in self.graph:
+                    self.fail(
+                        node,
+                        f"Step *{node.name}* goes on to *{target}*, which is no step of this flow.",
+                        node.next_line,
+                    )
+
+    def cycles(self):
+        state = {}
+
+        def visit(name):
+            node, state[name] = self.graph[name], "open"
+            for target in node.targets:
+                if target == name and node.kind == "switch":
+                    continue
+                if state.get(target) == "open":
+                    self.fail(
+                        node,
+                        f"There is a loop in your flow: *{node.name}* goes back to *{target}*. "
+                        "Only a switch may go back, and only to its own step.",
+                        node.next_line,
+                    )
+                if target not in state:
+                    visit(target)
+            state[name] = "done"
+
+        visit(self.graph.start)
+
+    def orphans(self):
+        reached = set(self.graph.order)
+        for node in self.graph:
+            if node.name not in reached:
+                self.fail(node, f"Step *{node.name}* is unreachable from the step *{self.graph.start}*. Connect or remove it.")
+
+    def fans(self):
+        """Every way into a step comes out of the same splits, and every split is joined."""
+        for node in self.graph:
+            inner = node.fans + [node.name] if node.kind in ("split", "foreach") else node.fans
+            for target in node.targets:
+                to = self.graph[target]
+                expected = inner[:-1] if to.is_join else inner
+                if to.is_join and not inner:
+                    self.fail(to, f"Step *{to.name}* seems like a join step (it takes an extra argument) but no split leads to it.")
+                if to.fans != expected:
+                    self.fail(
+                        to,
+                        f"Step *{to.name}* is reached from *{node.name}* out of another split than from elsewhere. "
+                        "Join a split before you leave it.",
+                    )
+        end = self.graph[self.graph.end]
+        if end.fans:
+            self.fail(end, f"Step *{end.name}* is reached before a join of the split in step *{end.fans[-1]}*. Add a join.")
+
+    def joins(self):
+        for node in self.graph:
+            if node.kind in ("split", "foreach") and node.matching_join is None:
+                self.fail(node, f"The branches of step *{node.name}* are never joined. Add a join, a step with an extra argument.")
+            into = [n for n in self.graph if node.name in n.targets]
+            if node.is_join and not into:
+                self.fail(node, f"Step *{node.name}* joins nothing.")
+            if len(node.targets) != len(set(node.targets)) and node.kind == "split":
+                self.fail(node, f"Step *{node.name}* splits into the same step twice. Use foreach.", node.next_line)
+
+
+def module_of(flow):
+    return sys.modules[flow.__module__]

@@ -1,0 +1,87 @@
+"""The process that a task runs in: made from the one that imported the flow, and ended as Python ends."""
+
+import gc
+import os
+import random
+import signal
+import sys
+
+_state = {}
+
+
+def note_random():
+    """Marks where `random` stood before the flow's module was run."""
+    if "seed" in _state:
+        return
+    inner = random.seed
+
+    def seed(*args, **kwargs):
+        _state["seeded"] = bool(args or kwargs)
+        return inner(*args, **kwargs)
+
+    seed.__doc__ = inner.__doc__
+    _state["seed"] = inner
+    random.seed = seed
+
+
+def reason_for_fresh():
+    """Why this process must not be forked for a task; empty when it may."""
+    threads = len(os.listdir("/proc/self/task"))
+    if threads > 1:
+        return f"the flow's module started {threads - 1} thread{'s' if threads > 2 else ''}"
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            target = os.readlink(f"/proc/self/fd/{name}")
+            inherited = os.get_inheritable(int(name))
+        except OSError:
+            continue
+        if target.startswith("socket:") and not inherited:
+            return "the flow's module opened a socket"
+        if target in ("anon_inode:[eventpoll]", "anon_inode:[eventfd]"):
+            return f"the flow's module opened an {target[12:-1]}"
+        if target.startswith("/dev/nvidia"):
+            return "the flow's module uses CUDA"
+    return ""
+
+
+def before_fork():
+    """What the processes of tasks will find as it is now."""
+    _state["random"] = random.getstate() if _state.get("seeded") else None
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        generator = numpy_random.mtrand._rand._bit_generator
+        _state["reseed_numpy"] = getattr(generator, "_seed_seq", None) is not None
+    _state["signals"] = [
+        (s, handler)
+        for s in signal.valid_signals()
+        if (handler := signal.getsignal(s)) not in (signal.SIG_DFL, None)
+    ]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    gc.collect()
+    gc.freeze()
+
+
+def after_fork():
+    """In a task's process: what fork does not carry over, and what no two tasks should share."""
+    for number, handler in _state["signals"]:
+        signal.signal(number, handler)
+    if _state["random"] is not None:
+        random.setstate(_state["random"])
+    if _state.get("reseed_numpy"):
+        sys.modules["numpy.random"].seed()
+
+
+def finish():
+    """What Python does at the end of a process, but for tearing down its modules."""
+    threading = sys.modules.get("threading")
+    if threading is not None:
+        threading._shutdown()
+    import atexit
+
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass

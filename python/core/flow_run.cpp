@@ -1,0 +1,132 @@
+#include "python/core/flow_run.h"
+
+#include <pybind11/stl.h>
+
+#include "backlot/base/home.h"
+#include "backlot/store/store.h"
+#include "backlot/verbs/run.h"
+#include "backlot/verbs/task_runner.h"
+#include "python/core/python_flow.h"
+#include "python/core/run_lines.h"
+#include "python/core/values.h"
+
+namespace backlot::python {
+namespace {
+
+/// Values of parameters and code, put into the home's store before the run begins.
+class Inputs {
+ public:
+  explicit Inputs(const std::string& home)
+      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())), saver_(*store_) {}
+
+  void add(std::string name, py::handle value) { values_.push_back({std::move(name), save_object(value, saver_)}); }
+  std::string add_code(const std::string& code) {
+    Digest id = store_->put(TypeTag::code, {code});
+    store_->sync_names({id});
+    return id.hex();
+  }
+  std::vector<NamedReference> finish() {
+    std::vector<Reference*> saved;
+    for (NamedReference& v : values_) saved.push_back(&v.value);
+    saver_.finish(saved);
+    std::vector<Digest> blobs;
+    for (const NamedReference& v : values_) {
+      if (v.value.place == Reference::Place::blob) blobs.push_back(v.value.id);
+      if (v.value.place == Reference::Place::packed) blobs.push_back(v.value.pack);
+    }
+    std::sort(blobs.begin(), blobs.end());
+    blobs.erase(std::unique(blobs.begin(), blobs.end()), blobs.end());
+    store_->sync_names(blobs);
+    std::sort(values_.begin(), values_.end(),
+              [](const NamedReference& a, const NamedReference& b) { return a.name < b.name; });
+    return std::move(values_);
+  }
+
+ private:
+  std::unique_ptr<BlobStore> store_;
+  ValueSaver saver_;
+  std::vector<NamedReference> values_;
+};
+
+struct RunRequest {
+  verbs::RunOptions options;
+  bool quiet = false;
+  py::object on_run;  ///< called with the run's id before its first task
+};
+
+class Watcher : public RunLines {
+ public:
+  Watcher(bool quiet, py::object on_run) : RunLines(quiet), on_run_(std::move(on_run)) {}
+  void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override {
+    if (!on_run_.is_none()) on_run_(run_id);
+    RunLines::on_run(flow, run_id, origin, graph);
+  }
+
+ private:
+  py::object on_run_;
+};
+
+/// The interpreter's lock is held all the time: nothing else of Python runs here, and the processes forked from this one
+/// begin with holding it.
+verbs::RunReport run(PythonFlow& flow, const RunRequest& request) {
+  Watcher watcher(request.quiet, request.on_run);
+  flow.forked();
+  verbs::RunReport report = verbs::run_flow(flow, request.options, watcher);
+  watcher.on_end(report);
+  return report;
+}
+
+}  // namespace
+
+void bind_run(py::module_& module) {
+  py::class_<RunRequest>(module, "RunRequest", "What `run` and `resume` are asked to do.")
+      .def(py::init([](const std::string& home) {
+        RunRequest request;
+        request.options.home = home;
+        request.options.clone_policy = ClonePolicy::by_name;
+        request.on_run = py::none();
+        return request;
+      }))
+      .def_property("tags", nullptr, [](RunRequest& r, std::vector<std::string> v) { r.options.tags = std::move(v); })
+      .def_property("namespace", nullptr, [](RunRequest& r, std::string v) { r.options.ns = std::move(v); })
+      .def_property("project", nullptr, [](RunRequest& r, std::string v) { r.options.project = std::move(v); })
+      .def_property("branch", nullptr, [](RunRequest& r, std::string v) { r.options.branch = std::move(v); })
+      .def_property("max_workers", nullptr, [](RunRequest& r, int v) { r.options.max_workers = v; })
+      .def_property("cancel_on_failure", nullptr, [](RunRequest& r, bool v) { r.options.cancel_on_failure = v; })
+      .def_property("resume", nullptr, [](RunRequest& r, bool v) { r.options.resume = v; })
+      .def_property("resume_step", nullptr, [](RunRequest& r, std::string v) { r.options.resume_step = std::move(v); })
+      .def_property("origin_run", nullptr, [](RunRequest& r, std::int64_t v) { r.options.origin_run = v; })
+      .def_property("run_id", nullptr, [](RunRequest& r, std::int64_t v) { r.options.run_id = v; })
+      .def_readwrite("quiet", &RunRequest::quiet)
+      .def_readwrite("on_run", &RunRequest::on_run)
+      .def("fresh",
+           [](RunRequest& r, std::string program, std::vector<std::string> arguments, Environment environment,
+              std::string reason) {
+             r.options.fresh = {std::move(program), std::move(arguments), std::move(environment), std::move(reason)};
+           })
+      .def("inputs", [](RunRequest& r, const py::dict& parameters, const std::string& code) {
+        Inputs inputs(r.options.home);
+        for (auto [name, value] : parameters) inputs.add(py::str(name), value);
+        r.options.values = inputs.finish();
+        r.options.code = inputs.add_code(code);
+      });
+
+  py::class_<verbs::RunReport>(module, "RunReport")
+      .def_readonly("run_id", &verbs::RunReport::run_id)
+      .def_property_readonly("ok",
+                             [](const verbs::RunReport& r) {
+                               return r.result.state == RunState::done && !r.result.error;
+                             })
+      .def_property_readonly("state", [](const verbs::RunReport& r) { return std::string(name_of(r.result.state)); })
+      .def_property_readonly("failed", [](const verbs::RunReport& r) { return r.result.failed; })
+      .def_property_readonly("tasks", [](const verbs::RunReport& r) { return r.result.tasks; });
+
+  module.def("run", &run, "Runs a flow to its end in the calling thread.");
+  module.def("run_as_task", [](const PythonFlow& flow, int fd) {
+    const FlowCode* flows[] = {&flow};
+    verbs::run_as_task(flows, fd);
+  });
+  module.def("find_home", [] { return find_home().root; });
+}
+
+}  // namespace backlot::python

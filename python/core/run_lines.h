@@ -1,0 +1,39 @@
+// What a run prints, line by line, as scripts that call Metaflow read it:
+// "2026-11-26 01:22:20.811 [1795656138542827/a/3 (pid 5220)] Task failed."
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "backlot/cli/output_lines.h"
+#include "backlot/verbs/run.h"
+
+namespace backlot::python {
+
+class RunLines : public verbs::RunWatcher {
+ public:
+  /// `quiet`: what tasks print, and nothing else.
+  explicit RunLines(bool quiet) : quiet_(quiet) {}
+
+  void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override;
+  void on_process(std::string_view step, std::int64_t number, std::int32_t attempt, std::int64_t pid) override;
+  void on_task(const TaskEvent& event) override;
+  void on_output(std::string_view step, const IndexPath& path, std::int64_t number, Stream stream,
+                 std::string_view bytes) override;
+  void on_notice(std::string_view text) override;
+  void on_end(const verbs::RunReport& report) override;
+
+ private:
+  void line(std::string_view head, std::string_view text);
+  void of_task(std::string_view step, std::int64_t number, std::string_view text);
+  void end_output(const TaskEvent& event);
+
+  const bool quiet_;
+  std::string run_, flow_;
+  std::int64_t origin_ = 0;
+  std::map<std::int64_t, std::int64_t> pids_;  ///< of the tasks that run, by number
+  cli::OutputLines lines_;
+};
+
+}  // namespace backlot::python

@@ -1,0 +1,85 @@
+// One task, as backlot/task.py sees it: what it may read, what it leaves behind, where it goes next.
+#pragma once
+#include <pybind11/pybind11.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backlot/flow/flow_code.h"
+#include "backlot/flow/route.h"
+#include "backlot/value/saver.h"
+
+namespace backlot::python {
+
+namespace py = pybind11;
+
+class TaskSession;
+
+/// One branch that arrived at a join. Belongs to its session.
+class Branch {
+ public:
+  Branch(TaskSession& task, BranchRecord record) : task_(task), record_(std::move(record)) {}
+  std::uint64_t index() const { return record_.index; }
+  std::int64_t number() const { return record_.number; }  ///< of its last task
+  std::optional<Reference> find(std::string_view name) const;
+  std::vector<std::string> names() const;
+
+ private:
+  TaskSession& task_;
+  BranchRecord record_;
+};
+
+class TaskSession {
+ public:
+  TaskSession(const Graph& graph, const TaskFrame& frame, TaskContext& context);
+
+  // what it is given
+  const TaskFrame& frame() const { return frame_; }
+  const Node& node() const { return graph_.nodes[static_cast<std::size_t>(frame_.node)]; }
+  const TaskContext& context() const { return context_; }
+  std::optional<Reference> find(std::string_view name) const;
+  std::vector<std::string> names() const;
+  py::object load(const Reference& reference);
+  /// Item `index` of a list that a foreach runs over.
+  py::object item(const Reference& list, std::uint64_t index);
+  /// How many items a foreach over it has.
+  std::uint64_t count(const Reference& list);
+  std::uint64_t branch_count() const { return frame_.branch_count; }
+  Branch branch(std::uint64_t index);
+
+  // what it leaves
+  Reference save(py::handle object);
+  /// An artifact of its own, or one taken over by reference.
+  void leave(std::string name, Reference value, bool own);
+  std::optional<Reference> left(std::string_view name) const;
+  void metadata(std::string key, std::string value);
+  void fail(FailureKind kind, int code, std::string type, std::string message, std::string place);
+  /// Where a switch goes: to this step. A foreach: over so many items of this list.
+  void go_to(std::string step) { target_ = std::move(step); }
+  void fan_out(std::uint64_t count, Reference list) { fan_ = Transition::Fan{count, std::move(list)}; }
+  TaskReporter& reporter() { return context_.report; }
+  const std::string& temp_dir();
+
+  Manifest finish();
+
+ private:
+  void route();
+  std::uint32_t decide(const Route& route, NodeId at) const;
+
+  const Graph& graph_;
+  const TaskFrame& frame_;
+  TaskContext& context_;
+  ValueLoader loader_;
+  ValueSaver saver_;
+  std::unique_ptr<const Mapping> branch_file_;
+  std::vector<NamedReference> own_, taken_;
+  std::optional<std::string> target_;
+  std::optional<Transition::Fan> fan_;
+  Manifest manifest_;
+};
+
+void bind_task(py::module_& module);
+
+}  // namespace backlot::python

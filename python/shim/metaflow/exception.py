@@ -1,0 +1,1 @@
+from backlot.exception import *  # noqa: F401,F403
