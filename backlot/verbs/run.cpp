@@ -125,6 +125,7 @@ class LiveRun {
     wanted.project = options_.project;
     wanted.branch = options_.branch;
     wanted.tags = options_.tags;
+    wanted.system_tags = options_.system_tags;
     wanted.code = options_.code.empty() ? store_code(*store_, *catalog_, files_) : options_.code;
     wanted.graph = encode(flow_.graph());
     if (options_.resume) {

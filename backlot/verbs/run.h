@@ -17,7 +17,7 @@ struct RunOptions {
   ParameterSources parameters;  ///< must be empty when resuming
   /// Parameters that the front has read itself and, where they are large, put into the home's store (Python flows).
   std::vector<NamedReference> values;
-  std::vector<std::string> tags;
+  std::vector<std::string> tags, system_tags;
   std::string ns, project, branch;
   int max_workers = 0;  ///< 0: as many as the machine has cores
   std::map<std::string, int> pools;

@@ -88,6 +88,8 @@ void bind_run(py::module_& module) {
         return request;
       }))
       .def_property("tags", nullptr, [](RunRequest& r, std::vector<std::string> v) { r.options.tags = std::move(v); })
+      .def_property("system_tags", nullptr,
+                    [](RunRequest& r, std::vector<std::string> v) { r.options.system_tags = std::move(v); })
       .def_property("namespace", nullptr, [](RunRequest& r, std::string v) { r.options.ns = std::move(v); })
       .def_property("project", nullptr, [](RunRequest& r, std::string v) { r.options.project = std::move(v); })
       .def_property("branch", nullptr, [](RunRequest& r, std::string v) { r.options.branch = std::move(v); })
