@@ -3,6 +3,7 @@
 #include <pybind11/stl.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
 #include <thread>
 
@@ -14,6 +15,13 @@ namespace backlot::python {
 using client::RunScope;
 
 namespace {
+
+/// Ids are text to Python; what is no number is the id of nothing.
+std::optional<std::int64_t> number_of(const std::string& id) {
+  std::int64_t number = 0;
+  auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  return error == std::errc() && end == id.data() + id.size() ? std::optional(number) : std::nullopt;
+}
 
 /// A value of a task, not read before it is asked for.
 struct ArchivedArtifact {
@@ -96,8 +104,10 @@ std::vector<ArchivedTask> ArchivedRun::tasks(const std::string& step) {
   }
 }
 
-std::optional<ArchivedTask> ArchivedRun::task(const std::string& step, std::int64_t number) {
-  auto row = home_->catalog().task(row_.key, number);
+std::optional<ArchivedTask> ArchivedRun::task(const std::string& step, const std::string& id) {
+  auto number = number_of(id);
+  if (!number) return std::nullopt;
+  auto row = home_->catalog().task(row_.key, *number);
   if (!row || row->step != step) return std::nullopt;
   return ArchivedTask(shared_from_this(), std::move(*row));
 }
@@ -258,6 +268,7 @@ void bind_archived_task(py::module_& module) {
       .def_property_readonly("err_bytes", [](const AttemptRow& a) { return a.log.err_bytes; });
 
   py::class_<ArchivedTask>(module, "ArchivedTask")
+      .def_property_readonly("run", [](const ArchivedTask& t) { return t.run(); })
       .def_property_readonly("id", [](const ArchivedTask& t) { return std::to_string(t.row().number); })
       .def_property_readonly("step", [](const ArchivedTask& t) { return t.row().step; })
       .def_property_readonly("label", [](const ArchivedTask& t) { return t.row().label; })
@@ -283,6 +294,7 @@ void bind_archived_run(py::module_& module) {
   py::class_<ArchivedRun, std::shared_ptr<ArchivedRun>>(module, "ArchivedRun")
       .def_property_readonly("flow", [](const ArchivedRun& r) { return r.row().flow; })
       .def_property_readonly("id", [](const ArchivedRun& r) { return std::to_string(r.row().run_id); })
+      .def_property_readonly("root", [](const ArchivedRun& r) { return r.archive().root(); })
       .def_property_readonly("key", [](const ArchivedRun& r) { return r.row().key; })
       .def_property_readonly("user", [](const ArchivedRun& r) { return r.row().user; })
       .def_property_readonly("created", [](const ArchivedRun& r) { return r.row().created; })
@@ -302,7 +314,7 @@ void bind_archived_run(py::module_& module) {
              return names;
            })
       .def("tasks", &ArchivedRun::tasks)
-      .def("task", &ArchivedRun::task, py::arg("step"), py::arg("number"))
+      .def("task", &ArchivedRun::task, py::arg("step"), py::arg("id"))
       .def("change_tags", &ArchivedRun::change_tags, py::arg("add"), py::arg("remove"));
 }
 
@@ -319,8 +331,9 @@ void bind_reading(py::module_& module) {
       .def("flows", [](Archive& a) { return a.catalog().flows(); })
       .def("run",
            [](const std::shared_ptr<Archive>& a, const std::string& flow,
-              std::int64_t id) -> std::shared_ptr<ArchivedRun> {
-             auto row = a->catalog().run(flow, id);
+              const std::string& id) -> std::shared_ptr<ArchivedRun> {
+             auto number = number_of(id);
+             auto row = number ? a->catalog().run(flow, *number) : std::nullopt;
              return row ? std::make_shared<ArchivedRun>(a, std::move(*row)) : nullptr;
            })
       .def("runs",

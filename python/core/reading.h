@@ -41,6 +41,7 @@ class ArchivedTask {
  public:
   ArchivedTask(std::shared_ptr<ArchivedRun> run, TaskRow row) : run_(std::move(run)), row_(std::move(row)) {}
 
+  const std::shared_ptr<ArchivedRun>& run() const { return run_; }
   const TaskRow& row() const { return row_; }
   std::vector<AttemptRow> attempts() const;
   /// By name all that it saw when an attempt ended; None when none has.
@@ -76,7 +77,7 @@ class ArchivedRun : public std::enable_shared_from_this<ArchivedRun> {
   py::dict parameters();
   /// By number.
   std::vector<ArchivedTask> tasks(const std::string& step);
-  std::optional<ArchivedTask> task(const std::string& step, std::int64_t number);
+  std::optional<ArchivedTask> task(const std::string& step, const std::string& id);
   std::optional<std::int64_t> origin();
   std::string code();
   /// Changes its tags and waits until its scheduler, if one lives, has done so; returns the tags it has then.
