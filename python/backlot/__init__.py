@@ -4,13 +4,20 @@ from backlot.flowspec import FlowSpec, step
 
 __version__ = "0.1.0"
 
-_LAZY = {
-    "Parameter": "parameters",
-    "JSONType": "parameters",
-    "current": "current",
-}
-for _name in ("retry", "catch", "timeout", "environment", "resources"):
-    _LAZY[_name] = "decorators"
+# Names of the public surface, by the module that has them: imported when they are first used, for a task starts with
+# importing this package.
+_MODULES = {
+    "parameters": ("Parameter", "JSONType"),
+    "current": ("current",),
+    "decorators": ("retry", "catch", "timeout", "environment", "resources"),
+    "client": (
+        "Metaflow", "Flow", "Run", "Step", "Task", "DataArtifact", "namespace", "get_namespace", "default_namespace",
+        "metadata", "get_metadata", "default_metadata",
+    ),
+    "runner": ("Runner", "NBRunner"),
+    "parallel": ("parallel_map", "parallel_imap_unordered"),
+}  # fmt: skip
+_LAZY = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = ["FlowSpec", "step", *_LAZY]
 

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from backlot import _core, metadata, process
+from backlot import _core, about, process
 from backlot.exception import MetaflowException
 from backlot.errors import Error
 from backlot.program import Program, fresh_arguments
@@ -88,7 +88,7 @@ def _show_help(program, arguments):
 
 
 def _header(program):
-    print(f"Backlot executing {program.flow.__name__} for {metadata.identity()}", file=sys.stderr)
+    print(f"Backlot executing {program.flow.__name__} for {about.identity()}", file=sys.stderr)
 
 
 def _check(program, arguments):
@@ -116,8 +116,8 @@ def _request(program, arguments):
     request = _core.RunRequest(_core.find_home())
     request.max_workers = arguments.max_workers
     request.tags = arguments.tags
-    request.system_tags = metadata.system_tags()
-    metadata.own_the_run()
+    request.system_tags = about.system_tags()
+    about.own_the_run()
     request.namespace = arguments.namespace
     request.cancel_on_failure = True
     request.quiet = arguments.quiet
@@ -147,7 +147,7 @@ def _run(program, arguments):
     program.attach(arguments.decorators + arguments.more_decorators)
     _validate(program)
     constants = program.make_constants()
-    values = {**constants, **metadata.constants(program)}
+    values = {**constants, **about.constants(program)}
     for attribute, parameter in program.parameters:
         text = getattr(arguments, f"parameter_{attribute}")
         values[attribute] = parameter.parse(text) if text is not None else parameter.default
@@ -171,5 +171,5 @@ def _resume(program, arguments):
     request.resume_step = arguments.step
     if arguments.origin_run_id:
         request.origin_run = int(arguments.origin_run_id)
-    request.inputs(metadata.constants(program), _source(program))
+    request.inputs(about.constants(program), _source(program))
     return _execute(program, request)

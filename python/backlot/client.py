@@ -7,7 +7,7 @@ import collections
 import os
 from datetime import datetime, timezone
 
-from backlot import metadata as _metadata
+from backlot import about
 from backlot.exception import (
     MetaflowException,
     MetaflowExceptionWrapper,
@@ -51,7 +51,7 @@ def get_namespace():
 def default_namespace():
     """Goes back to one's own namespace, "user:<name>"."""
     global _namespace
-    _namespace = _metadata.identity()
+    _namespace = about.identity()
     return get_namespace()
 
 
