@@ -172,7 +172,9 @@ class LiveRun {
                    .scratch = home_.run(flow_.name(), run_.run_id) + "/scratch",
                    .origin = origin_ ? &*origin_ : nullptr,
                    .cache = &cache,
-                   .cancel_on_failure = options_.cancel_on_failure};
+                   .cancel_on_failure = options_.cancel_on_failure,
+                   .failure_grace = options_.failure_grace,
+                   .most_splits = options_.most_splits};
     tell_clamped(flow_.graph(), setup.capacity, watcher_);
     Scheduler live(std::move(setup), {executor, *committer, loop, system_clock(), files_, log, watcher_});
     scheduler = &live;
@@ -201,8 +203,8 @@ class LiveRun {
   void on_signal(Scheduler& scheduler, int signal) {
     if (signal != SIGINT) return scheduler.stop(StopRun::finish_running, terminated_deadline);
     if (++interrupts_ > 1) return scheduler.stop(StopRun::now);
-    watcher_.on_notice("stopping: running tasks may end; once more to kill them");
-    scheduler.stop(StopRun::finish_running);
+    watcher_.on_interrupt();
+    scheduler.stop(options_.on_interrupt);
   }
 
   const FlowCode& flow_;
