@@ -87,7 +87,7 @@ def test_an_import_is_lazy(place):
         """
         import sys
         from metaflow import FlowSpec, step, current
-        for heavy in ("backlot.client", "backlot.runner", "asyncio", "subprocess", "inspect", "argparse"):
+        for heavy in ("backlot.client", "backlot.runner", "asyncio", "subprocess", "inspect", "argparse", "typing", "re"):
             assert heavy not in sys.modules, heavy
         """
     )

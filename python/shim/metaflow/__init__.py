@@ -1,7 +1,6 @@
 """`import metaflow`, answered by Backlot: names are looked up where they are, when they are first used."""
 
-import importlib.abc
-import importlib.machinery
+import importlib
 import sys
 
 import backlot as _backlot
@@ -26,13 +25,17 @@ def __getattr__(name):
         ) from None
 
 
-class _Submodules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _Submodules:
     """Makes metaflow.<module> for the modules that there is something for."""
+
+    # A finder and a loader, without the base classes of importlib.abc: they take longer to import than all else.
 
     def find_spec(self, name, path=None, target=None):
         if name.startswith("metaflow.") and name[9:] in _names.MODULES:
+            from importlib.machinery import ModuleSpec
+
             is_package = any(other.startswith(name[9:] + ".") for other in _names.MODULES)
-            return importlib.machinery.ModuleSpec(name, self, is_package=is_package)
+            return ModuleSpec(name, self, is_package=is_package)
         return None
 
     def create_module(self, spec):
