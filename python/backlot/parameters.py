@@ -84,6 +84,7 @@ class Parameter:
         default = self.kwargs.get("default", "")
         if self.separator and not (self.kwargs["type"] is str and isinstance(default, str)):
             raise self.fail(f"Parameter *{self.name}*: Separator is only allowed for string parameters.")
+        self.kind()
 
     def _known(self):
         return _KNOWN

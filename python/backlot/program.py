@@ -63,9 +63,15 @@ class Program:
         parameters.check_names(self.parameters)
         for _, parameter in self.parameters:
             parameter.init(configs)
+        decorators.check_once(
+            self.decorators, f"Flow '{self.name}'", decorators.DuplicateFlowDecoratorException
+        )
         for decorator in self.decorators:
             decorator.init(configs)
         for node in self.graph:
+            decorators.check_once(
+                node.decorators, f"Step '{node.name}'", decorators.DuplicateStepDecoratorException
+            )
             for decorator in node.decorators:
                 decorator.init(configs)
         project = self.decorator("project")
