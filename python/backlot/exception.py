@@ -35,6 +35,10 @@ class MetaflowNotFound(MetaflowException):
     headline = "Object not found"
 
 
+class MetaflowInvalidPathspec(MetaflowException):
+    headline = "Invalid pathspec"
+
+
 class MetaflowNamespaceMismatch(MetaflowException):
     headline = "Object not in the current namespace"
 

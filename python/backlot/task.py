@@ -5,7 +5,7 @@ import sys
 import traceback
 
 from backlot import process
-from backlot.exception import InvalidNextException
+from backlot.exception import InvalidNextException, MetaflowExceptionWrapper
 
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
 
@@ -79,6 +79,7 @@ def _report(program, flow, session, node, error):
         session.fail_exit(code, f"the step called sys.exit({error.code!r})", _place(frames))
         return
     print(f"{flow} failed:", file=sys.stderr)
+    flow.__dict__["_exception"] = MetaflowExceptionWrapper(error)
     traceback.print_exception(type(error), error, error.__traceback__)
     print(f"in {session.flow}/{session.run_id}/{session.step}/{session.number}", file=sys.stderr)
     kind = type(error)
