@@ -224,6 +224,8 @@ def test_options_from_the_environment(place):
     assert "total 21" in place.flow(FLOW, "run", "--n", "7", METAFLOW_RUN_N="5").out
     done = place.flow(FLOW, "run", METAFLOW_USER="eve", METAFLOW_RUN_N="x")
     assert done.code == 2 and "executing Lines for user:eve" in done.err
+    done = place.flow(FLOW, "run", METAFLOW_QUIET="maybe")
+    assert done.code == 2 and "Invalid value of METAFLOW_QUIET: maybe is not a valid boolean" in done.err
 
 
 def test_files_that_tell_of_the_run(place):

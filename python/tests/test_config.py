@@ -74,6 +74,12 @@ def test_a_fresh_process_has_the_same_values(place):
     assert "values hej 4 2 raw 4" in done.lines_of("start")
 
 
+def test_a_fresh_process_has_large_values_too(place):
+    done = written(place, filling="x" * 300_000).flow(FLOW, "run")  # its first step has @environment
+    assert done.code == 0, done.err + done.out
+    assert "values hej 4 2 None 4" in done.lines_of("start")
+
+
 def test_a_resumed_run_has_the_values_of_its_origin(place):
     written(place).flow(FLOW, "--config-value", "text", "raw", "run")
     written(place, word="changed")

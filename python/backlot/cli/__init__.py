@@ -112,15 +112,14 @@ class _Front:
             raise
 
     def _run_as_task(self, options, rest):
-        import base64
-        import pickle
+        from backlot.cli import run
 
         program = self.program
-        known = os.environ.pop(TASK_VARIABLE)
+        configs = run.known(os.environ.pop(TASK_VARIABLE))
         command, rest = self.top.pick(rest)
         for parameter in program.config_parameters:
             parameter.init({})
-        program.settle(pickle.loads(base64.b64decode(known)), options)
+        program.settle(configs, options)
         values = command.read(rest)[0]
         about.settle(program, values)
         program.attach(options["decospecs"] + values["decospecs"] + default_decorators())

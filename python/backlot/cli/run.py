@@ -1,5 +1,6 @@
 """`run` and `resume`."""
 
+import os
 import sys
 import time
 
@@ -8,6 +9,7 @@ from backlot.cli.describe import validate
 from backlot.cli.options import POSITIVE, Command, Option, UsageError
 from backlot.exception import CommandException
 
+_LONGEST_VARIABLE = 100_000  # of the 128 KiB that Linux allows
 _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
 
 
@@ -120,10 +122,10 @@ def _plain(value):
 
 
 class _Request:
-    """What the engine is asked for, and the id that the run will have unless it is taken."""
+    """What the engine is asked for, the id that the run will have unless it is taken, and files to remove at its end."""
 
-    def __init__(self, core, wanted):
-        self.core, self.wanted = core, wanted
+    def __init__(self, core, wanted, files):
+        self.core, self.wanted, self.files = core, wanted, files
 
 
 def _request(program, values):
@@ -144,8 +146,9 @@ def _request(program, values):
     core.on_run = lambda run_id: run_id == wanted or _announce(program, values, run_id)
     _clamp(program)
     executable, words = _fresh_arguments()
-    core.fresh(executable, words, [(_task_variable(), _known(program))], process.reason_for_fresh())
-    return _Request(core, wanted)
+    known, files = _known(program)
+    core.fresh(executable, words, [(_task_variable(), known)], process.reason_for_fresh())
+    return _Request(core, wanted, files)
 
 
 def _checked_tags(tags):
@@ -205,11 +208,30 @@ def _task_variable():
 
 
 def _known(program):
-    """What a fresh process of a task is told: the values of the configs."""
+    """What a fresh process of a task is told: the values of the configs. Also the files that were made for that."""
     import base64
     import pickle
 
-    return base64.b64encode(pickle.dumps(program.configs)).decode()
+    raw = pickle.dumps(program.configs)
+    text = base64.b64encode(raw).decode()
+    if len(text) < _LONGEST_VARIABLE:
+        return text, []
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(prefix="backlot-configs-", delete=False) as file:
+        file.write(raw)
+    return f"@{file.name}", [file.name]
+
+
+def known(text):
+    """The same in the fresh process."""
+    import base64
+    import pickle
+
+    if not text.startswith("@"):
+        return pickle.loads(base64.b64decode(text))
+    with open(text[1:], "rb") as file:
+        return pickle.load(file)
 
 
 def _source(program):
@@ -221,7 +243,11 @@ def _execute(program, values, request):
     core = program.core()
     program.forked = True
     process.before_fork()
-    report = _core.run(core, request.core)
+    try:
+        report = _core.run(core, request.core)
+    finally:
+        for file in request.files:
+            os.unlink(file)
     _call_hooks(program, report)
     if report.state == "cancelled":
         print("\nAborted!", file=sys.stderr)
