@@ -64,9 +64,15 @@ class Program:
         parameters.check_names(self.parameters)
         for _, parameter in self.parameters:
             parameter.init(configs)
+        decorators.check_once(
+            self.decorators, f"Flow '{self.name}'", decorators.DuplicateFlowDecoratorException
+        )
         for decorator in self.decorators:
             decorator.init(configs)
         for node in self.graph:
+            decorators.check_once(
+                node.decorators, f"Step '{node.name}'", decorators.DuplicateStepDecoratorException
+            )
             for decorator in node.decorators:
                 decorator.init(configs)
         project = self.decorator("project")
@@ -271,16 +277,11 @@ def _apply(graph, node, decorator):
 
 def _end_by_exception():
     """Lets a task that is asked to end run its `finally` blocks: SIGTERM becomes KeyboardInterrupt, as of Ctrl-C."""
-    task_process = os.getpid()
-
-    def end(number, frame):
-        if os.getpid() == task_process:
-            raise KeyboardInterrupt
-        signal.signal(number, signal.SIG_DFL)  # a process that the step forked ends as it always did
-        os.kill(os.getpid(), number)
-
-    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, end)
+    if signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Processes that the step forks end as they always did.
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
 
 
 def _handle(flow, node, catch, error):

@@ -62,6 +62,16 @@ FLOAT = Kind("FLOAT", _float)
 BOOLEAN = Kind("BOOLEAN", _boolean)
 
 
+def _positive(value):
+    number = _integer(value)
+    if number < 1:
+        raise ValueError(f"{number} is smaller than the minimum valid value 1.")
+    return number
+
+
+POSITIVE = Kind("INTEGER", _positive)
+
+
 def choice(values):
     def convert(value):
         if value in values:
@@ -95,7 +105,10 @@ class Option:
         if not text:
             return None
         if self.is_flag:
-            return [_boolean(text)]
+            try:
+                return [_boolean(text)]
+            except ValueError as error:
+                raise UsageError(f"Invalid value of {prefix}_{self.variable}: {error}") from None
         return text.split() if self.many else [text]
 
     def value(self, given, prefix):
@@ -186,11 +199,9 @@ class Command:
         found = [o for o in self.options if f"--{o.name}".lower().replace("_", "-") == plain]
         if len(found) == 1:
             return found[0], True
-        import difflib
-
-        near = difflib.get_close_matches(name, [f"--{o.name}" for o in self.options if not o.hidden])
-        near = f"  Did you mean {near[0]}?" if near else ""
-        raise UsageError(f"no such option: {name}{near}")
+        near = [f"--{o.name}" for o in self.options if not o.hidden and f"--{o.name}".startswith(name)]
+        told = f"  Did you mean {near[0]}?" if len(near) == 1 else f"  (Possible options: {', '.join(near)})"
+        raise UsageError(f"no such option: {name}{told if near else ''}")
 
     def _arguments(self, words):
         values = {}
