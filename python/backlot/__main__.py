@@ -1,4 +1,4 @@
-"""`python -m backlot shim on|off|status`: whether `import metaflow` is answered by Backlot in every Python of the user."""
+"""`python -m backlot shim on|off|status`: whether Backlot answers `import metaflow` in every Python of the user."""
 
 import os
 import sys

@@ -248,7 +248,8 @@ def test_tags(place):
         """
         assert run.user_tags == {"t1", "t2"}
         assert {"user:tester", "runtime:dev"} < run.system_tags and run.tags == run.user_tags | run.system_tags
-        assert {t.partition(":")[0] for t in run.system_tags} == {"user", "runtime", "python_version", "metaflow_version"}
+        kinds = {t.partition(":")[0] for t in run.system_tags}
+        assert kinds == {"user", "runtime", "python_version", "metaflow_version"}, kinds
         run.add_tag("a"); run.add_tags(["b", "c"]); run.remove_tag("t1"); run.remove_tags(["nope"])
         run.replace_tag("c", "d"); run.replace_tags(["a"], ["e", "f"])
         assert run.user_tags == Run(run.pathspec).user_tags == {"t2", "b", "d", "e", "f"}
@@ -472,3 +473,73 @@ def test_a_thousand_artifacts_are_read_quickly(place):
         """
     )
     assert float(took) < 0.5  # 0.2 is the goal, on a machine that has nothing else to do
+
+
+def test_threads_and_forked_processes_read_too(place):
+    run(place)
+    ask(
+        place,
+        """
+        import concurrent.futures, multiprocessing
+        pathspecs = [t.pathspec for s in run for t in s] * 20
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda p: Task(p).data.alpha, pathspecs))
+        assert found == [3] * 100
+
+        def total(_):
+            return run.data.total + Flow("Sample").latest_run.data.total
+
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            assert pool.map(total, range(4)) == [60] * 4
+        assert parallel_map(total, range(4)) == [60] * 4
+        assert run.data.total == 30
+        """,
+    )
+
+
+def test_a_live_run_is_read_as_it_is(place):
+    done = place.flow(
+        """
+        from metaflow import FlowSpec, Run, Task, current, retry, step
+
+        class Live(FlowSpec):
+            @step
+            def start(self):
+                self.x = 1
+                self.next(self.middle)
+
+            @retry(times=1, minutes_between_retries=0)
+            @step
+            def middle(self):
+                run = current.run
+                assert not run.finished and not run.successful and run.finished_at is None and run.data is None
+                assert run["start"].task.data.x == 1 and run["start"].task.finished
+                me = current.task
+                assert not me.successful
+                if current.retry_count == 0:
+                    assert me.finished_at is None and list(me) == [] and me.exception is None
+                    raise ValueError("first")
+                assert Task(me.pathspec, attempt=0).exception.exception == "first"
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+        """,
+        "run",
+    )
+    assert done.code == 0, done.out + done.err
+
+
+def test_metadata_as_scripts_choose_it(place):
+    run(place)
+    ask(
+        place,
+        """
+        assert metadata("local") == get_metadata() == f"local@{os.environ['BACKLOT_HOME']}"
+        assert metadata(os.environ["BACKLOT_HOME"]) == get_metadata() and Flow("Sample").latest_run.id == run.id
+        raises(MetaflowException, lambda: metadata("http://example.org"), "no metadata service")
+        raises(ValueError, lambda: metadata("local@/nowhere"), "/nowhere")
+        assert default_metadata() == get_metadata()
+        """,
+    )

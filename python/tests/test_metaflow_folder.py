@@ -16,7 +16,7 @@ import pytest
 
 RUN = "1795657214633003"
 EPOCH = 1795657214633
-TAGS = {"tags": ["t1"], "system_tags": ["user:tester", "runtime:dev", "python_version:3.11.7", "metaflow_version:2.19.39"]}
+TAGS = {"tags": ["t1"], "system_tags": ["user:tester", "runtime:dev", "metaflow_version:2.19.39"]}
 
 
 class Folder:
@@ -74,9 +74,9 @@ class Folder:
 
 def renamed(value, module):
     """The pickle of a value whose class is found in `module` by whoever reads it."""
-    data = pickle.dumps(value, protocol=0)
-    name = type(value)
-    return data.replace(f"c{name.__module__}\n{name.__qualname__}\n".encode(), f"c{module}\n{name.__qualname__}\n".encode())
+    kind = type(value)
+    ours, theirs = (f"c{place}\n{kind.__qualname__}\n".encode() for place in (kind.__module__, module))
+    return pickle.dumps(value, protocol=0).replace(ours, theirs)
 
 
 @pytest.fixture
@@ -151,7 +151,8 @@ def test_from_below_and_by_the_environment(place, old, tmp_path_factory):
     below = place.folder / "a" / "b"
     below.mkdir(parents=True)
     (below / "look.py").write_text(textwrap.dedent(LOOK))
-    for folder, more in ((below, {}), (tmp_path_factory.mktemp("far"), {"METAFLOW_DATASTORE_SYSROOT_LOCAL": str(place.folder)})):
+    far, chosen = tmp_path_factory.mktemp("far"), {"METAFLOW_DATASTORE_SYSROOT_LOCAL": str(place.folder)}
+    for folder, more in ((below, {}), (far, chosen)):
         done = subprocess.run(
             ["/usr/bin/python3", str(below / "look.py")],
             cwd=folder, env={**place.environment, **more}, capture_output=True, text=True, timeout=60,

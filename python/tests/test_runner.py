@@ -39,7 +39,8 @@ def test_a_run_to_its_end(place):
     shown = ask(
         place,
         """
-        with Runner("ran.py", env={"X": "1"}).run(alpha=5, my_text="a b", flag=True, tags=["t1", "t2"], max_workers=2) as done:
+        runner = Runner("ran.py", env={"X": "1"})
+        with runner.run(alpha=5, my_text="a b", flag=True, tags=["t1", "t2"], max_workers=2) as done:
             assert done.status == "successful" and done.returncode == 0
             assert done.run.successful and done.run.data.x == 10 and done.run.data.y == 11
             assert done.run.data.my_text == "a b" and done.run.data.flag is True

@@ -87,8 +87,9 @@ def test_an_import_is_lazy(place):
         """
         import sys
         from metaflow import FlowSpec, step, current
-        for heavy in ("backlot.client", "backlot.runner", "asyncio", "subprocess", "inspect", "argparse", "typing", "re"):
-            assert heavy not in sys.modules, heavy
+        heavy = ("backlot.client", "backlot.runner", "asyncio", "subprocess", "inspect", "argparse", "typing", "re")
+        for name in heavy:
+            assert name not in sys.modules, name
         """
     )
 

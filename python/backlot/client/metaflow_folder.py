@@ -15,7 +15,7 @@ _PARAMETERS = "_parameters"
 
 
 def nearest():
-    """The folder that Metaflow would use here: of METAFLOW_DATASTORE_SYSROOT_LOCAL, else the nearest upward; or None."""
+    """The folder that Metaflow would use: of METAFLOW_DATASTORE_SYSROOT_LOCAL, else the nearest upward; or None."""
     root = os.environ.get("METAFLOW_DATASTORE_SYSROOT_LOCAL")
     if root:
         return inside(root)

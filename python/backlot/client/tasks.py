@@ -104,13 +104,14 @@ class Task(MetaflowObject):
     # --- values
 
     def _seen(self):
-        """By name all that the task could see; cached once the attempt has ended."""
+        """By name all that the task could see; kept once its run has ended."""
         seen = self.__dict__.get("_all_seen")
         if seen is None:
             seen = self._row.artifacts(self._attempt)
             if seen is None:
                 return {}
-            self._all_seen = seen
+            if getattr(self._row.run, "ended", True):  # else another attempt may come
+                self._all_seen = seen
         return seen
 
     def _children(self):
