@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <chrono>
-#include <thread>
 
 #include "backlot/verbs/control.h"
 #include "python/core/values.h"
@@ -72,6 +70,10 @@ py::object Archive::load(const Reference& reference) {
 
 // --- runs ------------------------------------------------------------------------------------------------------------
 
+ArchivedRun::ArchivedRun(std::shared_ptr<Archive> home, RunRow row) : home_(std::move(home)), row_(std::move(row)) {
+  take_in_requests();
+}
+
 const Graph& ArchivedRun::graph() {
   if (!graph_) graph_ = decode_graph(home_->catalog().graph(row_.key));
   return *graph_;
@@ -125,28 +127,28 @@ std::string ArchivedRun::code() {
   return std::string(mapping->bytes());
 }
 
-std::vector<std::string> ArchivedRun::change_tags(const std::vector<std::string>& add,
-                                                  const std::vector<std::string>& remove) {
-  using namespace std::chrono_literals;
+void ArchivedRun::change_tags(const std::vector<std::string>& add, const std::vector<std::string>& remove) {
   Pathspec spec;
   spec.flow = row_.flow;
   spec.run = row_.run_id;
   client::Client client(home_->connection());
-  auto done = verbs::Done::now;
   try {
-    done = verbs::tag(client, spec, add, remove);
+    verbs::tag(client, spec, add, remove);
   } catch (const Error& e) {
     if (e.code() != ErrorCode::conflict) throw;
-    done = verbs::tag(client, spec, add, remove);  // it ended between the look and the request
-  }
-  const auto patience = std::chrono::steady_clock::now() + 5s;
-  while (done == verbs::Done::requested && !home_->catalog().requests(row_.key).empty() &&
-         std::chrono::steady_clock::now() < patience) {
-    py::gil_scoped_release others_run;
-    std::this_thread::sleep_for(2ms);
+    verbs::tag(client, spec, add, remove);  // it ended between the look and the request
   }
   if (auto row = home_->catalog().run(row_.key)) row_ = std::move(*row);
-  return row_.tags;
+  take_in_requests();
+}
+
+// What a live run's scheduler has been asked for and will do within seconds, is read as if it had been done.
+void ArchivedRun::take_in_requests() {
+  if (row_.state != RunState::running) return;
+  for (const Request& request : home_->catalog().requests(row_.key)) {
+    if (request.kind == "tag" || request.kind == "untag") std::erase(row_.tags, request.argument);
+    if (request.kind == "tag") row_.tags.push_back(request.argument);
+  }
 }
 
 // --- tasks -----------------------------------------------------------------------------------------------------------
