@@ -145,7 +145,9 @@ def _top_options(program):
                help="Add a decorator to all steps. May be given several times."),
         Option("pylint", off="no-pylint", default=False, help="Accepted; Pylint is not run."),
     ]  # fmt: skip
-    for name in ("metadata", "environment", "datastore", "datastore-root", "package-suffixes", "event-logger", "monitor"):
+    for name in (
+        "metadata", "environment", "datastore", "datastore-root", "package-suffixes", "event-logger", "monitor",
+    ):  # fmt: skip
         options.append(Option(name, help="Accepted, not used."))
     if program.decorator("project"):
         options += [

@@ -18,7 +18,7 @@ def commands(program):
         Command("run", run, _parameters(program) + _options() + [_NAMESPACE], help="Run the workflow locally."),
         Command(
             "resume", resume,
-            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last one that `run` made.")],
+            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last that `run` made.")],
             [("STEP_TO_RERUN", "maybe")], help="Resume execution of a previous run of this flow.",
         ),
     ]  # fmt: skip
@@ -33,7 +33,8 @@ _NAMESPACE = Option(
 def _options():
     return [
         Option("tag", "tags", many=True, help="Annotate this run with the given tag. May be given several times."),
-        Option("max-workers", kind=POSITIVE, default=16, show_default=True, help="Maximum number of parallel processes."),
+        Option("max-workers", kind=POSITIVE, default=16, show_default=True,
+               help="Maximum number of parallel processes."),
         Option("max-num-splits", kind=POSITIVE, default=100, show_default=True,
                help="Maximum number of splits allowed in a foreach: the run fails at one that has more."),
         Option("max-log-size", kind=POSITIVE, default=10, show_default=True,
@@ -80,7 +81,7 @@ def run(program, values):
         else:
             inputs[attribute] = parameter.finish(values[f"parameter {attribute}"], context)
     request.core.inputs(inputs, _source(program))
-    return _execute(program, values, request)
+    return _execute(program, request, program.core())
 
 
 def resume(program, values):
@@ -95,11 +96,17 @@ def resume(program, values):
     constants = program.make_constants()
     request = _request(program, values)
     _announce(program, values, request.wanted)
+    core = program.core()
+    if origin.differs_from(core):
+        program.echo(
+            f"    The steps of the flow have changed since run {origin.run_id}. Finished tasks of steps that are still "
+            "there are taken over by name."
+        )
     request.core.resume = True
     request.core.resume_step = step
     request.core.origin_run = origin.run_id
     request.core.inputs({"_graph_info": program.graph_info(constants)}, _source(program))
-    return _execute(program, values, request)
+    return _execute(program, request, core)
 
 
 def find_origin(program, run_id):
@@ -122,7 +129,7 @@ def _plain(value):
 
 
 class _Request:
-    """What the engine is asked for, the id that the run will have unless it is taken, and files to remove at its end."""
+    """What the engine is asked for, the id that the run has unless it is taken, and files to remove at its end."""
 
     def __init__(self, core, wanted, files):
         self.core, self.wanted, self.files = core, wanted, files
@@ -239,8 +246,7 @@ def _source(program):
         return file.read()
 
 
-def _execute(program, values, request):
-    core = program.core()
+def _execute(program, request, core):
     program.forked = True
     process.before_fork()
     try:
