@@ -22,8 +22,8 @@ def main(flow):
         arguments = _parser(program).parse_args()
         return arguments.command(program, arguments)
     except MetaflowException as error:
-        print(f"    {error.headline}:", file=sys.stderr)
-        print(f"    {error}", file=sys.stderr)
+        for line in error.told():
+            print(f"    {line}", file=sys.stderr)
         return 1
     except Error as error:
         print(f"    {error}", file=sys.stderr)

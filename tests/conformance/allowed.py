@@ -9,6 +9,14 @@ DROPPED = [
     (r"^in \w+/RUN/\w+/N$", "Backlot ends a traceback with the task's address"),
 ]
 
+# After these headlines, up to an empty line, each has its own words.
+WORDED = (
+    "Validity checker found an issue",
+    "Invalid self.next() transition detected",
+    "Missing artifacts in merge",
+    "Cannot pickle artifact",
+)
+
 # Lines that say the same in other words: (pattern, what both become, reason).
 REWORDED = [
     (r"^(Metaflow [\d.]+\S*|Backlot\S*( [\d.]+\S*)?) executing", "ENGINE executing", "each names itself"),

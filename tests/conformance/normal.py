@@ -2,7 +2,7 @@
 
 import re
 
-from allowed import DROPPED, REWORDED
+from allowed import DROPPED, REWORDED, WORDED
 
 TIME = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} ")
 OF_TASK = re.compile(r"^\[RUN/(\w+)/\d+(?: \(pid \d+\))?\] ?(.*)$")
@@ -48,8 +48,12 @@ def task_form(lines):
 
 def lines_form(lines):
     """Without indentation, empty lines, and the parts of a traceback that are not the flow's."""
-    kept, skip = [], False
+    kept, skip, worded = [], False, False
     for line in map(str.strip, lines):
+        worded = worded and bool(line)
+        if worded:
+            continue
+        worded = line.startswith(WORDED)
         frame = FRAME.match(line)
         if frame:
             skip = not frame.group(1).endswith(("flow.py", "parent.py"))

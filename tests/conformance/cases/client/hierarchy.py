@@ -26,7 +26,7 @@ class HierarchyFlow(FlowSpec):
 
     @step
     def join(self, inputs):
-        self.x = [i.x for i in inputs]
+        self.x = sorted(i.x for i in inputs)
         self.next(self.end)
 
     @step

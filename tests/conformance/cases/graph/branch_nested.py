@@ -39,7 +39,7 @@ class BranchNestedFlow(FlowSpec):
 
     @step
     def outer(self, inputs):
-        self.v = [i.v for i in inputs]
+        self.v = sorted(i.v for i in inputs)
         print(inputs.inner.v, inputs.b.v)
         self.next(self.end)
 

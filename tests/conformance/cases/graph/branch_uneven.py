@@ -32,7 +32,7 @@ class BranchUnevenFlow(FlowSpec):
     def join(self, inputs):
         print(inputs.short.trace, inputs.longer.trace)
         print("by the name of a step that is not the last:", hasattr(inputs, "long"))
-        self.traces = [i.trace for i in inputs]
+        self.traces = sorted(i.trace for i in inputs)
         self.next(self.end)
 
     @step

@@ -31,7 +31,7 @@ class SwitchInForeachFlow(FlowSpec):
 
     @step
     def join(self, inputs):
-        self.rs = [i.r for i in inputs]
+        self.rs = sorted(i.r for i in inputs)  # in which order is not said
         self.next(self.end)
 
     @step

@@ -1,4 +1,4 @@
-"""Static branches in the order of the split and by name.
+"""Static branches by name.
 
 "To disambiguate the branches, the join step can refer to a specific step in the branch" (Creating Flows)
 
@@ -30,7 +30,7 @@ class InputsByNameFlow(FlowSpec):
 
     @step
     def join(self, inputs):
-        self.order = [i.x for i in inputs]
+        self.order = sorted(i.x for i in inputs)  # in which order is not said
         print(inputs.ant.x, inputs.zebra.x, inputs.mole.x)
         try:
             inputs.nobody
