@@ -125,6 +125,7 @@ class LiveRun {
     wanted.project = options_.project;
     wanted.branch = options_.branch;
     wanted.tags = options_.tags;
+    wanted.system_tags = options_.system_tags;
     wanted.code = options_.code.empty() ? store_code(*store_, *catalog_, files_) : options_.code;
     wanted.graph = encode(flow_.graph());
     if (options_.resume) {
@@ -162,7 +163,9 @@ class LiveRun {
                    .scratch = home_.run(flow_.name(), run_.run_id) + "/scratch",
                    .origin = origin_ ? &*origin_ : nullptr,
                    .cache = &cache,
-                   .cancel_on_failure = options_.cancel_on_failure};
+                   .cancel_on_failure = options_.cancel_on_failure,
+                   .failure_grace = options_.failure_grace,
+                   .most_splits = options_.most_splits};
     tell_clamped(flow_.graph(), setup.capacity, watcher_);
     Scheduler live(std::move(setup), {executor, *committer, loop, system_clock(), files_, log, watcher_});
     scheduler = &live;
@@ -191,8 +194,8 @@ class LiveRun {
   void on_signal(Scheduler& scheduler, int signal) {
     if (signal != SIGINT) return scheduler.stop(StopRun::finish_running, terminated_deadline);
     if (++interrupts_ > 1) return scheduler.stop(StopRun::now);
-    watcher_.on_notice("stopping: running tasks may end; once more to kill them");
-    scheduler.stop(StopRun::finish_running);
+    watcher_.on_interrupt();
+    scheduler.stop(options_.on_interrupt);
   }
 
   const FlowCode& flow_;
