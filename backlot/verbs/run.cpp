@@ -29,6 +29,15 @@ std::vector<NamedReference> parameters_of(const FlowCode& flow, const RunOptions
   return parameters;
 }
 
+// What the front says of the run itself holds for the resumed run too.
+std::vector<NamedReference> replaced(std::vector<NamedReference> parameters, const std::vector<NamedReference>& by) {
+  for (const NamedReference& value : by) {
+    std::erase_if(parameters, [&](const NamedReference& p) { return p.name == value.name; });
+    parameters.push_back(value);
+  }
+  return parameters;
+}
+
 Capacity capacity_of(const RunOptions& options) {
   Machine machine = this_machine();
   Capacity capacity;
@@ -132,7 +141,7 @@ class LiveRun {
       origin_row_ = origin_of(*catalog_, flow_, options_);
       refuse_live(home_, *origin_row_);
       wanted.origin = origin_row_->key;
-      parameters_ = catalog_->parameters(origin_row_->key);
+      parameters_ = replaced(catalog_->parameters(origin_row_->key), options_.values);
       origin_.emplace(*catalog_, origin_row_->key, flow_.graph(), options_.resume_step, options_.clone_policy);
     }
     wanted.parameters = parameters_;

@@ -16,6 +16,7 @@ struct RunOptions {
   std::string home;             ///< folder (base/home.h)
   ParameterSources parameters;  ///< must be empty when resuming
   /// Parameters that the front has read itself and, where they are large, put into the home's store (Python flows).
+  /// When resuming they take the place of the origin's of the same names.
   std::vector<NamedReference> values;
   std::vector<std::string> tags, system_tags;
   std::string ns, project, branch;

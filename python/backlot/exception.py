@@ -17,7 +17,7 @@ class MetaflowException(Exception):
         """The lines in which it is told to people: what kind of error, where; then what."""
         file = f" in file {self.source_file}" if self.source_file else ""
         line = f" on line {self.line_no}" if self.line_no else ""
-        return [f"{self.headline}{file}{line}:", *self.message.splitlines()]
+        return [f"{self.headline}{file}{line}:", *str(self.message).replace("*", "").splitlines()]
 
 
 class ParameterFieldFailed(MetaflowException):
@@ -34,6 +34,10 @@ class ExternalCommandFailed(MetaflowException):
 
 class MetaflowNotFound(MetaflowException):
     headline = "Object not found"
+
+
+class MetaflowInvalidPathspec(MetaflowException):
+    headline = "Invalid pathspec"
 
 
 class MetaflowNamespaceMismatch(MetaflowException):

@@ -5,7 +5,7 @@ import sys
 import traceback
 
 from backlot import process
-from backlot.exception import InvalidNextException, MetaflowException, TimeoutException
+from backlot.exception import InvalidNextException, MetaflowException, MetaflowExceptionWrapper, TimeoutException
 
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
 
@@ -64,6 +64,7 @@ def _report(program, flow, session, node, error):
         print(f"    {why}\n", file=sys.stderr)
         session.fail_exit(code, why, _place(frames))
         return
+    flow.__dict__["_exception"] = MetaflowExceptionWrapper(error)
     if isinstance(error, MetaflowException):
         for line in error.told():
             print(f"    {line}", file=sys.stderr)

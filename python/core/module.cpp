@@ -4,6 +4,7 @@
 #include "backlot/base/error.h"
 #include "python/core/flow_run.h"
 #include "python/core/python_flow.h"
+#include "python/core/reading.h"
 #include "python/core/task_session.h"
 #include "python/core/values.h"
 
@@ -33,4 +34,5 @@ PYBIND11_MODULE(_core, module) {
   bind_flow(module);
   bind_task(module);
   bind_run(module);
+  bind_reading(module);
 }
