@@ -109,7 +109,7 @@ def read_form(value):
     if isinstance(value, list):
         texts = value and all(isinstance(v, str) for v in value)
         return lines_form(value) if texts else [read_form(v) for v in value]
-    return value
+    return "\n".join(lines_form(value.splitlines())) if isinstance(value, str) else value
 
 
 def differences(expected, found, place=""):

@@ -39,6 +39,13 @@ def shown_artifact(artifact):
 
 
 def task_form(task):
+    try:
+        return all_of(task)
+    except Exception as error:  # Metaflow cannot read what a killed task left
+        return {"cannot be read": type(error).__name__}
+
+
+def all_of(task):
     return {
         "index": task.index,
         "attempt": task.current_attempt,
@@ -56,7 +63,8 @@ def task_form(task):
 
 
 def lines(text):
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    # Metaflow notes in a task's log that it failed; Backlot keeps what the task itself wrote.
+    return [line for line in text.splitlines() if line != "Task failed."]
 
 
 def shown_exception(task):

@@ -186,11 +186,9 @@ class Command:
         found = [o for o in self.options if f"--{o.name}".lower().replace("_", "-") == plain]
         if len(found) == 1:
             return found[0], True
-        import difflib
-
-        near = difflib.get_close_matches(name, [f"--{o.name}" for o in self.options if not o.hidden])
-        near = f"  Did you mean {near[0]}?" if near else ""
-        raise UsageError(f"no such option: {name}{near}")
+        near = [f"--{o.name}" for o in self.options if not o.hidden and f"--{o.name}".startswith(name)]
+        told = f"  Did you mean {near[0]}?" if len(near) == 1 else f"  (Possible options: {', '.join(near)})"
+        raise UsageError(f"no such option: {name}{told if near else ''}")
 
     def _arguments(self, words):
         values = {}
