@@ -322,7 +322,7 @@ def check_once(decorators, what, error):
     seen = set()
     for decorator in decorators:
         if decorator.name in seen and not decorator.allow_multiple:
-            text = f"{what} already has a decorator '{decorator.name}'. You can specify each decorator only once."
+            text = f"{what} already has a decorator '{decorator.name}'. You can specify this decorator only once."
             raise decorator.fail(text, error)
         seen.add(decorator.name)
 
