@@ -191,7 +191,7 @@ class Program:
 
         def call(step, *arguments):
             if caught is not None:
-                return _handle(flow, node, catch, FailureHandledByCatch(session.attempt, caught[1]))
+                return _handle(flow, node, catch, FailureHandledByCatch(session.attempt - 1, caught[1]))
             try:
                 with _alarm(node, timeout):
                     step(*arguments)

@@ -37,10 +37,16 @@ REWORDED = [
 
 # What may differ: (case, place in the normal form, reason). `*` stands for anything.
 ALLOWED = [
-    ("graph/*recursion*", "*/parents*", "Metaflow names every pass of a loop, Backlot the one that led here"),
-    ("graph/*recursion*", "*/children*", "Metaflow names every pass of a loop, Backlot the one that was led to"),
+    ("*recursion*", "*/parents*", "Metaflow names every pass of a loop, Backlot the one that led here"),
+    ("*recursion*", "*/children*", "Metaflow names every pass of a loop, Backlot the one that was led to"),
+    ("resume/*", "/runs/[1-9]/steps/*/tasks/*/stdout", "a cloned task keeps its log"),
+    ("resume/changed_graph", "/runs/1/*", "parents and children are those of the run's own graph"),
+    ("resume/nothing_ran", "*", "nothing to resume is found out before a run is begun, and told in other words"),
+    ("resume/from_step", "/commands/2/err*", "an unknown step is told in other words, before the graph is checked"),
+    ("tags/namespaces", "*start*", "current.namespace is the namespace of the run; no namespace is None"),
     ("graph/input_of_join", "*", "a join inside of a foreach knows its item; Metaflow's says None"),
     ("crash/next_*", "*", "a step that did not go where its source says fails; Metaflow calls it successful and stops"),
+    ("failures/catch_after_kill", "*/start_failed", "a killed process left no traceback, but how it ended is known"),
     ("failures/sys_exit", "*", "sys.exit without self.next is a failure of the step, whatever the code, and told as one"),
     ("failures/catch_at_foreach", "/commands/0/err*", "decorators are checked before the graph is called good"),
     ("lint/cycle", "/commands/0/err*", "a loop is told at the step that goes back"),

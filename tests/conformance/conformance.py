@@ -114,6 +114,8 @@ def read_form(value):
 
 def differences(expected, found, place=""):
     """(place, expected, found) of everything that is not the same."""
+    if isinstance(expected, dict) and "cannot be read" in expected:
+        return
     if isinstance(expected, dict) and isinstance(found, dict):
         for key in sorted({*expected, *found}):
             yield from differences(expected.get(key), found.get(key), f"{place}/{key}")
