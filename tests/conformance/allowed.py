@@ -7,7 +7,7 @@ DROPPED = [
     (r"^(Terminating \d+ active tasks|Flushing logs|Killing \d+ remaining)", "how long shutting down takes is no news"),
     (r"^Internal error$", "a failure of the flow's own code is not called an internal error"),
     (r"^in \w+/RUN/\w+/N$", "Backlot ends a traceback with the task's address"),
-    (r"^(killed by signal|exited with code) \d+", "Backlot says how a process ended"),
+    (r"^(killed by signal|exited with code) \d+|^ran longer than its timeout", "Backlot says how a process ended"),
     (r"^DATE [\d:.]+ Step \w+ timed out after", "Metaflow says a timeout twice"),
     (r"^Try '.* --help' for help\.$", "Metaflow says it for some options only"),
     (r"^(metaflow|backlot)_version(:.*)?$", "each names its own version"),
