@@ -128,7 +128,7 @@ class Program:
         loads = {attribute: p.load for attribute, p in self.inputs}
         constants = {}
         for name in dir(self.flow):
-            if name.startswith("_") or name in loads or hasattr(_base(), name):
+            if name.startswith("_") or name in loads or name == "name" or hasattr(_base(), name):
                 continue
             value = getattr(self.flow, name)
             if not isinstance(value, _NO_CONSTANT):

@@ -31,7 +31,7 @@ def client():
     first = Task(task.pathspec, attempt=0)
     print(task.data.n, task.successful, task.current_attempt, task.stdout.strip())
     print(first.data.n, first.successful, first.current_attempt, first.stdout.strip(), first.exception.exception)
-    print([m.value for m in task.metadata if m.type == "attempt"])
+    print(sorted(m.value for m in task.metadata if m.type == "attempt"))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 "Typically, this error message provides enough information so you can fix the code" (Debugging Flows)
 
 $ HOW=bad_str python flow.py run
-$ HOW=interrupt python flow.py run
 $ HOW=recursion python flow.py run 2>&1 | grep -c RecursionError
 $ HOW=assert python flow.py run
 $ HOW=lines python flow.py run
@@ -26,8 +25,6 @@ class OddExceptionsFlow(FlowSpec):
         self.how = how
         if how == "bad_str":
             raise BadStr
-        if how == "interrupt":
-            raise KeyboardInterrupt
         if how == "recursion":
             self.deep(0)
         if how == "lines":
