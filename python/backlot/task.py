@@ -136,9 +136,17 @@ def _leave_artifacts(flow, session, failed):
     return saved
 
 
+class _Code:
+    def method(self):
+        """Only there to have its type."""
+
+
+_CODE = (type(_Code.method), type(_Code().method), property)
+
+
 def _is_skipped(value):
-    # As Metaflow does: functions that only exist here are no data.
-    return getattr(value, "__name__", "") == "<lambda>" or isinstance(value, property)
+    """Whether it is code rather than data, which Metaflow does not keep: functions, methods, properties."""
+    return isinstance(value, _CODE)
 
 
 def _refuse(flow, session, name, value, error, failed):

@@ -4,13 +4,13 @@ import re
 
 from allowed import DROPPED, REWORDED, WORDED
 
-TIME = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} ")
+TIME = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )+")  # of lines that ran into each other, several
 OF_TASK = re.compile(r"^\[RUN/(\w+)/\d+(?: \(pid \d+\))?\] ?(.*)$")
 FRAME = re.compile(r'^>? *File "(.*)", line \d+(, in .*)?$')
 CARETS = re.compile(r"^>? *[~^]+$")
 FIXED = ("Task is starting", "Task fallback", "Task finished", "Task failed", "Foreach yields", "Cloning previously run task")
 SAME = [
-    (re.compile(r"\b\d{16}\b"), "RUN"),
+    (re.compile(r"(?<![.\d])\d{16}\b"), "RUN"),
     (re.compile(r"\b(RUN/\w+)/\d+"), r"\1/N"),
     (re.compile(r"task-id \d+"), "task-id N"),
     (re.compile(r"\(pid \d+\)"), "(pid N)"),
@@ -24,7 +24,7 @@ def output_form(text):
     """Lines that no task printed, and by step what each of its tasks printed."""
     tasks, others = {}, []
     for line in text.splitlines():
-        line = re.sub(r"\b\d{16}\b", "RUN", TIME.sub("", line))
+        line = re.sub(r"(?<![.\d])\d{16}\b", "RUN", TIME.sub("", line))
         found = OF_TASK.match(line)
         if not found:
             others.append(line)

@@ -1,4 +1,4 @@
-"""Prints what the runs of a flow left behind, read through the client API, as JSON: `python read.py Flow`."""
+"""Writes what the runs of a flow left behind, read through the client API, as JSON: `python read.py Flow FILE`."""
 
 import json
 import re
@@ -119,7 +119,8 @@ def main():
         if type(error).__name__ != "MetaflowNotFound":
             raise
         runs = []
-    json.dump(runs[::-1], sys.stdout, indent=1)
+    with open(sys.argv[2], "w") as file:
+        json.dump(runs[::-1], file)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Lambdas are not kept, methods and properties are no artifacts.
+"""Functions are not kept, methods and properties are no artifacts.
 
 "Metaflow persists all instance variables that were created in the step code" (Creating Flows)
 
@@ -26,14 +26,19 @@ class SkippedFlow(FlowSpec):
 
     @step
     def start(self):
+        def local():
+            return 4
+
         self.x = 1
         self.f = lambda: 3
-        print(self.f(), self.double, self.helper(), self.fixed(), self.named())
+        self.g = local
+        self.m = self.helper
+        print(self.f(), self.g(), self.m(), self.double, self.helper(), self.fixed(), self.named())
         self.next(self.end)
 
     @step
     def end(self):
-        print(hasattr(self, "f"), self.double, self.helper(), self.fixed(), self.named())
+        print(hasattr(self, "f"), hasattr(self, "g"), hasattr(self, "m"), self.double, self.helper(), self.fixed(), self.named())
 
 
 if __name__ == "__main__":
