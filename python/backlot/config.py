@@ -129,7 +129,9 @@ class Config:
 
     IS_CONFIG_PARAMETER = True
 
-    def __init__(self, name, default=None, default_value=None, help=None, required=None, parser=None, plain=False, **kwargs):
+    def __init__(
+        self, name, default=None, default_value=None, help=None, required=None, parser=None, plain=False, **kwargs
+    ):
         self._parameter = ConfigParameter(name, default=default, help=help, required=required, type=str, **kwargs)
         self._parameter.default_value, self._parameter.parser = default_value, parser
         self._parameter.is_plain = plain
@@ -198,14 +200,14 @@ def call_parser(parser, text):
         import importlib
 
         module, _, name = parser.rpartition(".")
-        if module.startswith("."):
-            module = "metaflow" + module
+        if parser.startswith("."):  # one of Metaflow's own, all of which are here
+            module = "backlot.parsers"
         parser = getattr(importlib.import_module(module), name)
     return parser(text)
 
 
 def evaluate(configs, files, texts, context):
-    """Values by name, of what --config and --config-value say and of defaults. Raises UsageError telling all complaints."""
+    """Values by name, of what --config and --config-value say and of defaults. Raises UsageError for all complaints."""
     from backlot.cli.options import UsageError
 
     both = sorted(set(files) & set(texts))

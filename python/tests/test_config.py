@@ -59,7 +59,8 @@ def test_values_reach_decorators_parameters_and_steps(place):
 def test_values_of_the_command_line_and_the_environment(place):
     written(place)
     place.write("other.json", json.dumps({**VALUES, "word": "other"}))
-    done = place.flow(FLOW, "--config", "cfg", "other.json", "--config-value", "pairs", "b=9", "--config-value", "text", "raw", "run", "--size", "5")
+    words = ["--config", "cfg", "other.json", "--config-value", "pairs", "b=9", "--config-value", "text", "raw"]
+    done = place.flow(FLOW, *words, "run", "--size", "5")
     assert "values other 4 9 raw 5" in done.lines_of("start"), done.err + done.out
     told = json.dumps({"cfg": {**VALUES, "word": "told"}})
     done = place.flow(FLOW, "run", METAFLOW_FLOW_CONFIG_VALUE=told)
@@ -72,6 +73,12 @@ def test_a_fresh_process_has_the_same_values(place):
     done = written(place).flow(FLOW, "--config-value", "text", "raw", "run", BACKLOT_FRESH="1")
     assert done.code == 0, done.err + done.out
     assert "values hej 4 2 raw 4" in done.lines_of("start")
+
+
+def test_a_fresh_process_has_large_values_too(place):
+    done = written(place, filling="x" * 300_000).flow(FLOW, "run")  # its first step has @environment
+    assert done.code == 0, done.err + done.out
+    assert "values hej 4 2 None 4" in done.lines_of("start")
 
 
 def test_a_resumed_run_has_the_values_of_its_origin(place):
@@ -97,9 +104,12 @@ def test_values_that_cannot_be_read(place):
     written(place)
     usage(place, f"{bad}configuration file 'no.json' could not be read for 'cfg'", "--config", "cfg", "no.json")
     usage(place, f"{bad}configuration value for 'cfg' is not valid JSON: ", "--config-value", "cfg", "{1")
-    usage(place, f"{bad}configuration value for 'pairs' could not be parsed: ValueError", "--config-value", "pairs", "a")
-    usage(place, "Invalid value for '--config': invalid choice: no. (choose from cfg, pairs, text)", "--config", "no", "x")
-    usage(place, "Cannot provide both a value and a file for the same configuration.", "--config", "cfg", "cfg.json", "--config-value", "cfg", "{}")
+    unparsed = "configuration value for 'pairs' could not be parsed: ValueError"
+    usage(place, f"{bad}{unparsed}", "--config-value", "pairs", "a")
+    choice = "Invalid value for '--config': invalid choice: no. (choose from cfg, pairs, text)"
+    usage(place, choice, "--config", "no", "x")
+    both = "Cannot provide both a value and a file for the same configuration."
+    usage(place, both, "--config", "cfg", "cfg.json", "--config-value", "cfg", "{}")
 
 
 def test_an_expression_that_cannot_be_evaluated(place):
@@ -130,3 +140,40 @@ def test_a_missing_required_config(place):
     done = place.flow(source.replace("required=True", ""), "run")
     assert "got None" in done.lines_of("start")
     assert place.flow(source, "help").code == 0
+
+
+def test_parsers_of_packages_and_yaml(place):
+    source = """
+        from metaflow import *
+
+        @pypi_base(**Config("deps", default="requirements.txt", parser=requirements_txt_parser))
+        class Parses(FlowSpec):
+            deps = Config("deps", default="requirements.txt", parser=requirements_txt_parser)
+            project = Config("project", default="pyproject.toml", parser="metaflow.pyproject_toml_parser")
+            conda = Config("conda", default="env.yml", parser=conda_environment_yml_parser)
+            text = Config("text", default="env.yml", parser=".plugins.parsers.yaml_parser")
+
+            @step
+            def start(self):
+                for value in (self.deps, self.project, self.conda, self.text):
+                    print("got", value)
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+        """
+    place.write("requirements.txt", "# what we need\nnumpy==1.26  # exactly\npandas>=2,<3\nx[a, b]\npython>=3.9\n")
+    place.write("pyproject.toml", '[project]\nrequires-python = ">=3.10"\ndependencies = ["rich"]\n')
+    place.write("env.yml", "name: e\ndependencies:\n  - python=3.11\n  - numpy=1.26\n")
+    done = place.flow(source, "run")
+    assert done.code == 0, done.err + done.out
+    assert [line for line in done.lines_of("start") if line.startswith("got")] == [
+        "got {'packages': {'numpy': '1.26', 'pandas': '<3,>=2', 'x[a,b]': ''}, 'python': '>=3.9'}",
+        "got {'packages': {'rich': ''}, 'python': '>=3.10'}",
+        "got {'packages': {'numpy': '1.26'}, 'python': '3.11'}",
+        "got {'name': 'e', 'dependencies': ['python=3.11', 'numpy=1.26']}",
+    ]
+    place.write("requirements.txt", "no package!\n")
+    done = place.flow(source, "run")
+    assert done.code == 2 and "Not a valid PEP 508 requirement: 'no package!'" in done.err

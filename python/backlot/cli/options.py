@@ -62,6 +62,16 @@ FLOAT = Kind("FLOAT", _float)
 BOOLEAN = Kind("BOOLEAN", _boolean)
 
 
+def _positive(value):
+    number = _integer(value)
+    if number < 1:
+        raise ValueError(f"{number} is smaller than the minimum valid value 1.")
+    return number
+
+
+POSITIVE = Kind("INTEGER", _positive)
+
+
 def choice(values):
     def convert(value):
         if value in values:
@@ -95,7 +105,10 @@ class Option:
         if not text:
             return None
         if self.is_flag:
-            return [_boolean(text)]
+            try:
+                return [_boolean(text)]
+            except ValueError as error:
+                raise UsageError(f"Invalid value of {prefix}_{self.variable}: {error}") from None
         return text.split() if self.many else [text]
 
     def value(self, given, prefix):
