@@ -304,7 +304,8 @@ class Command:
         unknown = re.search(r"[Nn]o such option:? *-*([\w-]+)", printed)
         if unknown:
             return ValueError(f"Unknown argument: '{unknown.group(1)}'. The flow says: {printed}")
-        return RuntimeError(f"{' '.join(self.words)} ended with code {self.process.returncode} and made no run:\n{printed}")
+        code = self.process.returncode
+        return RuntimeError(f"{' '.join(self.words)} ended with code {code} and made no run:\n{printed}")
 
 
 def _is_alive(process):
@@ -400,7 +401,7 @@ class NBRunner:
         ipython = sys.modules.get("IPython")
         shell = ipython.get_ipython() if ipython is not None else None
         if shell is None:
-            raise NBRunnerInitializationError("NBRunner works in a notebook. Elsewhere use Runner with the flow's file.")
+            raise NBRunnerInitializationError("NBRunner works in a notebook. Elsewhere use Runner with a flow's file.")
         self.flow, self.base_dir = flow, base_dir or os.getcwd()
         source = _flow_of_cell(shell.user_ns["In"][-1], flow.__name__)
         with tempfile.NamedTemporaryFile(

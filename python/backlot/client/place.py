@@ -35,7 +35,7 @@ def metadata(ms):
     """Where to read from: "local@FOLDER" or a folder, which is a home of Backlot or holds a .metaflow folder."""
     global _place
     kind, at, place = ms.partition("@")
-    if not at:
+    if not at and kind not in ("local", "backlot"):
         kind, place = ("service", ms) if ms.startswith("http") else ("local", ms)
     if kind not in ("local", "backlot"):
         raise MetaflowException(f"metadata({ms!r}): there is no metadata service here. Give a folder, as local@FOLDER.")

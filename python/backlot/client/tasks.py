@@ -3,6 +3,7 @@
 import collections
 from datetime import datetime, timezone
 
+from backlot import _core
 from backlot.client import code, notes
 from backlot.client.base import PARAMETERS, MetaflowObject, find_run, local_time
 
@@ -103,13 +104,14 @@ class Task(MetaflowObject):
     # --- values
 
     def _seen(self):
-        """By name all that the task could see; cached once the attempt has ended."""
+        """By name all that the task could see; kept once its run has ended."""
         seen = self.__dict__.get("_all_seen")
         if seen is None:
             seen = self._row.artifacts(self._attempt)
             if seen is None:
                 return {}
-            self._all_seen = seen
+            if getattr(self._row.run, "ended", True):  # else another attempt may come
+                self._all_seen = seen
         return seen
 
     def _children(self):
@@ -228,8 +230,11 @@ class Task(MetaflowObject):
     @property
     def metadata(self):
         """What is noted about its attempts, or about the one that was picked."""
-        if self.id == "0" and self._parts[2] == PARAMETERS:
+        if isinstance(self._row, ParametersTask):
             return [self._noted(*one) for one in notes.of_the_parameters(self)]
+        noted = getattr(self._row, "noted", None)
+        if noted is not None:  # by Metaflow itself
+            return [self._noted(*one[1:]) for one in noted() if self._attempt in (None, one[0])]
         found = []
         for attempt in self._row.attempts():
             if self._attempt is None or attempt.number == self._attempt:
@@ -299,7 +304,7 @@ def find_task(archive, parts):
 
 
 def task_of(run, step, name):
-    if step == PARAMETERS:
+    if step == PARAMETERS and isinstance(run, _core.ArchivedRun):
         return ParametersTask(run) if name == "0" else None
     return run.task(step, name)
 
@@ -307,7 +312,7 @@ def task_of(run, step, name):
 class ParametersTask:
     """The parameters and constants of a run, as Metaflow has them: what a task before the first one left."""
 
-    step, id, label, index, path, origin_task = PARAMETERS, "0", "", None, "[]", 0
+    step, id, label, index, foreachs, origin_task = PARAMETERS, "0", "", None, (), 0
 
     def __init__(self, run):
         self.run, self.created = run, run.created
