@@ -12,6 +12,7 @@ DROPPED = [
     (r"^For switch statements, keys must be", "a refused self.next is told in other words"),
     (r"^Try '.* --help' for help\.$", "Metaflow says it for some options only"),
     (r"^(metaflow|backlot)_version(:.*)?$", "each names its own version"),
+    (r"^The steps of the flow have changed since run", "Backlot says that it clones by name"),
     (r"^caught$", "Backlot notes what @catch caught"),
 ]
 
