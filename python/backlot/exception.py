@@ -11,12 +11,15 @@ class MetaflowException(Exception):
         super().__init__(msg)
 
     def __str__(self):
-        prefix = ""
-        if self.source_file:
-            prefix = f"{self.source_file}:"
-        if self.line_no:
-            prefix = f"{prefix or 'line '}{self.line_no}:"
-        return f"{prefix} {self.message}" if prefix else self.message
+        return f"line {self.line_no}: {self.message}" if self.line_no else self.message
+
+    def told(self):
+        """The lines in which it is told to people: what kind of error, where; then what."""
+        import re
+
+        file = f" in file {self.source_file}" if self.source_file else ""
+        line = f" on line {self.line_no}" if self.line_no else ""
+        return [f"{self.headline}{file}{line}:", *re.sub(r"\*([^\s*]+)\*", r"\1", str(self.message)).splitlines()]
 
 
 class ParameterFieldFailed(MetaflowException):
@@ -81,6 +84,8 @@ class UnhandledInMergeArtifactsException(MergeArtifactsException):
 
 
 class MissingInMergeArtifactsException(MergeArtifactsException):
+    headline = "Missing artifacts in merge"
+
     def __init__(self, msg, missing):
         super().__init__(msg)
         self.artifact_names = missing
@@ -118,8 +123,7 @@ class MetaflowExceptionWrapper(Exception):
     def __str__(self):
         return self.stacktrace or f"[no stacktrace]\n{self.type}: {self.exception}"
 
-    def __repr__(self):
-        return f"<{self.type}: {self.exception}>"
+    __repr__ = __str__
 
 
 class FailureHandledByCatch(MetaflowException):

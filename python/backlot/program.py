@@ -128,13 +128,13 @@ class Program:
         loads = {attribute: p.load for attribute, p in self.inputs}
         constants = {}
         for name in dir(self.flow):
-            if name.startswith("_") or name in loads or hasattr(_base(), name):
+            if name.startswith("_") or name in loads or name == "name" or hasattr(_base(), name):
                 continue
             value = getattr(self.flow, name)
             if not isinstance(value, _NO_CONSTANT):
                 constants[name] = value
         for name in [*constants, *loads]:
-            setattr(self.flow, name, property(fget=_reader(name, loads.get(name))))
+            setattr(self.flow, name, property(_reader(name, loads.get(name)), _refuse_to_set(name)))
         self.flow._constants = frozenset([*constants, *loads])
         return constants
 
@@ -191,7 +191,7 @@ class Program:
 
         def call(step, *arguments):
             if caught is not None:
-                return _handle(flow, node, catch, FailureHandledByCatch(session.attempt, caught[1]))
+                return _handle(flow, node, catch, FailureHandledByCatch(session.attempt - 1, caught[1]))
             try:
                 with _alarm(node, timeout):
                     step(*arguments)
@@ -259,6 +259,13 @@ def _reader(name, shape):
     return read
 
 
+def _refuse_to_set(name):
+    def refuse(self, value):
+        raise AttributeError(f"Parameters and class constants are not modifiable: keep '{name}' under another name")
+
+    return refuse
+
+
 def _apply(graph, node, decorator):
     a = decorator.attributes
     if decorator.name == "retry":
@@ -285,14 +292,16 @@ def _end_by_exception():
 
 
 def _handle(flow, node, catch, error):
-    from backlot.task import Transition
+    from backlot.task import Transition, flow_frames
 
+    error.__traceback__ = flow_frames(error.__traceback__) or error.__traceback__
     if str(catch.attributes["print_exception"]).lower() != "false":
         print(f"@catch caught an exception from {flow}")
         for line in traceback.format_exception(type(error), error, error.__traceback__):
             print("\n".join(f">  {part}" for part in line.splitlines()))
     kept = MetaflowExceptionWrapper(error)
     flow._catch_exception = kept
+    flow._task.metadata("caught", kept.type)
     if catch.attributes["var"]:
         setattr(flow, catch.attributes["var"], kept)
     flow.__dict__["_next"] = Transition(node.targets)
@@ -307,8 +316,11 @@ def _alarm(node, timeout):
 
     def ring(number, frame):
         a = timeout.attributes
+        frames = [f for f in traceback.extract_stack(frame) if os.path.dirname(f.filename) != os.path.dirname(__file__)]
+        stack = "".join(traceback.format_list(frames)).splitlines()
         raise TimeoutException(
-            f"Step {node.name} timed out after {a['hours']} hours, {a['minutes']} minutes, {a['seconds']} seconds"
+            f"Step {node.name} timed out after {a['hours']} hours, {a['minutes']} minutes, {a['seconds']} seconds\n"
+            "Stack when the timeout was raised:\n" + "\n".join(f">  {line}" for line in stack)
         )
 
     before = signal.signal(signal.SIGALRM, ring)

@@ -25,12 +25,7 @@ def main(flow):
         error.show()
         return 2
     except MetaflowException as error:
-        import re
-
-        place = f" in file {error.source_file}" if error.source_file else ""
-        place += f" on line {error.line_no}" if error.line_no else ""
-        text = re.sub(r"\*([^\s*]+)\*", r"\1", str(error.message)).replace("\n", "\n    ")
-        print(f"    {error.headline}{place}:\n    {text}\n", file=sys.stderr)
+        print("\n".join(f"    {line}" for line in error.told()) + "\n", file=sys.stderr)
     except Error as error:
         print(f"    {error}\n", file=sys.stderr)
     except KeyboardInterrupt:

@@ -172,6 +172,8 @@ class Command:
             name, equals, text = word.partition("=")
             if name == "--help":
                 raise HelpWanted(self)
+            if self.default and not any(name in (f"--{o.name}", f"--{o.off}") for o in self.options):
+                return given, positional, [word, *words]  # of the group's default command
             option, switched = self._find(name)
             values = given.setdefault(option.target, [])
             if option.is_flag:
