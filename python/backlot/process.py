@@ -35,7 +35,9 @@ def reason_for_fresh():
             inherited = os.get_inheritable(int(name))
         except OSError:
             continue
-        if target.startswith("socket:") and not inherited:
+        if inherited:  # by whoever started us: what Python and its libraries open is closed on exec
+            continue
+        if target.startswith("socket:"):
             return "the flow's module opened a socket"
         if target in ("anon_inode:[eventpoll]", "anon_inode:[eventfd]"):
             return f"the flow's module opened an {target[12:-1]}"

@@ -8,7 +8,7 @@
 #include "backlot/verbs/task_runner.h"
 #include "python/core/python_flow.h"
 #include "python/core/run_lines.h"
-#include "python/core/values.h"
+#include "python/core/objects.h"
 
 namespace backlot::python {
 namespace {
@@ -17,9 +17,9 @@ namespace {
 class Inputs {
  public:
   explicit Inputs(const std::string& home)
-      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())), saver_(*store_) {}
+      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())), objects_(*store_, *store_) {}
 
-  void add(std::string name, py::handle value) { values_.push_back({std::move(name), save_object(value, saver_)}); }
+  void add(std::string name, py::handle value) { values_.push_back({std::move(name), objects_.save(value)}); }
   std::string add_code(const std::string& code) {
     Digest id = store_->put(TypeTag::code, {code});
     store_->sync_names({id});
@@ -28,7 +28,7 @@ class Inputs {
   std::vector<NamedReference> finish() {
     std::vector<Reference*> saved;
     for (NamedReference& v : values_) saved.push_back(&v.value);
-    saver_.finish(saved);
+    objects_.finish(saved);
     std::vector<Digest> blobs;
     for (const NamedReference& v : values_) {
       if (v.value.place == Reference::Place::blob) blobs.push_back(v.value.id);
@@ -44,7 +44,7 @@ class Inputs {
 
  private:
   std::unique_ptr<BlobStore> store_;
-  ValueSaver saver_;
+  Objects objects_;
   std::vector<NamedReference> values_;
 };
 

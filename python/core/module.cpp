@@ -5,7 +5,6 @@
 #include "python/core/flow_run.h"
 #include "python/core/python_flow.h"
 #include "python/core/task_session.h"
-#include "python/core/values.h"
 
 namespace backlot::python {
 namespace {
