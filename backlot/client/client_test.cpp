@@ -348,5 +348,72 @@ TEST(Scope, a_failed_attempts_own_artifacts_can_be_read) {
   EXPECT_TRUE(home.client().artifact(Pathspec::parse("Flow/last/start/partial")).as<bool>());
 }
 
+std::vector<std::string> names(const RunScope::Seen& seen) {
+  std::vector<std::string> found;
+  for (const auto& [name, value] : seen) found.push_back(name);
+  return found;
+}
+
+TEST(Scope, all_that_a_task_sees_is_read_at_once) {
+  using Names = std::vector<std::string>;
+  TestHome home;
+  RunScript run(home, "Flow", fan_graph(), {home.value("alpha", true)});
+  run.task("start", "[]", {home.value("data", true), home.value("items", true)});
+  run.task("compute", "[0]", {home.value("x", true)});
+  run.task("compute", "[1]", {home.value("x", true), home.value("y", true)});
+  run.task("collect", "[]", {home.value("sum", true)});
+  run.task("end", "[]");
+  Catalog& catalog = home.catalog();
+  Graph graph = fan_graph();
+  RunScope scope(catalog, run.row().key, graph);
+  auto seen = [&](std::int64_t task) { return names(*scope.at_end(*catalog.task(run.row().key, task))); };
+  EXPECT_EQ(seen(1), (Names{"alpha", "data", "items"}));
+  EXPECT_EQ(seen(2), (Names{"alpha", "data", "items", "x"}));
+  EXPECT_EQ(seen(3), (Names{"alpha", "data", "items", "x", "y"}));
+  EXPECT_EQ(seen(4), (Names{"alpha", "sum"}));
+  EXPECT_EQ(seen(5), (Names{"alpha", "sum"}));
+}
+
+TEST(Scope, of_an_attempt_is_what_it_left_itself) {
+  TestHome home;
+  RunScript run(home);
+  run.task("start", "[]", {home.value("data", true)}, Failure{});
+  RunKey key = run.row().key;
+  Graph graph = fan_graph();
+  RunScope scope(home.catalog(), key, graph);
+  TaskRow task = *home.catalog().task(key, 1);
+  EXPECT_EQ(names(*scope.at_end(task, 0)), std::vector<std::string>{"data"});
+  EXPECT_FALSE(scope.at_end(task, 1).has_value());
+}
+
+TEST(Scope, knows_who_led_to_whom) {
+  using Numbers = std::vector<std::int64_t>;
+  TestHome home;
+  RunScript run(home);
+  run.task("start", "[]");
+  run.task("compute", "[0]");
+  run.task("compute", "[1]");
+  run.task("collect", "[]");
+  run.task("end", "[]");
+  Catalog& catalog = home.catalog();
+  RunKey key = run.row().key;
+  Graph graph = fan_graph();
+  auto numbers = [](const std::vector<TaskRow>& rows) {
+    Numbers found;
+    for (const TaskRow& row : rows) found.push_back(row.number);
+    return found;
+  };
+  auto before = [&](std::int64_t n) { return numbers(tasks_before(catalog, key, graph, *catalog.task(key, n))); };
+  auto after = [&](std::int64_t n) { return numbers(tasks_after(catalog, key, graph, *catalog.task(key, n))); };
+  EXPECT_EQ(before(1), Numbers{});
+  EXPECT_EQ(before(3), Numbers{1});
+  EXPECT_EQ(before(4), (Numbers{2, 3}));
+  EXPECT_EQ(before(5), Numbers{4});
+  EXPECT_EQ(after(1), (Numbers{2, 3}));
+  EXPECT_EQ(after(2), Numbers{4});
+  EXPECT_EQ(after(4), Numbers{5});
+  EXPECT_EQ(after(5), Numbers{});
+}
+
 }  // namespace
 }  // namespace backlot::client

@@ -1,6 +1,9 @@
 // What a task could see: the rule by which an artifact is looked up (docs/architecture.md §3.4).
 #pragma once
+#include <map>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,5 +24,38 @@ std::optional<Sighting> find_in_scope(Catalog& catalog, RunKey run, const Graph&
 
 /// The task whose end led to this one, unless it is the first or a join.
 std::optional<TaskRow> task_before(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task);
+
+/// The tasks whose ends led to this one: none for the first, all branches for a join; by number.
+std::vector<TaskRow> tasks_before(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task);
+/// The tasks to which this one led, by number.
+std::vector<TaskRow> tasks_after(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task);
+
+/// The steps to which a node may lead, past splits and switches, in the order in which they are written.
+std::vector<NodeId> next_steps(const Graph& graph, NodeId node);
+
+/// All that the tasks of one run see, at once. Keeps what it read of tasks that others follow, so that the many tasks
+/// of a foreach cost one look at the tasks before it. Not thread-safe.
+class RunScope {
+ public:
+  using Seen = std::map<std::string, Reference, std::less<>>;
+
+  /// `catalog` and `graph` must outlive it.
+  RunScope(Catalog& catalog, RunKey run, const Graph& graph) : catalog_(catalog), run_(run), graph_(graph) {}
+
+  /// What a task saw when an attempt of it ended (the last that did, if none is named): its own, that of the tasks
+  /// before it, the parameters. Empty when no such attempt has ended.
+  std::optional<Seen> at_end(const TaskRow& task, std::optional<std::int32_t> attempt = {});
+
+ private:
+  std::shared_ptr<const Seen> before(const TaskRow& task);
+  std::shared_ptr<const Seen> parameters();
+  std::optional<Manifest> manifest(std::int64_t task, std::optional<std::int32_t> attempt);
+
+  Catalog& catalog_;
+  const RunKey run_;
+  const Graph& graph_;
+  std::shared_ptr<const Seen> parameters_;
+  std::map<std::int64_t, std::shared_ptr<const Seen>> kept_;  ///< what a task saw at its end, by its number
+};
 
 }  // namespace backlot::client

@@ -20,6 +20,7 @@ struct TaskEvent {
   const Failure* failure = nullptr;  ///< failed, retrying, caught
   Duration delay{0};                 ///< retrying: how long it waits
   const Manifest* manifest = nullptr;  ///< done, cloned: what it left
+  std::int64_t origin_task = 0;        ///< cloned: its number in the origin run
 };
 
 class RunObserver {

@@ -75,8 +75,9 @@ bool Scheduler::clone(Strand& branch) {
   gathering_.clones.push_back({finished->task, task->row.number});
   ++result_.cloned;
   Manifest manifest = decode_manifest(finished->manifest);
+  task->row.origin_task = finished->task;
   tell(TaskEvent::Kind::cloned, *task, nullptr, {}, &manifest);
-  follow(*task, manifest, false);
+  if (!is_too_wide(*task, manifest)) follow(*task, manifest, false);
   flush_soon();
   return true;
 }
@@ -309,7 +310,7 @@ void Scheduler::park_waiting() {
 void Scheduler::tell(TaskEvent::Kind kind, const Task& task, const Failure* failure, Duration delay,
                      const Manifest* manifest) {
   world_.observer.on_task({kind, task.branch.node, task.row.step, task.branch.path, task.row.number, task.row.attempts,
-                           failure, delay, manifest});
+                           failure, delay, manifest, task.row.origin_task});
 }
 
 }  // namespace backlot

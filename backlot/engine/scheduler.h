@@ -35,6 +35,8 @@ struct RunSetup {
   const Origin* origin = nullptr;  ///< resume: where finished tasks come from
   StepCache* cache = nullptr;      ///< for steps with `cache`; null: they are run
   bool cancel_on_failure = false;  ///< stop running tasks when one has failed, instead of letting them finish
+  Duration failure_grace{0};       ///< with cancel_on_failure: how long they may go on before
+  std::uint64_t most_splits = 0;   ///< the run fails when a foreach has more items; 0: any number
   Duration grace{5000};            ///< between SIGTERM and SIGKILL
   /// Results that wait for their commit are held in memory: so many, then nothing is started until they are durable.
   std::size_t most_uncommitted = 20'000;
@@ -128,6 +130,8 @@ class Scheduler : public ExecutorEvents {
   void record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);
   void follow(Task& task, const Manifest& manifest, bool ran);
   void give_up(const Task& task, const Failure& failure);
+  void fail_run(std::string why);
+  bool is_too_wide(const Task& task, const Manifest& manifest);
   void stop_running(Stop how);
   void arm(Live& live, LaunchId id, Duration delay);
   void park_waiting();

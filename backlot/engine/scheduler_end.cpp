@@ -164,13 +164,29 @@ void Scheduler::retry(TaskPtr task, const Failure& failure) {
 void Scheduler::give_up(const Task& task, const Failure& failure) {
   tell(TaskEvent::Kind::failed, task, &failure);
   if (failure.kind == FailureKind::cancelled) return;
-  std::string text = task.row.step + "/" + task.branch.path.text() + ": " + one_line(failure);
+  fail_run(task.row.step + "/" + task.branch.path.text() + ": " + one_line(failure));
+}
+
+// Starts nothing more; what runs may end, or is stopped.
+void Scheduler::fail_run(std::string text) {
   if (result_.failure.empty()) result_.failure = text;
-  if (result_.failed.size() < failures_listed) result_.failed.push_back(text);
+  if (result_.failed.size() < failures_listed) result_.failed.push_back(std::move(text));
   bool first = !stopping_;
   stopping_ = true;
   if (result_.state == RunState::running) result_.state = RunState::failed;
-  if (first && setup_.cancel_on_failure) stop_running(Stop::gently);
+  if (!first || !setup_.cancel_on_failure) return;
+  if (setup_.failure_grace.count() <= 0) return stop_running(Stop::gently);
+  world_.timers.cancel(deadline_);
+  deadline_ = world_.timers.after(setup_.failure_grace, [this] { stop_running(Stop::gently); });
+}
+
+// The task itself is done, and is not run again when the run is resumed with a higher limit.
+bool Scheduler::is_too_wide(const Task& task, const Manifest& manifest) {
+  const auto& fan = manifest.next.fan;
+  if (setup_.most_splits == 0 || !fan || fan->count <= setup_.most_splits) return false;
+  fail_run(task.row.step + "/" + task.branch.path.text() + ": its foreach has " +
+           std::to_string(fan->count) + " items, more than the limit of " + std::to_string(setup_.most_splits));
+  return true;
 }
 
 void Scheduler::follow(Task& task, const Manifest& manifest, bool ran) {
@@ -238,7 +254,7 @@ void Scheduler::committed(CommitResult result, std::vector<Done> done) {
   try {
     for (Done& d : done) {
       if (d.ran) tell(TaskEvent::Kind::done, *d.task, nullptr, {}, &d.manifest);
-      follow(*d.task, d.manifest, true);
+      if (!is_too_wide(*d.task, d.manifest)) follow(*d.task, d.manifest, true);
     }
   } catch (const Error& e) { return abort(e); }
   obey(result.requests);

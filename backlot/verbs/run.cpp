@@ -29,6 +29,15 @@ std::vector<NamedReference> parameters_of(const FlowCode& flow, const RunOptions
   return parameters;
 }
 
+// What the front says of the run itself holds for the resumed run too.
+std::vector<NamedReference> replaced(std::vector<NamedReference> parameters, const std::vector<NamedReference>& by) {
+  for (const NamedReference& value : by) {
+    std::erase_if(parameters, [&](const NamedReference& p) { return p.name == value.name; });
+    parameters.push_back(value);
+  }
+  return parameters;
+}
+
 Capacity capacity_of(const RunOptions& options) {
   Machine machine = this_machine();
   Capacity capacity;
@@ -125,13 +134,14 @@ class LiveRun {
     wanted.project = options_.project;
     wanted.branch = options_.branch;
     wanted.tags = options_.tags;
+    wanted.system_tags = options_.system_tags;
     wanted.code = options_.code.empty() ? store_code(*store_, *catalog_, files_) : options_.code;
     wanted.graph = encode(flow_.graph());
     if (options_.resume) {
       origin_row_ = origin_of(*catalog_, flow_, options_);
       refuse_live(home_, *origin_row_);
       wanted.origin = origin_row_->key;
-      parameters_ = catalog_->parameters(origin_row_->key);
+      parameters_ = replaced(catalog_->parameters(origin_row_->key), options_.values);
       origin_.emplace(*catalog_, origin_row_->key, flow_.graph(), options_.resume_step, options_.clone_policy);
     }
     wanted.parameters = parameters_;
@@ -162,7 +172,9 @@ class LiveRun {
                    .scratch = home_.run(flow_.name(), run_.run_id) + "/scratch",
                    .origin = origin_ ? &*origin_ : nullptr,
                    .cache = &cache,
-                   .cancel_on_failure = options_.cancel_on_failure};
+                   .cancel_on_failure = options_.cancel_on_failure,
+                   .failure_grace = options_.failure_grace,
+                   .most_splits = options_.most_splits};
     tell_clamped(flow_.graph(), setup.capacity, watcher_);
     Scheduler live(std::move(setup), {executor, *committer, loop, system_clock(), files_, log, watcher_});
     scheduler = &live;
@@ -191,8 +203,8 @@ class LiveRun {
   void on_signal(Scheduler& scheduler, int signal) {
     if (signal != SIGINT) return scheduler.stop(StopRun::finish_running, terminated_deadline);
     if (++interrupts_ > 1) return scheduler.stop(StopRun::now);
-    watcher_.on_notice("stopping: running tasks may end; once more to kill them");
-    scheduler.stop(StopRun::finish_running);
+    watcher_.on_interrupt();
+    scheduler.stop(options_.on_interrupt);
   }
 
   const FlowCode& flow_;

@@ -16,12 +16,17 @@ struct RunOptions {
   std::string home;             ///< folder (base/home.h)
   ParameterSources parameters;  ///< must be empty when resuming
   /// Parameters that the front has read itself and, where they are large, put into the home's store (Python flows).
+  /// When resuming they take the place of the origin's of the same names.
   std::vector<NamedReference> values;
-  std::vector<std::string> tags;
+  std::vector<std::string> tags, system_tags;
   std::string ns, project, branch;
   int max_workers = 0;  ///< 0: as many as the machine has cores
   std::map<std::string, int> pools;
   bool cancel_on_failure = false;
+  Duration failure_grace{0};      ///< with it: how long running tasks may go on before they are stopped
+  std::uint64_t most_splits = 0;  ///< the run fails when a foreach has more items; 0: any number
+  /// What SIGINT does the first time. The second time kills.
+  StopRun on_interrupt = StopRun::finish_running;
   std::uint64_t log_cap = 64 << 20;  ///< bytes kept of each attempt's output
 
   bool resume = false;
@@ -45,12 +50,14 @@ class RunWatcher : public RunObserver {
  public:
   /// The run exists; nothing has been started yet.
   virtual void on_run(std::string_view /*flow*/, std::int64_t /*run_id*/, std::int64_t /*origin*/, const Graph&) {}
+  /// SIGINT came the first time.
+  virtual void on_interrupt() { on_notice("stopping: running tasks may end; once more to kill them"); }
   virtual void on_end(const RunReport&) {}
 };
 
 /// Runs `flow` to its end, in the calling thread, which must be the only one: the runner is forked from it. SIGINT once
-/// lets running tasks end, twice kills them; SIGTERM and SIGHUP (unless it is ignored, as under nohup) give them ten
-/// seconds. Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that fails is a
+/// does what `on_interrupt` says, twice kills them; SIGTERM and SIGHUP (unless it is ignored, as under nohup) give them
+/// ten seconds. Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that fails is a
 /// result. Exports BACKLOT_HOME, so that tasks and what they start find the same home.
 RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher);
 

@@ -4,13 +4,26 @@ from backlot.flowspec import FlowSpec, step
 
 __version__ = "0.1.0"
 
-_LAZY = {
-    "Parameter": "parameters",
-    "JSONType": "parameters",
-    "current": "current",
-}
-for _name in ("retry", "catch", "timeout", "environment", "resources"):
-    _LAZY[_name] = "decorators"
+# Names of the public surface, by the module that has them: imported when they are first used, for a task starts with
+# importing this package.
+_MODULES = {
+    "parameters": ("Parameter", "JSONType"),
+    "includefile": ("IncludeFile",),
+    "config": ("Config", "ConfigValue", "config_expr"),
+    "current": ("current",),
+    "decorators": (
+        "retry", "catch", "timeout", "environment", "resources", "batch", "kubernetes", "conda", "pypi", "secrets",
+        "parallel", "pytorch_parallel", "card", "project", "exit_hook", "conda_base", "pypi_base", "schedule",
+        "trigger", "trigger_on_finish", "airflow_external_task_sensor", "airflow_s3_key_sensor",
+    ),
+    "client": (
+        "Metaflow", "Flow", "Run", "Step", "Task", "DataArtifact", "namespace", "get_namespace", "default_namespace",
+        "metadata", "get_metadata", "default_metadata",
+    ),
+    "runner": ("Runner", "NBRunner"),
+    "parallel": ("parallel_map", "parallel_imap_unordered"),
+}  # fmt: skip
+_LAZY = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = ["FlowSpec", "step", *_LAZY]
 

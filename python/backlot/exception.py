@@ -11,12 +11,13 @@ class MetaflowException(Exception):
         super().__init__(msg)
 
     def __str__(self):
-        prefix = ""
-        if self.source_file:
-            prefix = f"{self.source_file}:"
-        if self.line_no:
-            prefix = f"{prefix or 'line '}{self.line_no}:"
-        return f"{prefix} {self.message}" if prefix else self.message
+        return f"line {self.line_no}: {self.message}" if self.line_no else self.message
+
+    def told(self):
+        """The lines in which it is told to people: what kind of error, where; then what."""
+        file = f" in file {self.source_file}" if self.source_file else ""
+        line = f" on line {self.line_no}" if self.line_no else ""
+        return [f"{self.headline}{file}{line}:", *str(self.message).replace("*", "").splitlines()]
 
 
 class ParameterFieldFailed(MetaflowException):
@@ -33,6 +34,10 @@ class ExternalCommandFailed(MetaflowException):
 
 class MetaflowNotFound(MetaflowException):
     headline = "Object not found"
+
+
+class MetaflowInvalidPathspec(MetaflowException):
+    headline = "Invalid pathspec"
 
 
 class MetaflowNamespaceMismatch(MetaflowException):
@@ -77,6 +82,8 @@ class UnhandledInMergeArtifactsException(MergeArtifactsException):
 
 
 class MissingInMergeArtifactsException(MergeArtifactsException):
+    headline = "Missing artifacts in merge"
+
     def __init__(self, msg, missing):
         super().__init__(msg)
         self.artifact_names = missing

@@ -3,7 +3,6 @@
 import sys
 
 from backlot.exception import (
-    InvalidNextException,
     MetaflowException,
     MissingInMergeArtifactsException,
     UnhandledInMergeArtifactsException,
@@ -24,10 +23,12 @@ def step(f=None, *, start=False, end=False):
 
 
 class Inputs:
-    """The branches that arrived at a join: by number, in order, or by the name of a branch's step."""
+    """The branches that arrived at a join: by number, in order, or by the name of the step that a branch ended in."""
 
-    def __init__(self, flow, task, names):
-        self._flow, self._task, self._names = flow, task, names
+    def __init__(self, flow, task, ends):
+        """`ends`: by branch of the split, or once for all items of a foreach, the steps that it may have ended in."""
+        self._flow, self._task, self._ends = flow, task, ends
+        self._kept = {}  # the branches that the join may have changed
 
     def __len__(self):
         return self._task.branch_count
@@ -35,29 +36,54 @@ class Inputs:
     def __getitem__(self, index):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        if index < 0:
-            index += len(self)
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        branch = self._flow.__class__.__new__(self._flow.__class__)
-        branch._start_reading(self._task, self._task.branch(index), self._flow)
-        return branch
+        index = range(len(self))[index]
+        if index not in self._kept:
+            self._kept[index] = self._branch(index)
+        return self._kept[index]
 
     def __iter__(self):
+        # A branch that is only read is let go again: there may be very many.
         for index in range(len(self)):
-            yield self[index]
+            branch = self._kept.get(index) or self._branch(index)
+            try:
+                yield branch
+            finally:
+                if branch._is_written():
+                    self._kept[index] = branch
 
     def __getattr__(self, name):
-        if name.startswith("_") or name not in self._names:
+        found = None
+        if not name.startswith("_"):
+            for index in range(len(self)):
+                source = self._task.branch(index)
+                if name in self._may_end(source) and name == self._end(source):
+                    found = index
+        if found is None:
             raise AttributeError(f"'Inputs' object has no attribute '{name}'")
-        return self[self._names[name]]
+        return self[found]
+
+    def _branch(self, index):
+        branch = self._flow.__class__.__new__(self._flow.__class__)
+        source = self._task.branch(index)
+        branch._start_reading(self._task, source, self._end(source))
+        return branch
+
+    def _may_end(self, source):
+        return self._ends[source.index if len(self._ends) > 1 else 0]
+
+    def _end(self, source):
+        """The name of the step that a branch ended in."""
+        names = self._may_end(source)
+        return names[0] if len(names) == 1 else self._task.load(source.find("_ended_in"))
 
 
 class FlowSpec:
     """A flow: a class whose steps are methods, and whose artifacts are the attributes that steps assign."""
 
     # Attributes that are ours; everything else a step assigns is an artifact.
-    _EPHEMERAL = frozenset({"_task", "_source", "_of", "_loaded", "_merged", "_next", "_cached_input", "_constant_values"})
+    _EPHEMERAL = frozenset(
+        {"_task", "_source", "_branch_step", "_loaded", "_merged", "_next", "_cached_input", "_constant_values", "_ended_in"}
+    )
     _constants = frozenset()  # names of parameters and class constants, which steps only read
 
     def __init__(self, use_cli=True):
@@ -70,10 +96,10 @@ class FlowSpec:
 
     # --- artifacts --------------------------------------------------------------------------------------------------
 
-    def _start_reading(self, task, source, of):
-        """From now on reads what `source` (a task, or a branch of one) sees. `of`: the join's flow, for a branch."""
+    def _start_reading(self, task, source, branch_step):
+        """From now on reads what `source` sees: a task, or a branch of one, which ended in `branch_step`."""
         state = self.__dict__
-        state["_task"], state["_source"], state["_of"] = task, source, of
+        state["_task"], state["_source"], state["_branch_step"] = task, source, branch_step
         state["_loaded"], state["_next"], state["_cached_input"] = {}, None, {}
 
     def __getattr__(self, name):
@@ -93,15 +119,25 @@ class FlowSpec:
         task = self.__dict__.get("_task")
         if task is None:
             return f"<flow {self.name}>"
+        step = self._step_name()
         stack = ",".join(str(index) for index, _ in self._frames())
         if not stack:
-            return f"<flow {self.name} step {task.step}>"
-        value = str(self.input)
-        if len(value) > 20:
-            value = value[:20] + "..."
-        return f"<flow {self.name} step {task.step}[{stack}] (input: {value})>"
+            return f"<flow {self.name} step {step}>"
+        item = self.input
+        if item is None:
+            return f"<flow {self.name} step {step}[{stack}]>"
+        text = str(item)
+        return f"<flow {self.name} step {step}[{stack}] (input: {text[:20] + '...' if len(text) > 20 else text})>"
 
     __repr__ = __str__
+
+    def _step_name(self):
+        return self._branch_step or self._task.step
+
+    def _is_written(self):
+        """Whether anything was assigned that was not loaded."""
+        state = self.__dict__
+        return any(n not in self._EPHEMERAL and (n not in self._loaded or state[n] is not self._loaded[n][1]) for n in state)
 
     @property
     def name(self):
@@ -132,7 +168,7 @@ class FlowSpec:
         if task is None:
             return []
         frames = list(task.items)
-        if self._of is not None:  # a branch of a foreach: what the join stands in, and its own item
+        if self._branch_step is not None:  # a branch of a foreach: what the join stands in, and its own item
             from_foreach = task.joined_list
             if from_foreach is not None and task.joins_foreach:
                 frames.append((self._source.index, from_foreach))
@@ -168,53 +204,47 @@ class FlowSpec:
         """Where the flow goes after this step: a step, several, `foreach='artifact'`, or a switch `condition='artifact'`."""
         from backlot.task import transition
 
-        if self._next is not None:
-            raise InvalidNextException(
-                f"Multiple self.next() calls detected in step *{self._task.step}*. "
-                "Call self.next() only once, at the end of the step."
-            )
         self.__dict__["_next"] = transition(self, dsts, kwargs)
 
     def merge_artifacts(self, inputs, exclude=None, include=None):
         """In a join: takes over every artifact on which the branches agree and that this step has not set itself."""
         exclude, include = list(exclude or []), list(include or [])
         step_name = self._task.step
+        if not self._task.is_join:
+            raise MetaflowException(f"merge_artifacts can only be called in a join and step *{step_name}* is not a join")
         if exclude and include:
             raise MetaflowException("`exclude` and `include` are mutually exclusive in merge_artifacts")
-        if not self._task.is_join:
-            raise MetaflowException(f"merge_artifacts can only be called in a join (step *{step_name}* is not a join)")
         found, conflicts = {}, set()
         for branch in inputs:
             for name in branch._source.names():
-                if name in self.__dict__ or name in exclude or (include and name not in include):
+                if name in exclude or (include and name not in include) or self._has(name):
                     continue
-                if name in self._constants or self._task.find(name) is not None:
-                    continue
-                reference = branch._reference(name)
-                if name in found and found[name] != reference:
+                reference = branch._source.find(name)
+                if found.setdefault(name, reference) != reference:
                     conflicts.add(name)
-                found.setdefault(name, reference)
+        missing = [name for name in include if name not in found and not self._has(name)]
         if conflicts:
-            names = ", ".join(sorted(conflicts))
             raise UnhandledInMergeArtifactsException(
                 f"Step *{step_name}* cannot merge the following artifacts due to them having conflicting values:\n"
-                f"[{names}].\nTo remedy this issue, be sure to explicitly set those artifacts "
+                f"[{', '.join(sorted(conflicts))}].\nTo remedy this issue, be sure to explicitly set those artifacts "
                 "(using self.<artifact_name> = ...) prior to calling merge_artifacts.",
                 sorted(conflicts),
             )
-        missing = [name for name in include if name not in found and name not in self.__dict__]
         if missing:
             raise MissingInMergeArtifactsException(
-                f"Step *{step_name}* specifies that [{', '.join(missing)}] should be merged, but no branch has them.",
+                f"Step *{step_name}* specifies that [{', '.join(include)}] should be merged but [{', '.join(missing)}] "
+                "are not present.\nSet them here or in a branch, or take them out of `include`.",
                 missing,
             )
         self.__dict__.setdefault("_merged", {}).update(found)
 
-    def _reference(self, name):
-        """What stands for an artifact of a branch, as it is now."""
-        value = self.__dict__.get(name)
-        if name in self.__dict__ and name in self._loaded:
-            from backlot.task import unchanged_or_saved
-
-            return unchanged_or_saved(self._task, value, self._loaded[name])
-        return self._source.find(name)
+    def _has(self, name):
+        """Whether merging leaves `name` alone: it is there already, or no artifact."""
+        state = self.__dict__
+        return (
+            name in state
+            or name in self._EPHEMERAL
+            or name in state.get("_merged", {})
+            or hasattr(type(self), name)
+            or self._task.find(name) is not None
+        )

@@ -24,6 +24,8 @@ class Node:
         self.fans = []  # names of the steps whose splits it stands in, outermost first
         self.matching_join = None
         self.joins = None  # the step whose split or foreach it closes
+        self.ends = []  # of a split: for each branch the steps it may end in, before the join
+        self.tells_end = False  # its branch may end in other steps too: it leaves behind that it was this one
 
     @property
     def type(self):
@@ -82,17 +84,23 @@ class FlowGraph:
                 visit(target, inner)
 
         visit(self.start, [])
+        for node in self:
+            if node.matching_join:
+                node.ends = [self._ends(head, node.matching_join) for head in node.targets]
+                for names in node.ends:
+                    for name in names if len(names) > 1 else ():
+                        self.nodes[name].tells_end = True
 
     def check(self):
         """Raises LintException, with file and line, for the first thing that is wrong."""
         _Lint(self).run()
 
-    def last_steps(self, head, join):
+    def _ends(self, head, join):
         """The steps from which a branch that begins at `head` may arrive at `join`."""
         found, todo, seen = [], [head], set()
         while todo:
             name = todo.pop()
-            if name in seen or name == join:
+            if name in seen or name == join or name not in self.nodes:
                 continue
             seen.add(name)
             targets = self.nodes[name].targets

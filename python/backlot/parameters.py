@@ -1,6 +1,9 @@
 """Parameters: the named inputs of a run."""
 
-import json
+import os
+
+from backlot import place
+from backlot.exception import MetaflowException, ParameterFieldFailed, ParameterFieldTypeMismatch
 
 
 class _JSONType:
@@ -12,34 +15,154 @@ class _JSONType:
 
 JSONType = _JSONType()
 
+# Names of the options of `run` and `resume`, which a parameter would hide.
+_RESERVED = frozenset(
+    word
+    for name in (
+        "params", "with", "tag", "namespace", "obj", "tags", "decospecs", "run-id-file", "max-num-splits",
+        "max-workers", "max-log-size", "user-namespace", "run-id", "task-id", "runner-attribute-file",
+    )
+    for word in (name, name.replace("-", "_"))
+)  # fmt: skip
+
+_KNOWN = ("default", "type", "help", "required", "show_default", "separator")
+
+
+class ParameterContext:
+    """What the function of a default is told."""
+
+    _fields = ("flow_name", "user_name", "parameter_name", "logger", "ds_type", "configs")
+
+    def __init__(self, flow_name, user_name, parameter_name, logger, ds_type, configs):
+        self.flow_name, self.user_name, self.parameter_name = flow_name, user_name, parameter_name
+        self.logger, self.ds_type, self.configs = logger, ds_type, configs
+
 
 class Parameter:
     """A named input. Its type is that of its default, else text."""
 
-    def __init__(self, name, default=None, type=None, help=None, required=None, show_default=None, separator=None, **kwargs):
-        self.name, self.default, self.type = name, default, type
-        self.help, self.required, self.separator = help, bool(required), separator
-        if self.type is None:
-            self.type = str if default is None or callable(default) else default.__class__
+    IS_CONFIG_PARAMETER = False
 
-    def parse(self, text):
-        """The value that `text` stands for. Raises ValueError."""
-        if self.type is JSONType:
-            return json.loads(text)
-        if self.separator:
-            return text.split(self.separator)
-        if self.type is bool:
-            lowered = text.lower()
-            if lowered in ("true", "1", "yes", "y", "t", "on"):
-                return True
-            if lowered in ("false", "0", "no", "n", "f", "off"):
-                return False
-            raise ValueError(f"{text} is not a valid boolean")
-        kinds = {int: "integer", float: "float"}
+    def __init__(self, name, default=None, type=None, help=None, required=None, show_default=None, **kwargs):
+        self.name = name
+        self.place = place.of_caller()
+        given = dict(default=default, type=type, help=help, required=required, show_default=show_default)
+        self.kwargs = {**kwargs, **{k: v for k, v in given.items() if v is not None}}
+        self.separator = None
+
+    def __repr__(self):
+        return f"{type(self).__name__}(name={self.name!r}, {self.kwargs})"
+
+    def __getitem__(self, key):
+        """For checkers of types, who see `self.parameter["key"]` of a JSON parameter."""
+
+    def fail(self, text):
+        file, line = self.place
+        return MetaflowException(text, line, os.path.basename(file))
+
+    def init(self, configs):
+        """Settles its attributes when the values of the configs are known. Raises for what cannot be."""
+        from backlot.config import resolved_attributes
+
+        self.kwargs = resolved_attributes(self.kwargs, configs)
+        self.kwargs.setdefault("required", False)
+        self.kwargs.setdefault("show_default", True)
+        for key in self.kwargs:
+            if key not in self._known():
+                raise self.fail(
+                    f"{type(self).__name__} *{self.name}* does not take '{key}'. It takes {', '.join(self._known())}."
+                )
+        if self.name in _RESERVED:
+            raise self.fail(
+                f"Parameter name '{self.name}' is a reserved word. Please use a different name for your parameter."
+            )
+        for field in ("show_default", "separator", "required"):
+            if callable(self.kwargs.get(field)):
+                raise self.fail(f"Parameter *{self.name}*: Field '{field}' cannot have a function as its value")
+        self.kwargs.setdefault("type", self._type_of_default())
+        self.separator = self.kwargs.get("separator")
+        default = self.kwargs.get("default", "")
+        if self.separator and not (self.kwargs["type"] is str and isinstance(default, str)):
+            raise self.fail(f"Parameter *{self.name}*: Separator is only allowed for string parameters.")
+
+    def _known(self):
+        return _KNOWN
+
+    def _type_of_default(self):
+        default = self.kwargs.get("default")
+        return str if default is None or callable(default) else type(default)
+
+    # --- on the command line ----------------------------------------------------------------------------------------
+
+    def kind(self):
+        from backlot.cli import options
+
+        wanted = self.kwargs["type"]
+        kinds = {str: options.TEXT, int: options.INTEGER, float: options.FLOAT, bool: options.BOOLEAN}
+        if wanted in kinds:
+            return kinds[wanted]
+        if wanted is JSONType:
+            return options.Kind("JSON", _json)
+        if callable(wanted):
+            return options.Kind(getattr(wanted, "__name__", "VALUE").upper(), lambda value: _called(wanted, value))
+        raise self.fail(
+            f"Parameter *{self.name}* cannot be of type {wanted!r}. Use str, int, float, bool or JSONType."
+        )
+
+    def default(self, context):
+        """Its default: a value, or a function that gives it in that context."""
+        default = self.kwargs.get("default")
+        if not callable(default):
+            return default
+        context.parameter_name = self.name
         try:
-            return self.type(text)
-        except ValueError:
-            raise ValueError(f"{text} is not a valid {kinds.get(self.type, self.type.__name__)}") from None
+            value = default(context)
+        except Exception:
+            import traceback
+
+            raise ParameterFieldFailed(
+                f"When evaluating the field *default* for the Parameter *{self.name}*, the following exception "
+                f"occurred:\n\n{traceback.format_exc()}"
+            ) from None
+        wanted = self.kwargs["type"]
+        names = {bool: "bool", int: "int", float: "float", list: "list", dict: "dict"}
+        expected = wanted if wanted in names else str
+        if type(value) is not expected:
+            raise ParameterFieldTypeMismatch(
+                f"The value returned by the deploy-time function for the parameter *{self.name}* field *default* "
+                f"has a wrong type. Expected a {names.get(wanted, 'string')}."
+            )
+        return value
+
+    # --- its value --------------------------------------------------------------------------------------------------
+
+    def finish(self, value, context):
+        """The value that is stored, of what the command line gave."""
+        return value.split(self.separator) if value and self.separator else value
+
+    def load(self, value):
+        """The value that a step sees, of what is stored."""
+        return value
+
+
+def _json(value):
+    if not isinstance(value, str):
+        return value
+    import json
+
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError(f"{value} is not a valid JSON object") from None
+
+
+def _called(wanted, value):
+    if isinstance(wanted, type) and isinstance(value, wanted):
+        return value
+    try:
+        return wanted(value)
+    except ValueError as error:
+        raise ValueError(str(error) or str(value)) from None
 
 
 def of(flow):
@@ -47,6 +170,21 @@ def of(flow):
     found = {}
     for kind in reversed(flow.__mro__):
         for attribute, value in vars(kind).items():
+            found.pop(attribute, None)
             if isinstance(value, Parameter):
                 found[attribute] = value
+            elif getattr(type(value), "IS_CONFIG_PARAMETER", False):
+                found[attribute] = value._parameter
     return list(found.items())
+
+
+def check_names(parameters):
+    """Raises when two are called the same."""
+    seen = {}
+    for _, parameter in parameters:
+        plain = parameter.name.lower().replace("-", "_")
+        if plain in seen:
+            raise parameter.fail(
+                f"Parameter *{parameter.name}* is specified twice. Note that parameter names are case-insensitive."
+            )
+        seen[plain] = parameter

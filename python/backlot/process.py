@@ -58,6 +58,9 @@ def before_fork():
         for s in signal.valid_signals()
         if (handler := signal.getsignal(s)) not in (signal.SIG_DFL, None)
     ]
+    client = sys.modules.get("backlot.client")
+    if client is not None:
+        client.close()
     sys.stdout.flush()
     sys.stderr.flush()
     gc.collect()

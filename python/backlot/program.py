@@ -1,40 +1,112 @@
 """A flow as the engine runs it: its graph, its decorators, and what happens around each step."""
 
 import contextlib
+import os
 import signal
 import sys
 import traceback
+import types
 
-from backlot import _core, decorators, parameters, process, task
-from backlot.exception import FailureHandledByCatch, MetaflowExceptionWrapper, TimeoutException
+from backlot import _core, decorators, identity, parameters, process, task
+from backlot.exception import FailureHandledByCatch, LintException, MetaflowExceptionWrapper, TimeoutException
 from backlot.graph import FlowGraph
 
 _TIMEOUT_MARGIN = 10  # seconds in which a step may clean up before the engine ends it
 _MEGABYTE = 1 << 20
+_NO_CONSTANT = (types.FunctionType, types.MethodType, property, type)
 
 
 class Program:
     def __init__(self, flow):
         self.flow = flow
+        self.name = flow.__name__
         self.graph = FlowGraph(flow)
-        self.parameters = parameters.of(flow)
+        self.inputs = parameters.of(flow)  # (attribute, Parameter), configs too
+        self.decorators = decorators.of_flow(flow)
+        self.configs = {}  # values by name
+        self.project = {}
         self.forked = False
+        self.quiet = False
+
+    @property
+    def parameters(self):
+        return [(attribute, p) for attribute, p in self.inputs if not p.IS_CONFIG_PARAMETER]
+
+    @property
+    def config_parameters(self):
+        return [p for _, p in self.inputs if p.IS_CONFIG_PARAMETER]
+
+    def decorator(self, name):
+        return next((d for d in self.decorators if d.name == name), None)
+
+    def echo(self, text="", **ignored):
+        if not self.quiet:
+            print(text, file=sys.stderr)
+
+    def context(self):
+        """What functions of defaults are told."""
+        from backlot.config import ConfigValue
+
+        return parameters.ParameterContext(
+            self.name, identity.username(), None, self.echo, "local", ConfigValue(self.configs)
+        )
+
+    # --- before the run ---------------------------------------------------------------------------------------------
+
+    def settle(self, configs, options):
+        """From now on the configs are known, and so is what depends on them. Raises for what cannot be."""
+        self.configs = configs
+        for attribute, p in self.inputs:
+            if p.IS_CONFIG_PARAMETER:
+                configs.setdefault(attribute, configs.get(p.name))
+        parameters.check_names([(a, p) for a, p in self.inputs if p.IS_CONFIG_PARAMETER])
+        parameters.check_names(self.parameters)
+        for _, parameter in self.parameters:
+            parameter.init(configs)
+        for decorator in self.decorators:
+            decorator.init(configs)
+        for node in self.graph:
+            for decorator in node.decorators:
+                decorator.init(configs)
+        project = self.decorator("project")
+        if project:
+            self.project = project.settle(options, self.name, identity.username())
+        self.flow._project = self.project
 
     def attach(self, specs):
         """Adds the decorators of `--with` to every step that has none of their kind."""
         for spec in specs:
-            name, _, rest = spec.partition(":")
-            attributes = dict(part.partition("=")[::2] for part in rest.split(",") if part)
             for node in self.graph:
-                if not any(d.name == name for d in node.decorators):
-                    node.decorators.append(decorators.KINDS[name](attributes, statically_defined=False))
+                decorator = decorators.of_spec(spec)
+                decorator.init(self.configs)
+                several = decorator.allow_multiple and decorator.given
+                if several or not any(d.name == decorator.name for d in node.decorators):
+                    node.decorators.append(decorator)
 
     def check(self):
         """Raises for the first thing that is wrong with the flow."""
+        _check_one_start(self.flow)
         self.graph.check()
+        for decorator in self.decorators:
+            decorator.check(self.flow)
         for node in self.graph:
             for decorator in node.decorators:
                 decorator.check(node)
+
+    def remarks(self, kept_only):
+        """What decorators do here, where that is not what they do elsewhere: (decorator, steps, words)."""
+        steps, words = {}, {}
+        for decorator in self.decorators:
+            if decorator.here and (decorator.is_kept or not kept_only):
+                steps[decorator.name], words[decorator.name] = [], decorator.here
+        for name in self.graph.order:
+            for decorator in self.graph[name].decorators:
+                if decorator.here and (decorator.is_kept or not kept_only):
+                    found = steps.setdefault(decorator.name, [])
+                    words[decorator.name] = decorator.here
+                    if name not in found:
+                        found.append(name)
+        return [(name, steps[name], words[name]) for name in words]
 
     def core(self):
         """What the engine is given."""
@@ -42,27 +114,57 @@ class Program:
         for node in self.graph:
             for d in node.decorators:
                 _apply(graph, ids[node.name], d)
-        return _core.Flow(self.flow.__name__, graph, self._run_task)
+        return _core.Flow(self.name, graph, self._run_task)
 
     def make_constants(self):
-        """From now on parameters and class constants are read, never assigned."""
+        """From now on parameters and class constants are read, never assigned. Returns the constants."""
+        loads = {attribute: p.load for attribute, p in self.inputs}
         constants = {}
         for name in dir(self.flow):
-            if name.startswith("_") or hasattr(_base(), name):
+            if name.startswith("_") or name in loads or hasattr(_base(), name):
                 continue
             value = getattr(self.flow, name)
-            if isinstance(value, parameters.Parameter) or not (callable(value) or isinstance(value, property)):
+            if not isinstance(value, _NO_CONSTANT):
                 constants[name] = value
-        for name in constants:
-            setattr(self.flow, name, property(fget=_reader(name)))
-        self.flow._constants = frozenset(constants)
-        return {n: v for n, v in constants.items() if not isinstance(v, parameters.Parameter)}
+        for name in [*constants, *loads]:
+            setattr(self.flow, name, property(fget=_reader(name, loads.get(name))))
+        self.flow._constants = frozenset([*constants, *loads])
+        return constants
+
+    def graph_info(self, constants):
+        """The flow as data, kept with each run as its artifact _graph_info."""
+
+        def told(found):
+            return [
+                {"name": d.name, "attributes": _as_data(d.attributes), "statically_defined": d.statically_defined}
+                for d in found
+            ]
+
+        steps = {}
+        for name in self.graph.order:
+            node = self.graph[name]
+            steps[name] = {
+                "name": name, "type": node.type, "line": node.line, "source_file": os.path.basename(node.file),
+                "doc": node.doc, "next": list(node.targets), "foreach_artifact": node.foreach,
+                "condition": node.condition, "matching_join": node.matching_join, "decorators": told(node.decorators),
+            }  # fmt: skip
+        return {
+            "file": os.path.basename(os.path.abspath(sys.argv[0])),
+            "start_step": self.graph.start,
+            "end_step": self.graph.end,
+            "parameters": [{"name": a, "type": type(p).__name__} for a, p in self.inputs],
+            "constants": [{"name": n, "type": type(v).__name__} for n, v in constants.items()],
+            "steps": steps,
+            "doc": (self.flow.__doc__ or "").strip(),
+            "decorators": told(self.decorators),
+        }
 
     # --- in the task's process --------------------------------------------------------------------------------------
 
     def _run_task(self, session):
         if self.forked:
             process.after_fork()
+        _end_by_exception()
         task.run(self, session)
 
     def enter_task(self, flow, session, node):
@@ -97,17 +199,54 @@ class Program:
         yield call
 
 
+def _check_one_start(flow):
+    """Refuses a file that starts two flows: the first ends the process, so the second would never run."""
+    module = sys.modules[flow.__module__]
+    flows = {n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, _base()) and v is not _base()}
+    if len(flows) < 2 or not getattr(module, "__file__", None):
+        return
+    import ast
+    import linecache
+
+    tree = ast.parse("".join(linecache.getlines(module.__file__)))
+    for block in [tree.body, *(item.body for item in tree.body if isinstance(item, ast.If))]:
+        starts = [
+            item for item in block
+            if isinstance(item, ast.Expr) and isinstance(item.value, ast.Call)
+            and isinstance(item.value.func, ast.Name) and item.value.func.id in flows
+        ]  # fmt: skip
+        if len(starts) > 1:
+            first, second = (item.value.func.id for item in starts[:2])
+            raise LintException(
+                f"This file starts two flows, {first} and {second}. {first} ends the process, so {second} would never "
+                "run. Start one flow a file.",
+                starts[1].lineno,
+                os.path.basename(module.__file__),
+            )
+
+
+def _as_data(value):
+    if isinstance(value, dict):
+        return {str(k): _as_data(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_as_data(v) for v in value]
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+
+
 def _base():
     from backlot.flowspec import FlowSpec
 
     return FlowSpec
 
 
-def _reader(name):
+def _reader(name, shape):
     def read(self):
         values = self.__dict__.setdefault("_constant_values", {})
         if name not in values:
-            values[name] = self._task.load(self._source.find(name) or self._task.find(name))
+            if self._task is None:
+                raise AttributeError(f"Flow {type(self).__name__} has no value of '{name}' outside of a run")
+            value = self._task.load(self._source.find(name) or self._task.find(name))
+            values[name] = shape(value) if shape else value
         return values[name]
 
     return read
@@ -116,7 +255,7 @@ def _reader(name):
 def _apply(graph, node, decorator):
     a = decorator.attributes
     if decorator.name == "retry":
-        graph.retry(node, int(a["times"]), 0)
+        graph.retry(node, decorator.number("times", int), decorator.delay_ms)
     elif decorator.name == "catch":
         graph.catch_into(node, a["var"] or "_catch")
     elif decorator.name == "timeout":
@@ -124,8 +263,23 @@ def _apply(graph, node, decorator):
     elif decorator.name == "environment":
         graph.environment(node, [(k, str(v)) for k, v in a["vars"].items()])
     elif decorator.name == "resources":
-        cpu, memory, gpu = (float(a[k] or 0) for k in ("cpu", "memory", "gpu"))
-        graph.resources(node, cpu or 1, int(memory * _MEGABYTE), int(gpu))
+        # Only what was asked for is held: the default memory would let one task at a time run on a small machine.
+        memory = decorator.number("memory") if "memory" in decorator.given else 0
+        graph.resources(node, decorator.number("cpu") or 1, int(memory * _MEGABYTE), int(decorator.number("gpu")))
+
+
+def _end_by_exception():
+    """Lets a task that is asked to end run its `finally` blocks: SIGTERM becomes KeyboardInterrupt, as of Ctrl-C."""
+    task_process = os.getpid()
+
+    def end(number, frame):
+        if os.getpid() == task_process:
+            raise KeyboardInterrupt
+        signal.signal(number, signal.SIG_DFL)  # a process that the step forked ends as it always did
+        os.kill(os.getpid(), number)
+
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, end)
 
 
 def _handle(flow, node, catch, error):

@@ -5,7 +5,7 @@ import sys
 import traceback
 
 from backlot import process
-from backlot.exception import InvalidNextException
+from backlot.exception import InvalidNextException, MetaflowException, MetaflowExceptionWrapper, TimeoutException
 
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
 
@@ -19,6 +19,8 @@ class Transition:
 
 def run(program, session):
     """Runs the task of `session`; whatever the step does ends as its outcome."""
+    from backlot.flowspec import Inputs
+
     node = program.graph[session.step]
     flow = program.flow.__new__(program.flow)
     flow._start_reading(session, session, None)
@@ -26,7 +28,7 @@ def run(program, session):
     if session.items:
         session.label(_label(flow))
     try:
-        arguments = [_inputs(program, flow, node, session)] if node.is_join else []
+        arguments = [Inputs(flow, session, program.graph[node.joins].ends)] if node.is_join else []
         with program.decorated(flow, session, node) as call:
             call(getattr(flow, session.step), *arguments)
         _check_transition(program, flow, node)
@@ -34,7 +36,7 @@ def run(program, session):
     except BaseException as error:
         failed = True
         _report(program, flow, session, node, error)
-    _leave_artifacts(flow, session, failed)
+    failed = not _leave_artifacts(flow, session, failed) or failed
     if not failed:
         _go_on(flow, session, node)
     program.leave_task(flow, session, failed)
@@ -48,43 +50,43 @@ def _label(flow):
         return ""
 
 
-def _inputs(program, flow, node, session):
-    from backlot.flowspec import Inputs
-
-    names = {}
-    opener = node.joins
-    if program.graph[opener].kind == "split":
-        # A branch is called by its last step; a step that can end several branches names the last of them.
-        heads = {target: i for i, target in enumerate(program.graph[opener].targets)}
-        by_index = {session.branch(i).index: i for i in range(session.branch_count)}
-        for head, index in heads.items():
-            for last in program.graph.last_steps(head, node.name):
-                names[last] = by_index.get(index, index)
-    return Inputs(flow, session, names)
-
-
 # --- how it ended ----------------------------------------------------------------------------------------------------
 
 
 def _report(program, flow, session, node, error):
     """Prints the failure as Python does, without our own frames, and makes it the task's outcome."""
-    frames = error.__traceback__
-    here = os.path.dirname(__file__)
-    while frames is not None and os.path.dirname(frames.tb_frame.f_code.co_filename) == here:
-        frames = frames.tb_next
+    frames = _flow_frames(error.__traceback__)
     error.__traceback__ = frames or error.__traceback__
+    print(f"{flow} failed:", file=sys.stderr)
     if isinstance(error, SystemExit):
         code = error.code if isinstance(error.code, int) else (0 if error.code is None else 1)
-        print(f"{flow} failed:\n    the step called sys.exit({error.code!r})", file=sys.stderr)
-        session.fail_exit(code, f"the step called sys.exit({error.code!r})", _place(frames))
+        why = f"the step called sys.exit({error.code!r})"
+        print(f"    {why}\n", file=sys.stderr)
+        session.fail_exit(code, why, _place(frames))
         return
-    print(f"{flow} failed:", file=sys.stderr)
-    traceback.print_exception(type(error), error, error.__traceback__)
-    print(f"in {session.flow}/{session.run_id}/{session.step}/{session.number}", file=sys.stderr)
+    flow.__dict__["_exception"] = MetaflowExceptionWrapper(error)
+    if isinstance(error, MetaflowException):
+        for line in error.told():
+            print(f"    {line}", file=sys.stderr)
+    else:
+        traceback.print_exception(type(error), error, error.__traceback__)
+        print(f"in {session.flow}/{session.run_id}/{session.step}/{session.number}", file=sys.stderr)
+    print(file=sys.stderr)
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    report = session.fail_timeout if name.endswith("TimeoutException") else session.fail
+    report = session.fail_timeout if isinstance(error, TimeoutException) else session.fail
     report(name, str(error), _place(frames))
+
+
+def _is_ours(code):
+    return os.path.dirname(code.co_filename) == os.path.dirname(__file__)
+
+
+def _flow_frames(frames):
+    """A traceback from where the flow's own code begins."""
+    while frames is not None and _is_ours(frames.tb_frame.f_code):
+        frames = frames.tb_next
+    return frames
 
 
 def _place(frames):
@@ -106,11 +108,13 @@ def unchanged_or_saved(session, value, loaded):
 
 
 def _leave_artifacts(flow, session, failed):
+    """Saves what the step assigned; false if something cannot be saved."""
+    saved = True
     for name, reference in flow.__dict__.get("_merged", {}).items():
         if name not in flow.__dict__:
             session.leave(name, reference, own=False)
     for name, value in list(flow.__dict__.items()):
-        if name in flow._EPHEMERAL or _is_skipped(value):
+        if name in flow._EPHEMERAL or name.startswith("__") or _is_skipped(value):
             continue
         try:
             if name in flow._loaded:
@@ -119,9 +123,11 @@ def _leave_artifacts(flow, session, failed):
                 reference = session.save(value)
         except Exception as error:
             _refuse(flow, session, name, value, error, failed)
+            saved = False
             continue
         if session.find(name) != reference:
             session.leave(name, reference, own=name not in flow.__dict__.get("_merged", {}))
+    return saved
 
 
 def _is_skipped(value):
@@ -146,76 +152,76 @@ def _refuse(flow, session, name, value, error, failed):
 # --- where it goes ---------------------------------------------------------------------------------------------------
 
 
+def invalid_next(flow, text):
+    """The exception for a self.next that cannot be, with the line where it is called."""
+    frame = sys._getframe(1)
+    while frame and _is_ours(frame.f_code):
+        frame = frame.f_back
+    return InvalidNextException(text.format(step=f"step *{flow._task.step}*"), frame.f_lineno if frame else None)
+
+
 def transition(flow, steps, keywords):
     """Reads the arguments of `self.next`."""
-    name = flow._task.step
-
-    def bad(text):
-        return InvalidNextException(f"Invalid self.next() in step *{name}*: {text}")
-
-    known = {"foreach", "condition", "num_parallel"}
-    unknown = set(keywords) - known
+    if flow._next is not None:
+        raise invalid_next(flow, "Multiple self.next() calls detected in {step}. Call self.next() only once.")
+    unknown = set(keywords) - {"foreach", "condition", "num_parallel"}
     if unknown:
-        raise bad(f"it does not take {', '.join(sorted(unknown))}.")
-    if "num_parallel" in keywords:
-        raise bad("num_parallel is not supported yet.")
-    if not steps:
-        raise bad("name the step to go to.")
+        raise invalid_next(flow, "{step} calls self.next() with the unknown keyword " + ", ".join(sorted(unknown)) + ".")
+    if keywords.get("num_parallel") is not None:
+        raise invalid_next(flow, "{step} asks for num_parallel, which is not supported. Use foreach.")
     if keywords.get("condition") is not None:
-        return _switch(flow, steps, keywords["condition"], bad)
-    targets = [_step_name(flow, s, bad) for s in steps]
+        return _switch(flow, steps, keywords["condition"])
+    if not steps:
+        raise invalid_next(flow, "{step} calls self.next() without a step to go to.")
+    targets = [_step_name(flow, s) for s in steps]
     if keywords.get("foreach") is not None:
         if len(targets) != 1:
-            raise bad("a foreach goes to one step.")
+            raise invalid_next(flow, "{step} specifies a foreach over several steps. A foreach goes to one step.")
         return Transition(targets, foreach=_checked_foreach(flow, keywords["foreach"]))
     return Transition(targets)
 
 
-def _step_name(flow, step, bad):
+def _step_name(flow, step):
     name = getattr(getattr(step, "__func__", step), "__name__", None)
     if name is None or not hasattr(type(flow), name):
-        raise bad(f"{step!r} is no step; write self.<step>.")
+        raise invalid_next(flow, "{step} goes on to something that is no step of this flow. Write self.<step>.")
     return name
 
 
-def _switch(flow, steps, condition, bad):
+def _switch(flow, steps, condition):
     if len(steps) != 1 or not isinstance(steps[0], dict) or not steps[0]:
-        raise bad("a switch takes one dictionary of cases.")
+        raise invalid_next(flow, "{step} needs one dictionary of cases beside condition=.")
     if not isinstance(condition, str):
-        raise bad("condition is the name of an artifact.")
+        raise invalid_next(flow, "{step}: condition= takes the name of an artifact, a text.")
     try:
         value = getattr(flow, condition)
     except AttributeError:
-        raise bad(f"there is no artifact self.{condition} to decide by.") from None
+        raise invalid_next(
+            flow, "Condition variable *self." + condition + "* in {step} does not exist. Set it before self.next()."
+        ) from None
     if value not in steps[0]:
-        cases = ", ".join(repr(c) for c in steps[0])
         raise RuntimeError(
-            f"Switch condition variable '{condition}' has value '{value}' which is not in the available cases: [{cases}]"
+            f"Switch condition variable '{condition}' has value '{value}' "
+            f"which is not in the available cases: {list(steps[0])}"
         )
-    return Transition([_step_name(flow, steps[0][value], bad)], condition=condition)
+    return Transition([_step_name(flow, steps[0][value])], condition=condition)
 
 
 def _checked_foreach(flow, foreach):
-    step = flow._task.step
     if not isinstance(foreach, str):
-        raise InvalidNextException(
-            f"Step *{step}*: foreach is the name of an artifact, foreach='items', not the items themselves."
-        )
+        raise invalid_next(flow, "{step}: foreach= takes the name of an artifact, a text, not the items themselves.")
+    variable = "Foreach variable *self." + foreach + "* in {step} "
     try:
         items = getattr(flow, foreach)
     except AttributeError:
-        raise InvalidNextException(
-            f"Foreach variable *self.{foreach}* in step *{step}* does not exist. Check your variable."
-        ) from None
+        raise invalid_next(flow, variable + "does not exist. Check your variable.") from None
     try:
         count = len(items) if hasattr(items, "__len__") else sum(1 for _ in items)
     except TypeError:
-        raise InvalidNextException(
-            f"Foreach variable *self.{foreach}* in step *{step}* is not iterable. Make it a list."
-        ) from None
+        raise invalid_next(flow, variable + "is not iterable. Make it a list.") from None
     if count == 0:
-        raise InvalidNextException(
-            f"Foreach iterator over *{foreach}* in step *{step}* produced zero splits. Check your variable."
+        raise invalid_next(
+            flow, "Foreach iterator over *" + foreach + "* in {step} produced zero splits. Check your variable."
         )
     return foreach, count
 
@@ -227,7 +233,8 @@ def _check_transition(program, flow, node):
         return
     if went is None:
         raise InvalidNextException(
-            f"Step *{node.name}* did not call self.next(). Call it once, as the last line of the step."
+            f"Step *{node.name}* ended without calling self.next(). Call it once, as the last line of the step.",
+            node.next_line,
         )
     expected = set(node.targets)
     same = went.targets == node.targets if not went.condition else set(went.targets) <= expected
@@ -235,12 +242,15 @@ def _check_transition(program, flow, node):
         raise InvalidNextException(
             f"Step *{node.name}* was expected to go on to {', '.join(node.targets)}, as the last line of its source "
             f"says, but self.next() was called with {', '.join(went.targets)}. "
-            "Make sure there is only one self.next() call, at the end of the step."
+            "Make sure there is only one self.next() call, at the end of the step.",
+            node.next_line,
         )
 
 
 def _go_on(flow, session, node):
     went = flow._next
+    if node.tells_end:
+        session.leave("_ended_in", session.save(node.name))
     if went is None:
         return
     if went.condition:

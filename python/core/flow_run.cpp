@@ -3,6 +3,9 @@
 #include <pybind11/stl.h>
 
 #include "backlot/base/home.h"
+#include "backlot/base/identity.h"
+#include "backlot/catalog/catalog.h"
+#include "backlot/exec/machine.h"
 #include "backlot/store/store.h"
 #include "backlot/verbs/run.h"
 #include "backlot/verbs/task_runner.h"
@@ -48,6 +51,51 @@ class Inputs {
   std::vector<NamedReference> values_;
 };
 
+/// The run that is to be resumed: the one that is named, else the user's last run of the flow that was not itself resumed.
+class OriginRun {
+ public:
+  OriginRun(const std::string& home, const std::string& flow, std::int64_t run_id) {
+    if (!system_files().info(Home{home}.catalog())) throw missing(flow, run_id);
+    auto catalog = open_sqlite_catalog(Home{home}.catalog());
+    std::optional<RunRow> row = run_id != 0 ? catalog->run(flow, run_id) : last(*catalog, flow);
+    if (!row) throw missing(flow, run_id);
+    run_id_ = row->run_id;
+    parameters_ = catalog->parameters(row->key);
+    store_ = open_local_store(system_files(), system_clock(), Home{home}.store());
+    loader_.emplace(*store_);
+  }
+
+  std::int64_t run_id() const { return run_id_; }
+  py::object parameter(std::string_view name) {
+    for (const NamedReference& p : parameters_)
+      if (p.name == name) return load_object(p.value, *store_, *loader_);
+    return py::none();
+  }
+
+ private:
+  static Error missing(const std::string& flow, std::int64_t run_id) {
+    if (run_id != 0) return {ErrorCode::not_found, "there is no run " + flow + "/" + std::to_string(run_id)};
+    return {ErrorCode::not_found, "there is no run of " + flow + " to resume", "`run` it first"};
+  }
+  static std::optional<RunRow> last(Catalog& catalog, const std::string& flow) {
+    RunFilter filter;
+    filter.flow = flow;
+    filter.user = current_user();
+    for (;;) {
+      std::vector<RunRow> rows = catalog.runs(filter);
+      for (RunRow& row : rows)
+        if (row.origin == 0) return std::move(row);
+      if (rows.size() < filter.limit) return std::nullopt;
+      filter.before_key = rows.back().key;
+    }
+  }
+
+  std::unique_ptr<BlobStore> store_;
+  std::optional<ValueLoader> loader_;
+  std::int64_t run_id_ = 0;
+  std::vector<NamedReference> parameters_;
+};
+
 struct RunRequest {
   verbs::RunOptions options;
   bool quiet = false;
@@ -56,7 +104,8 @@ struct RunRequest {
 
 class Watcher : public RunLines {
  public:
-  Watcher(bool quiet, py::object on_run) : RunLines(quiet), on_run_(std::move(on_run)) {}
+  explicit Watcher(const RunRequest& request)
+      : RunLines(request.quiet, request.options.most_splits), on_run_(request.on_run) {}
   void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override {
     if (!on_run_.is_none()) on_run_(run_id);
     RunLines::on_run(flow, run_id, origin, graph);
@@ -69,7 +118,7 @@ class Watcher : public RunLines {
 /// The interpreter's lock is held all the time: nothing else of Python runs here, and the processes forked from this one
 /// begin with holding it.
 verbs::RunReport run(PythonFlow& flow, const RunRequest& request) {
-  Watcher watcher(request.quiet, request.on_run);
+  Watcher watcher(request);
   flow.forked();
   verbs::RunReport report = verbs::run_flow(flow, request.options, watcher);
   watcher.on_end(report);
@@ -84,15 +133,24 @@ void bind_run(py::module_& module) {
         RunRequest request;
         request.options.home = home;
         request.options.clone_policy = ClonePolicy::by_name;
+        request.options.on_interrupt = StopRun::gently;
         request.on_run = py::none();
         return request;
       }))
       .def_property("tags", nullptr, [](RunRequest& r, std::vector<std::string> v) { r.options.tags = std::move(v); })
+      .def_property("system_tags", nullptr,
+                    [](RunRequest& r, std::vector<std::string> v) { r.options.system_tags = std::move(v); })
       .def_property("namespace", nullptr, [](RunRequest& r, std::string v) { r.options.ns = std::move(v); })
       .def_property("project", nullptr, [](RunRequest& r, std::string v) { r.options.project = std::move(v); })
       .def_property("branch", nullptr, [](RunRequest& r, std::string v) { r.options.branch = std::move(v); })
       .def_property("max_workers", nullptr, [](RunRequest& r, int v) { r.options.max_workers = v; })
-      .def_property("cancel_on_failure", nullptr, [](RunRequest& r, bool v) { r.options.cancel_on_failure = v; })
+      .def_property("most_splits", nullptr, [](RunRequest& r, std::uint64_t v) { r.options.most_splits = v; })
+      .def_property("most_log_bytes", nullptr, [](RunRequest& r, std::uint64_t v) { r.options.log_cap = v; })
+      .def_property("failure_grace_ms", nullptr,
+                    [](RunRequest& r, std::int64_t v) {
+                      r.options.cancel_on_failure = true;
+                      r.options.failure_grace = Duration(v);
+                    })
       .def_property("resume", nullptr, [](RunRequest& r, bool v) { r.options.resume = v; })
       .def_property("resume_step", nullptr, [](RunRequest& r, std::string v) { r.options.resume_step = std::move(v); })
       .def_property("origin_run", nullptr, [](RunRequest& r, std::int64_t v) { r.options.origin_run = v; })
@@ -121,6 +179,16 @@ void bind_run(py::module_& module) {
       .def_property_readonly("failed", [](const verbs::RunReport& r) { return r.result.failed; })
       .def_property_readonly("tasks", [](const verbs::RunReport& r) { return r.result.tasks; });
 
+  py::class_<OriginRun>(module, "OriginRun", "The run that `resume` takes its parameters and finished tasks from.")
+      .def(py::init<const std::string&, const std::string&, std::int64_t>(), py::arg("home"), py::arg("flow"),
+           py::arg("run_id") = 0)
+      .def_property_readonly("run_id", &OriginRun::run_id)
+      .def("parameter", &OriginRun::parameter, "The value of a parameter, None when it had none.");
+
+  module.def("machine", [] {
+    Machine machine = this_machine();
+    return std::tuple(machine.cpus, machine.memory, machine.gpus);
+  }, "Cores, bytes of memory and GPUs that flows may use here.");
   module.def("run", &run, "Runs a flow to its end in the calling thread.");
   module.def("run_as_task", [](const PythonFlow& flow, int fd) {
     const FlowCode* flows[] = {&flow};

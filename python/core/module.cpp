@@ -4,6 +4,7 @@
 #include "backlot/base/error.h"
 #include "python/core/flow_run.h"
 #include "python/core/python_flow.h"
+#include "python/core/reading.h"
 #include "python/core/task_session.h"
 
 namespace backlot::python {
@@ -32,4 +33,5 @@ PYBIND11_MODULE(_core, module) {
   bind_flow(module);
   bind_task(module);
   bind_run(module);
+  bind_reading(module);
 }

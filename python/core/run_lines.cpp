@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <utility>
 
 namespace backlot::python {
 namespace {
@@ -41,11 +42,20 @@ void RunLines::on_run(std::string_view flow, std::int64_t run_id, std::int64_t o
   run_ = std::to_string(run_id);
   flow_ = flow;
   origin_ = origin;
+  is_cloning_ = origin != 0;
+  if (is_cloning_) line("", "Gathering required information to resume run (this may take a bit of time)...");
   line("", "Workflow starting (run-id " + run_ + "):");
-  if (origin != 0) line("", "Cloning " + flow_ + "/" + std::to_string(origin));
+  if (is_cloning_) line("", "Cloning " + flow_ + "/" + std::to_string(origin));
+}
+
+// All that is taken over is, before anything else happens.
+void RunLines::end_cloning() {
+  if (!std::exchange(is_cloning_, false)) return;
+  line("", flow_ + "/" + std::to_string(origin_) + " cloned!");
 }
 
 void RunLines::on_process(std::string_view step, std::int64_t number, std::int32_t attempt, std::int64_t pid) {
+  end_cloning();
   pids_[number] = pid;
   of_task(step, number, attempt == 0 ? "Task is starting." : "Task is starting (retry).");
 }
@@ -54,32 +64,55 @@ void RunLines::end_output(const TaskEvent& event) {
   lines_.end(event.number, [&](Stream, std::string_view text) { of_task(event.step, event.number, text); });
 }
 
+void RunLines::went_on(const TaskEvent& event) {
+  if (!event.manifest || !event.manifest->next.fan) return;
+  std::uint64_t count = event.manifest->next.fan->count;
+  std::string children = std::to_string(count) + " child steps";
+  if (event.kind == TaskEvent::Kind::done) of_task(event.step, event.number, "Foreach yields " + children + ".");
+  if (most_splits_ == 0 || count <= most_splits_ || !failure_.empty()) return;
+  std::string step(event.step);
+  failure_ = "Step " + step + " (task-id " + std::to_string(event.number) + ") failed: Foreach in step " + step +
+             " yielded " + children + " which is more than the current maximum of " + std::to_string(most_splits_) +
+             " children. You can raise the maximum with the --max-num-splits option.";
+}
+
+void RunLines::stopping(std::string_view why) {
+  if (std::exchange(is_stopping_, true)) return;
+  line("", why);
+  line("", "Terminating " + std::to_string(pids_.size()) + " active tasks...");
+}
+
 void RunLines::on_task(const TaskEvent& event) {
   using Kind = TaskEvent::Kind;
   if (event.kind == Kind::started) return;
   end_output(event);
   switch (event.kind) {
     case Kind::done:
-      if (event.manifest && event.manifest->next.fan)
-        of_task(event.step, event.number,
-                "Foreach yields " + std::to_string(event.manifest->next.fan->count) + " child steps.");
+      went_on(event);
       of_task(event.step, event.number, "Task finished successfully.");
+      pids_.erase(event.number);
       break;
     case Kind::failed:
     case Kind::retrying:
     case Kind::caught:
-      if (event.failure && event.failure->kind == FailureKind::cancelled) break;
-      if (event.failure && event.failure->kind != FailureKind::exception)
+      if (event.failure->kind != FailureKind::exception && event.failure->kind != FailureKind::cancelled)
         of_task(event.step, event.number, describe(*event.failure));
       of_task(event.step, event.number, "Task failed.");
+      pids_.erase(event.number);
+      if (event.kind != Kind::failed || event.failure->kind == FailureKind::cancelled) break;
+      if (failure_.empty())
+        failure_ = "Step " + std::string(event.step) + " (task-id " + std::to_string(event.number) + ") failed.";
+      stopping("Workflow failed.");
       break;
     case Kind::cloned:
-      of_task(event.step, event.number, "Cloning previously run task " + std::to_string(origin_));
+      of_task(event.step, event.number,
+              "Cloning previously run task " + std::to_string(origin_) + "/" + std::string(event.step) + "/" +
+                  std::to_string(event.origin_task));
+      went_on(event);
       break;
     case Kind::cached: of_task(event.step, event.number, "Taken from an earlier run."); break;
     case Kind::started: break;
   }
-  pids_.erase(event.number);
 }
 
 void RunLines::on_output(std::string_view step, const IndexPath&, std::int64_t number, Stream stream,
@@ -91,12 +124,20 @@ void RunLines::on_notice(std::string_view text) {
   if (!quiet_) line("", text);
 }
 
+void RunLines::on_interrupt() {
+  stopping("Workflow interrupted. Running tasks have 5 seconds to end; press Ctrl+C again to end them now.");
+}
+
 void RunLines::on_end(const verbs::RunReport& report) {
   const RunResult& result = report.result;
+  end_cloning();
   if (result.state == RunState::done && !result.error) return line("", "Done!");
-  line("", "Workflow failed.");
-  if (result.error) return line("", result.error->what());
-  for (const std::string& failed : result.failed) line("", failed);
+  stopping(result.state == RunState::cancelled ? "Workflow interrupted." : "Workflow failed.");
+  line("", "Flushing logs...");
+  if (result.error)
+    std::fprintf(stderr, "    %s\n\n", result.error->what());
+  else if (!failure_.empty())
+    std::fprintf(stderr, "    Step failure:\n    %s\n\n", failure_.c_str());
 }
 
 }  // namespace backlot::python

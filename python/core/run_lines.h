@@ -13,8 +13,8 @@ namespace backlot::python {
 
 class RunLines : public verbs::RunWatcher {
  public:
-  /// `quiet`: what tasks print, and nothing else.
-  explicit RunLines(bool quiet) : quiet_(quiet) {}
+  /// `quiet`: without our notices. `most_splits`: as RunOptions, to say which foreach had more.
+  RunLines(bool quiet, std::uint64_t most_splits) : quiet_(quiet), most_splits_(most_splits) {}
 
   void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override;
   void on_process(std::string_view step, std::int64_t number, std::int32_t attempt, std::int64_t pid) override;
@@ -22,16 +22,23 @@ class RunLines : public verbs::RunWatcher {
   void on_output(std::string_view step, const IndexPath& path, std::int64_t number, Stream stream,
                  std::string_view bytes) override;
   void on_notice(std::string_view text) override;
+  void on_interrupt() override;
   void on_end(const verbs::RunReport& report) override;
 
  private:
   void line(std::string_view head, std::string_view text);
   void of_task(std::string_view step, std::int64_t number, std::string_view text);
   void end_output(const TaskEvent& event);
+  void went_on(const TaskEvent& event);
+  void stopping(std::string_view why);
+  void end_cloning();
 
   const bool quiet_;
+  const std::uint64_t most_splits_;
   std::string run_, flow_;
   std::int64_t origin_ = 0;
+  bool is_cloning_ = false, is_stopping_ = false;
+  std::string failure_;                        ///< which task failed first
   std::map<std::int64_t, std::int64_t> pids_;  ///< of the tasks that run, by number
   cli::OutputLines lines_;
 };

@@ -1,0 +1,271 @@
+"""`run` and `resume`."""
+
+import sys
+import time
+
+from backlot import _core, identity, process
+from backlot.cli.describe import validate
+from backlot.cli.options import INTEGER, Command, Option, UsageError
+
+_FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
+
+
+def commands(program):
+    return [
+        Command("run", run, _parameters(program) + _options() + [_NAMESPACE], help="Run the workflow locally."),
+        Command(
+            "resume", resume,
+            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last one that `run` made.")],
+            [("STEP_TO_RERUN", "maybe")], help="Resume execution of a previous run of this flow.",
+        ),
+    ]  # fmt: skip
+
+
+_NAMESPACE = Option(
+    "namespace", "user_namespace",
+    help="The namespace that the client sees in tasks, instead of user:<name>. An empty one is the global namespace.",
+)  # fmt: skip
+
+
+def _options():
+    return [
+        Option("tag", "tags", many=True, help="Annotate this run with the given tag. May be given several times."),
+        Option("max-workers", kind=INTEGER, default=16, show_default=True, help="Maximum number of parallel processes."),
+        Option("max-num-splits", kind=INTEGER, default=100, show_default=True,
+               help="Maximum number of splits allowed in a foreach: the run fails at one that has more."),
+        Option("max-log-size", kind=INTEGER, default=10, show_default=True,
+               help="Megabytes that are kept of each task's output."),
+        Option("with", "decospecs", many=True, help="Add a decorator to all steps. May be given several times."),
+        Option("run-id-file", help="Write the ID of this run to the file specified."),
+        Option("runner-attribute-file", help="Write where this run is kept to the file specified, for Runner."),
+    ]  # fmt: skip
+
+
+def _parameters(program):
+    # What an option needs of a parameter is known when the configs are: asked for as late as it is used.
+    return [_ParameterOption(program, attribute, parameter) for attribute, parameter in program.parameters]
+
+
+class _ParameterOption(Option):
+    def __init__(self, program, attribute, parameter):
+        self.program, self.parameter = program, parameter
+        self.name, self.target = parameter.name, f"parameter {attribute}"
+        self.variable = parameter.name.upper().replace("-", "_")
+        self.many, self.off, self.is_flag, self.words, self.hidden = False, None, False, 1, False
+
+    kind = property(lambda self: self.parameter.kind())
+    help = property(lambda self: self.parameter.kwargs.get("help") or "")
+    required = property(lambda self: bool(self.parameter.kwargs["required"]))
+    show_default = property(lambda self: self.parameter.kwargs["show_default"])
+
+    @property
+    def default(self):
+        return self.parameter.default(self.program.context())
+
+
+def run(program, values):
+    program.attach(program.top_options["decospecs"] + values["decospecs"] + _default_decorators())
+    validate(program)
+    constants = program.make_constants()
+    request = _request(program, values)
+    _announce(program, values, request.wanted)
+    inputs = {"name": program.name, "_graph_info": program.graph_info(constants), **constants}
+    context = program.context()
+    for attribute, parameter in program.inputs:
+        if parameter.IS_CONFIG_PARAMETER:
+            inputs[attribute] = _plain(program.configs[parameter.name])
+        else:
+            inputs[attribute] = parameter.finish(values[f"parameter {attribute}"], context)
+    request.core.inputs(inputs, _source(program))
+    return _execute(program, values, request)
+
+
+def resume(program, values):
+    origin = find_origin(program, values["origin_run_id"])
+    step = values["step_to_rerun"] or ""
+    if step and step not in program.graph:
+        raise UsageError(f"there is no step '{step}' to resume from; the steps are {', '.join(program.graph.order)}")
+    program.attach(program.top_options["decospecs"] + values["decospecs"] + _default_decorators())
+    validate(program)
+    program.make_constants()
+    request = _request(program, values)
+    _announce(program, values, request.wanted)
+    request.core.resume = True
+    request.core.resume_step = step
+    request.core.origin_run = origin.run_id
+    request.core.inputs({}, _source(program))
+    return _execute(program, values, request)
+
+
+def find_origin(program, run_id):
+    """The run to resume: of this id, or the last one that `run` made."""
+    if run_id is not None and not run_id.isdigit():
+        raise UsageError(f"Invalid value for '--origin-run-id': {run_id} is no run id")
+    return _core.OriginRun(_core.find_home(), program.name, int(run_id or 0))
+
+
+def _default_decorators():
+    from backlot.cli import default_decorators
+
+    return default_decorators()
+
+
+def _plain(value):
+    from backlot.config import ConfigValue
+
+    return value.to_dict() if isinstance(value, ConfigValue) else value
+
+
+class _Request:
+    """What the engine is asked for, and the id that the run will have unless it is taken."""
+
+    def __init__(self, core, wanted):
+        self.core, self.wanted = core, wanted
+
+
+def _request(program, values):
+    home = _core.find_home()
+    core = _core.RunRequest(home)
+    core.max_workers = values["max_workers"]
+    core.most_splits = values["max_num_splits"]
+    core.most_log_bytes = values["max_log_size"] << 20
+    core.failure_grace_ms = _FAILURE_GRACE_MS
+    core.tags = _checked_tags(values["tags"])
+    core.system_tags = _system_tags(program)
+    namespace = values.get("user_namespace")
+    core.namespace = f"user:{identity.username()}" if namespace is None else namespace
+    core.project = program.project.get("project_name") or ""
+    core.branch = program.project.get("branch_name") or ""
+    core.quiet = program.quiet
+    wanted = core.run_id = time.time_ns() // 1000
+    core.on_run = lambda run_id: run_id == wanted or _announce(program, values, run_id)
+    _clamp(program)
+    executable, words = _fresh_arguments()
+    core.fresh(executable, words, [(_task_variable(), _known(program))], process.reason_for_fresh())
+    return _Request(core, wanted)
+
+
+def _checked_tags(tags):
+    for tag in tags:
+        if not tag.strip() or len(tag) > 500:
+            raise UsageError(f"Invalid value for '--tag': {tag!r} is no tag: it has 1 to 500 characters")
+    return tags
+
+
+def _system_tags(program):
+    tags = [
+        f"user:{identity.username()}",
+        "runtime:dev",
+        "python_version:%d.%d.%d" % sys.version_info[:3],
+        f"backlot_version:{_version()}",
+    ]
+    if program.project:
+        tags += [f"project:{program.project['project_name']}", f"project_branch:{program.project['branch_name']}"]
+    return tags
+
+
+def _version():
+    from backlot import __version__
+
+    return __version__
+
+
+def _announce(program, values, run_id):
+    """Tells the run's id to whoever waits for it in a file."""
+    if values["run_id_file"]:
+        _write(values["run_id_file"], str(run_id))
+    if values["runner_attribute_file"]:
+        import json
+
+        home = _core.find_home()
+        told = {"run_id": str(run_id), "flow_name": program.name, "metadata": f"local@{home}"}
+        _write(values["runner_attribute_file"], json.dumps(told))
+
+
+def _write(path, text):
+    # In place, for it may be a pipe that somebody reads.
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def _clamp(program):
+    """Says which steps ask for more than there is, and asks for all that there is instead."""
+    cpus, memory, gpus = _core.machine()
+    for node in program.graph:
+        for decorator in node.decorators:
+            if decorator.name != "resources":
+                continue
+            for key, most in (("cpu", cpus), ("gpu", gpus), ("memory", memory >> 20)):
+                wanted = decorator.number(key) if key in decorator.given else 0
+                if wanted > most:
+                    program.echo(
+                        f"    @resources(step {node.name}): {key}={wanted:g} is more than this machine has; "
+                        f"the step gets {most:g}."
+                    )
+                    decorator.given[key] = decorator.attributes[key] = most
+
+
+def _fresh_arguments():
+    """How this process is started once more."""
+    return sys.executable, list(getattr(sys, "orig_argv", None) or [sys.executable, *sys.argv])
+
+
+def _task_variable():
+    from backlot.cli import TASK_VARIABLE
+
+    return TASK_VARIABLE
+
+
+def _known(program):
+    """What a fresh process of a task is told: the values of the configs."""
+    import base64
+    import pickle
+
+    return base64.b64encode(pickle.dumps(program.configs)).decode()
+
+
+def _source(program):
+    with open(sys.modules[program.flow.__module__].__file__, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def _execute(program, values, request):
+    core = program.core()
+    program.forked = True
+    process.before_fork()
+    report = _core.run(core, request.core)
+    _call_hooks(program, report)
+    if report.state == "cancelled":
+        print("\nAborted!", file=sys.stderr)
+    return 0 if report.ok else 1
+
+
+def _call_hooks(program, report):
+    """Calls the functions of @exit_hook. What they raise is told and does not change how the run ended."""
+    key = "on_success" if report.ok else "on_error"
+    for decorator in program.decorators:
+        if decorator.name != "exit_hook":
+            continue
+        for hook in decorator.attributes[key]:
+            name = hook if isinstance(hook, str) else hook.__name__
+            try:
+                _call_hook(program, hook, report.run_id)
+            except Exception as error:
+                print(f"[exit_hook] Hook '{name}' failed with error: {type(error).__name__}: {error}", flush=True)
+
+
+def _call_hook(program, hook, run_id):
+    import importlib
+    import inspect
+
+    if isinstance(hook, str):
+        module, _, name = hook.rpartition(".")
+        holder = importlib.import_module(module) if module else sys.modules[program.flow.__module__]
+        hook = getattr(holder, name)
+    wants = inspect.getfullargspec(hook)
+    if "run" in wants.args or wants.varkw is not None:
+        from backlot.client import Run
+
+        hook(run=Run(f"{program.name}/{run_id}", _namespace_check=False))
+    else:
+        hook()

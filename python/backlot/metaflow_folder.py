@@ -1,0 +1,2 @@
+def nearest(): return None
+def inside(place): return None

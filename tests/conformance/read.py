@@ -1,0 +1,114 @@
+"""Prints what the runs of a flow left behind, read through the client API, as JSON: `python read.py Flow`."""
+
+import json
+import re
+import sys
+
+import flow  # the case: values of its own classes were pickled as classes of __main__
+
+from metaflow import Flow, namespace
+
+for name, value in vars(flow).items():
+    if not name.startswith("__"):
+        globals().setdefault(name, value)
+
+PLAIN = (type(None), bool, int, float, complex, str, bytes)
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+
+
+def shown(value):
+    """A value as text which is the same whenever the value and all types inside of it are the same."""
+    kind = type(value)
+    if kind in PLAIN:
+        return repr(value)
+    if kind in (list, tuple):
+        text = ", ".join(map(shown, value))
+        return f"[{text}]" if kind is list else f"({text},)"
+    if kind in (set, frozenset):
+        return f"{kind.__name__}({', '.join(sorted(map(shown, value)))})"
+    if kind is dict:
+        return "{%s}" % ", ".join(f"{shown(k)}: {shown(v)}" for k, v in value.items())
+    return f"{kind.__qualname__} {ADDRESS.sub('', repr(value))}"
+
+
+def shown_artifact(artifact):
+    try:
+        return shown(artifact.data)
+    except Exception as error:
+        return f"cannot be read: {type(error).__name__}"
+
+
+def task_form(task):
+    return {
+        "index": task.index,
+        "attempt": task.current_attempt,
+        "successful": task.successful,
+        "finished": task.finished,
+        "exception": shown_exception(task),
+        "artifacts": {a.id: shown_artifact(a) for a in sorted(task, key=lambda a: a.id)},
+        "stdout": lines(task.stdout),
+        "stderr": lines(task.stderr),
+        "metadata": sorted({m.name for m in task.metadata}),
+        "attempts": sorted(m.value for m in task.metadata if m.type == "attempt"),
+        "parents": sorted(t.parent.id for t in task.parent_tasks),
+        "children": sorted(t.parent.id for t in task.child_tasks),
+    }
+
+
+def lines(text):
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def shown_exception(task):
+    try:
+        found = task.exception
+    except Exception as error:
+        return f"cannot be read: {type(error).__name__}"
+    return None if found is None else f"{getattr(found, 'type', type(found).__name__)}: {getattr(found, 'exception', found)}"
+
+
+def run_form(run):
+    return {
+        "successful": run.successful,
+        "finished": run.finished,
+        "user tags": sorted(run.user_tags),
+        "system tags": sorted(tag_form(tag) for tag in run.system_tags),
+        "origin": run_origin(run),
+        "steps": {
+            step.id: {"tasks": sorted((task_form(t) for t in step), key=json.dumps), "parents": parents(step)}
+            for step in sorted(run, key=lambda s: s.id)
+        },
+    }
+
+
+def parents(step):
+    return sorted(s.id for s in step.parent_steps)
+
+
+def run_origin(run):
+    try:
+        found = {task.metadata_dict.get("origin-run-id") for step in run for task in step}
+        return bool(found - {None, "None"})
+    except Exception as error:
+        return type(error).__name__
+
+
+def tag_form(tag):
+    """A system tag without what depends on day and version."""
+    key, colon, _ = tag.partition(":")
+    return key + colon + "*" if key in ("date", "metaflow_version", "python_version", "r_version") else tag
+
+
+def main():
+    namespace(None)
+    try:
+        runs = [run_form(run) for run in Flow(sys.argv[1])]
+    except Exception as error:
+        if type(error).__name__ != "MetaflowNotFound":
+            raise
+        runs = []
+    json.dump(runs[::-1], sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main()
