@@ -20,7 +20,7 @@ namespace {
 class Inputs {
  public:
   explicit Inputs(const std::string& home)
-      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())), objects_(*store_, *store_) {}
+      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())), objects_(*store_, Objects::Use::reads_and_saves) {}
 
   void add(std::string name, py::handle value) { values_.push_back({std::move(name), objects_.save(value)}); }
   std::string add_code(const std::string& code) {
@@ -62,13 +62,13 @@ class OriginRun {
     run_id_ = row->run_id;
     parameters_ = catalog->parameters(row->key);
     store_ = open_local_store(system_files(), system_clock(), Home{home}.store());
-    loader_.emplace(*store_);
+    objects_.emplace(*store_, Objects::Use::reads);
   }
 
   std::int64_t run_id() const { return run_id_; }
   py::object parameter(std::string_view name) {
     for (const NamedReference& p : parameters_)
-      if (p.name == name) return load_object(p.value, *store_, *loader_);
+      if (p.name == name) return objects_->load(p.value);
     return py::none();
   }
 
@@ -91,7 +91,7 @@ class OriginRun {
   }
 
   std::unique_ptr<BlobStore> store_;
-  std::optional<ValueLoader> loader_;
+  std::optional<Objects> objects_;
   std::int64_t run_id_ = 0;
   std::vector<NamedReference> parameters_;
 };

@@ -67,7 +67,7 @@ py::object pickle_module() {
 /// The raw bytes of a reference for one reader alone, who may change them.
 class Objects::Own {
  public:
-  Own(const Reference& reference, Objects& objects) : reference_(reference), pages_(objects.pages_) {
+  Own(const Reference& reference, Objects& objects) : reference_(reference), objects_(objects) {
     if (reference.place == Reference::Place::blob) {
       std::shared_ptr<const Mapping> mapping = objects.reader_.open(reference.id);
       raw_ = mapping->bytes();
@@ -90,7 +90,7 @@ class Objects::Own {
     std::uintptr_t end = (begin + part.size() + page - 1) / page * page;
     bool opened = !part.empty() && mprotect(reinterpret_cast<void*>(first), end - first, PROT_READ | PROT_WRITE) == 0;
     if (opened) {
-      pages_.add(part, reference_, number, owner_);
+      if (objects_.notes_pages_) objects_.pages_.add(part, reference_, number, owner_);
       return make(part, owner_, code, shape);
     }
     auto copy = std::make_shared<const std::string>(part);
@@ -104,7 +104,7 @@ class Objects::Own {
   }
 
   const Reference& reference_;
-  LoadedPages& pages_;
+  Objects& objects_;
   std::string_view raw_;
   std::shared_ptr<const void> owner_;
   bool is_mapped_ = false;

@@ -16,8 +16,13 @@ namespace py = pybind11;
 
 class Objects {
  public:
-  /// Both must outlive it.
-  Objects(BlobReader& reader, BlobWriter& writer) : reader_(reader), loader_(reader), saver_(writer) {}
+  /// What is loaded by one that only reads is never looked at again: nothing is kept of it.
+  enum class Use : std::uint8_t { reads, reads_and_saves };
+  /// `store` must outlive it.
+  template <class Store>  // a BlobReader and BlobWriter
+  Objects(Store& store, Use use) : Objects(store, store, use) {}
+  Objects(BlobReader& reader, BlobWriter& writer, Use use)
+      : reader_(reader), loader_(reader), saver_(writer), notes_pages_(use == Use::reads_and_saves) {}
 
   /// Loads any value; each time anew. Arrays and the buffers of pickles are writable, and changes stay in this process:
   /// nothing is copied before it is written. Throws what unpickling throws.
@@ -49,6 +54,7 @@ class Objects {
   ValueLoader loader_;
   ValueSaver saver_;
   LoadedPages pages_;
+  bool notes_pages_;
 };
 
 }  // namespace backlot::python

@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "python/core/objects.h"
 #include "backlot/client/client.h"
 #include "backlot/client/scope.h"
-#include "backlot/value/saver.h"
+
 
 namespace backlot::python {
 
@@ -32,7 +33,7 @@ class Archive {
   Home home_;
   pid_t process_ = 0;
   client::ConnectionPtr connection_;
-  std::unique_ptr<ValueLoader> loader_;
+  std::unique_ptr<Objects> objects_;
 };
 
 class ArchivedRun;
