@@ -1,19 +1,19 @@
 """Backlot: flows of versioned steps, on a laptop or a cluster."""
 
 from backlot import process
+from backlot.current import current
 from backlot.flowspec import FlowSpec, step
 
 process.note_seeds()
 
 __version__ = "0.1.0"
 
-# Names of the public surface, by the module that has them: imported when they are first used, for a task starts with
-# importing this package.
+# The other names of the public surface, by the module that has them: imported when they are first used, for a task
+# starts with importing this package.
 _MODULES = {
     "parameters": ("Parameter", "JSONType"),
     "includefile": ("IncludeFile",),
     "config": ("Config", "ConfigValue", "config_expr"),
-    "current": ("current",),
     "decorators": (
         "retry", "catch", "timeout", "environment", "resources", "batch", "kubernetes", "conda", "pypi", "secrets",
         "parallel", "pytorch_parallel", "card", "project", "exit_hook", "conda_base", "pypi_base", "schedule",
@@ -24,11 +24,13 @@ _MODULES = {
         "metadata", "get_metadata", "default_metadata",
     ),
     "runner": ("Runner", "NBRunner"),
-    "parallel": ("parallel_map", "parallel_imap_unordered"),
+    "multicore": ("parallel_map", "parallel_imap_unordered"),
+    "absent": ("S3", "Deployer", "NBDeployer", "DeployedFlow", "FlowMutator", "StepMutator", "UserStepDecorator"),
+    "profiling": ("profile",),
 }  # fmt: skip
 _LAZY = {name: module for module, names in _MODULES.items() for name in names}
 
-__all__ = ["FlowSpec", "step", *_LAZY]
+__all__ = ["FlowSpec", "step", "current", *_LAZY]
 
 
 def __getattr__(name):

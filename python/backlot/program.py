@@ -13,6 +13,7 @@ from backlot.graph import FlowGraph
 
 _TIMEOUT_MARGIN = 10  # seconds in which a step may clean up before the engine ends it
 _MEGABYTE = 1 << 20
+_GRAPH_TYPES = {"foreach": "split-foreach"}  # as Metaflow calls them in _graph_info
 _NO_CONSTANT = (types.FunctionType, types.MethodType, property, type)
 
 
@@ -144,7 +145,7 @@ class Program:
         for name in self.graph.order:
             node = self.graph[name]
             steps[name] = {
-                "name": name, "type": node.type, "line": node.line, "source_file": os.path.basename(node.file),
+                "name": name, "type": _GRAPH_TYPES.get(node.type, node.type), "line": node.line, "source_file": os.path.basename(node.file),
                 "doc": node.doc, "next": list(node.targets), "foreach_artifact": node.foreach,
                 "condition": node.condition, "matching_join": node.matching_join, "decorators": told(node.decorators),
             }  # fmt: skip

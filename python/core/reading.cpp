@@ -217,6 +217,24 @@ std::string ArchivedTask::path() const {
   return path ? path->text() : std::string();
 }
 
+py::list ArchivedTask::foreachs() const {
+  py::list found;
+  const Graph& graph = run_->graph();
+  NodeId node = graph.find(row_.step);
+  auto path = IndexPath::from_key(row_.path);
+  if (node == no_node || !path) return found;
+  std::vector<NodeId> around = graph.repeats_around(node);
+  for (std::size_t i = 0; i < std::min(around.size(), path->parts.size()); ++i) {
+    const Node& repeat = graph.nodes[static_cast<std::size_t>(around[i])];
+    if (repeat.kind != NodeKind::foreach) continue;
+    std::vector<NodeId> heads = client::next_steps(graph, around[i]);
+    if (heads.empty()) continue;
+    found.append(py::make_tuple(graph.nodes[static_cast<std::size_t>(heads[0])].name, repeat.name,
+                                path->parts[i].value));
+  }
+  return found;
+}
+
 std::optional<std::uint64_t> ArchivedTask::index() const {
   auto path = IndexPath::from_key(row_.path);
   if (!path) return std::nullopt;
@@ -276,6 +294,8 @@ void bind_archived_task(py::module_& module) {
       .def_property_readonly("origin_task", &ArchivedTask::origin_task)
       .def_property_readonly("path", &ArchivedTask::path)
       .def_property_readonly("index", &ArchivedTask::index)
+      .def_property_readonly("foreachs", &ArchivedTask::foreachs,
+                             "(first step inside, name of the list, index) of each around, outermost first.")
       .def("attempts", &ArchivedTask::attempts)
       .def("artifacts", &ArchivedTask::artifacts, py::arg("attempt") = py::none())
       .def("find", &ArchivedTask::find, py::arg("name"), py::arg("attempt") = py::none())

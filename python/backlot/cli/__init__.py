@@ -3,7 +3,7 @@
 import os
 import sys
 
-from backlot import _core, identity
+from backlot import _core, about, identity
 from backlot.cli.options import Command, HelpWanted, Option, UsageError, choice
 from backlot.errors import Error
 from backlot.exception import MetaflowException
@@ -105,7 +105,9 @@ class _Front:
         for parameter in program.config_parameters:
             parameter.init({})
         program.settle(pickle.loads(base64.b64decode(known)), options)
-        program.attach(options["decospecs"] + command.read(rest)[0]["decospecs"] + default_decorators())
+        values = command.read(rest)[0]
+        about.settle(program, values)
+        program.attach(options["decospecs"] + values["decospecs"] + default_decorators())
         program.make_constants()
         _core.run_as_task(program.core(), 3)
 

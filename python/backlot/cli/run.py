@@ -3,7 +3,7 @@
 import sys
 import time
 
-from backlot import _core, identity, process
+from backlot import _core, about, process
 from backlot.cli.describe import validate
 from backlot.cli.options import INTEGER, Command, Option, UsageError
 
@@ -87,13 +87,13 @@ def resume(program, values):
         raise UsageError(f"there is no step '{step}' to resume from; the steps are {', '.join(program.graph.order)}")
     program.attach(program.top_options["decospecs"] + values["decospecs"] + _default_decorators())
     validate(program)
-    program.make_constants()
+    constants = program.make_constants()
     request = _request(program, values)
     _announce(program, values, request.wanted)
     request.core.resume = True
     request.core.resume_step = step
     request.core.origin_run = origin.run_id
-    request.core.inputs({}, _source(program))
+    request.core.inputs({"_graph_info": program.graph_info(constants)}, _source(program))
     return _execute(program, values, request)
 
 
@@ -131,9 +131,9 @@ def _request(program, values):
     core.most_log_bytes = values["max_log_size"] << 20
     core.failure_grace_ms = _FAILURE_GRACE_MS
     core.tags = _checked_tags(values["tags"])
-    core.system_tags = _system_tags(program)
-    namespace = values.get("user_namespace")
-    core.namespace = f"user:{identity.username()}" if namespace is None else namespace
+    core.system_tags = about.system_tags(program)
+    about.settle(program, values)
+    core.namespace = about.first_namespace() or ""
     core.project = program.project.get("project_name") or ""
     core.branch = program.project.get("branch_name") or ""
     core.quiet = program.quiet
@@ -150,24 +150,6 @@ def _checked_tags(tags):
         if not tag.strip() or len(tag) > 500:
             raise UsageError(f"Invalid value for '--tag': {tag!r} is no tag: it has 1 to 500 characters")
     return tags
-
-
-def _system_tags(program):
-    tags = [
-        f"user:{identity.username()}",
-        "runtime:dev",
-        "python_version:%d.%d.%d" % sys.version_info[:3],
-        f"backlot_version:{_version()}",
-    ]
-    if program.project:
-        tags += [f"project:{program.project['project_name']}", f"project_branch:{program.project['branch_name']}"]
-    return tags
-
-
-def _version():
-    from backlot import __version__
-
-    return __version__
 
 
 def _announce(program, values, run_id):

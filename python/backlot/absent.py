@@ -1,0 +1,35 @@
+"""What Metaflow has and Backlot does not: it can be imported, and says so plainly when it is used."""
+
+from backlot.exception import MetaflowException
+
+
+class NotInBacklot(MetaflowException):
+    headline = "Not available in Backlot"
+
+
+def _absent(name, advice):
+    def refuse(self, *args, **kwargs):
+        raise NotInBacklot(f"{name} is not available in Backlot. {advice}")
+
+    return type(name, (), {"__init__": refuse, "__doc__": f"{advice}", "__module__": __name__})
+
+
+S3 = _absent("S3", "Read and write objects with boto3, s3fs or another client of S3.")
+Deployer = _absent("Deployer", "Backlot runs flows on this machine: use Runner.")
+NBDeployer = _absent("NBDeployer", "Backlot runs flows on this machine: use NBRunner.")
+DeployedFlow = _absent("DeployedFlow", "Backlot runs flows on this machine: use Runner.")
+
+
+def _absent_base(name):
+    def refuse(cls, **kwargs):
+        raise NotInBacklot(
+            f"{cls.__name__}: custom decorators and mutators ({name}) are not available in Backlot yet. "
+            "Write the code into the steps, or into a base class of the flow."
+        )
+
+    return type(name, (), {"__init_subclass__": classmethod(refuse), "__module__": __name__})
+
+
+FlowMutator = _absent_base("FlowMutator")
+StepMutator = _absent_base("StepMutator")
+UserStepDecorator = _absent_base("UserStepDecorator")

@@ -1,0 +1,120 @@
+"""What cards are made of. It is accepted, so that flows with cards run; cards are not drawn yet."""
+
+_told = False
+
+
+def _tell():
+    global _told
+    if not _told:
+        _told = True
+        print("Cards are not drawn by Backlot yet: what is added to them is dropped.", flush=True)
+
+
+class CardInTask:
+    """`current.card`: takes components by append(), and cards by their id."""
+
+    def __init__(self):
+        self._components, self._cards = [], {}
+
+    def append(self, component, id=None):
+        _tell()
+        self._components.append(component)
+
+    def extend(self, components):
+        for component in components:
+            self.append(component)
+
+    def clear(self):
+        self._components.clear()
+
+    def refresh(self, *args, **kwargs):
+        pass
+
+    @property
+    def components(self):
+        return Components()
+
+    def get(self, type=None):
+        return []
+
+    def __getitem__(self, name):
+        return self._cards.setdefault(name, CardInTask())
+
+    def __setitem__(self, name, components):
+        self[name].clear()
+        self[name].extend(components)
+
+    def __iter__(self):
+        return iter(self._components)
+
+    def __len__(self):
+        return len(self._components)
+
+
+class Components(dict):
+    """The components of a card by id; one that is asked for is there."""
+
+    def __missing__(self, name):
+        component = self[name] = MetaflowCardComponent()
+        return component
+
+
+class MetaflowCardComponent:
+    """A part of a card."""
+
+    def __init__(self, *args, **kwargs):
+        self.id = kwargs.get("component_id")
+
+    def update(self, *args, **kwargs):
+        pass
+
+    def render(self):
+        return {}
+
+    @classmethod
+    def from_dataframe(cls, *args, **kwargs):
+        return cls()
+
+    @classmethod
+    def from_matplotlib(cls, *args, **kwargs):
+        return cls()
+
+    @classmethod
+    def from_pil_image(cls, *args, **kwargs):
+        return cls()
+
+    @classmethod
+    def from_altair_chart(cls, *args, **kwargs):
+        return cls()
+
+
+class MetaflowCard:
+    """A kind of card."""
+
+    type = None
+    ALLOW_USER_COMPONENTS = False
+
+    def __init__(self, options=None, components=None, graph=None, flow=None):
+        self.components = components or []
+
+    def render(self, task):
+        return ""
+
+
+def _kinds(base, *names):
+    return {name: type(name, (base,), {"__module__": __name__}) for name in names}
+
+
+globals().update(
+    _kinds(
+        MetaflowCardComponent,
+        "Artifact", "Table", "Image", "Error", "Markdown", "VegaChart", "ProgressBar", "ValueBox", "PythonCode",
+        "EventsTimeline", "JSONViewer", "YAMLViewer", "PageComponent",
+    )
+)  # fmt: skip
+globals().update(_kinds(MetaflowCard, "DefaultCard", "ErrorCard", "BlankCard"))
+
+
+def get_cards(task, id=None, type=None, follow_resumed=True):
+    """The cards of a task: none."""
+    return []
