@@ -160,6 +160,7 @@ void bind_run(py::module_& module) {
       .def("fresh",
            [](RunRequest& r, std::string program, std::vector<std::string> arguments, Environment environment,
               std::string reason) {
+             if (!reason.empty()) reason += ": every task is started as a fresh process";
              r.options.fresh = {std::move(program), std::move(arguments), std::move(environment), std::move(reason)};
            })
       .def("inputs", [](RunRequest& r, const py::dict& parameters, const std::string& code) {

@@ -5,8 +5,8 @@ import re
 import pytest
 
 TWO = """
-    {imports}
     from metaflow import FlowSpec, step
+    {imports}
 
     class Two(FlowSpec):
         @step
