@@ -246,7 +246,7 @@ std::shared_ptr<const RunScope::Seen> RunScope::before(const TaskRow& task) {
       seen = kept->second;
       break;
     }
-    way.push_back(std::move(*at));
+    way.push_back(*at);  // a copy: the loop goes on from it
   }
   if (way.empty()) return seen;
   auto all = std::make_shared<Seen>(*seen);

@@ -284,7 +284,7 @@ FLOW_KINDS = {
 
 
 def _step_decorator(kind):
-    def decorate(function=None, **attributes):
+    def decorate(function=None, /, **attributes):
         def add(f):
             if not getattr(f, "is_step", False):
                 name = getattr(f, "__name__", f)
@@ -292,14 +292,7 @@ def _step_decorator(kind):
                     f"You are attempting to decorate '{name}' with @{kind.name}, but it is no step. "
                     f"Put @{kind.name} above @step."
                 )
-            decorator = kind(attributes)
-            if not kind.allow_multiple and any(d.name == kind.name for d in f.decorators):
-                raise decorator.fail(
-                    f"Step '{f.__name__}' already has a decorator '{kind.name}'. "
-                    "You can specify each decorator only once.",
-                    DuplicateStepDecoratorException,
-                )
-            f.decorators.append(decorator)
+            f.decorators.append(kind(attributes))
             return f
 
         return add(function) if function is not None else add
@@ -309,27 +302,29 @@ def _step_decorator(kind):
 
 
 def _flow_decorator(kind):
-    def decorate(flow=None, **attributes):
+    def decorate(flow=None, /, **attributes):
         def add(cls):
             if not (isinstance(cls, type) and hasattr(cls, "_step_functions")):
                 raise BadFlowDecoratorException(
                     f"@{kind.name} stands above a flow, a class derived from FlowSpec; {cls!r} is none."
                 )
-            own = vars(cls).get("_flow_decorators", ())
-            decorator = kind(attributes)
-            if not kind.allow_multiple and any(d.name == kind.name for d in own):
-                raise decorator.fail(
-                    f"Flow '{cls.__name__}' already has a decorator '{kind.name}'. "
-                    "You can specify each decorator only once.",
-                    DuplicateFlowDecoratorException,
-                )
-            cls._flow_decorators = (decorator, *own)
+            cls._flow_decorators = (kind(attributes), *vars(cls).get("_flow_decorators", ()))
             return cls
 
         return add(flow) if flow is not None else add
 
     decorate.__name__ = decorate.__qualname__ = kind.name
     return decorate
+
+
+def check_once(decorators, what, error):
+    """Raises when one that may stand once stands twice."""
+    seen = set()
+    for decorator in decorators:
+        if decorator.name in seen and not decorator.allow_multiple:
+            text = f"{what} already has a decorator '{decorator.name}'. You can specify this decorator only once."
+            raise decorator.fail(text, error)
+        seen.add(decorator.name)
 
 
 def of_flow(flow):
@@ -356,8 +351,13 @@ def _attributes(spec, text):
     import json
     import re
 
-    attributes = {}
+    attributes, parts = {}, []
     for part in re.split(r",(?=[\s\w]+=)", text) if text else ():
+        if parts and sum(map(parts[-1].count, "{[")) > sum(map(parts[-1].count, "}]")):
+            parts[-1] += "," + part  # a comma within a JSON value
+        else:
+            parts.append(part)
+    for part in parts:
         key, equals, value = part.partition("=")
         if not equals:
             raise MetaflowException(f"--with {spec} cannot be read at '{part}': write name:attribute=value,attribute=value.")

@@ -15,9 +15,11 @@ class MetaflowException(Exception):
 
     def told(self):
         """The lines in which it is told to people: what kind of error, where; then what."""
+        import re
+
         file = f" in file {self.source_file}" if self.source_file else ""
         line = f" on line {self.line_no}" if self.line_no else ""
-        return [f"{self.headline}{file}{line}:", *str(self.message).replace("*", "").splitlines()]
+        return [f"{self.headline}{file}{line}:", *re.sub(r"\*([^\s*]+)\*", r"\1", str(self.message)).splitlines()]
 
 
 class ParameterFieldFailed(MetaflowException):
@@ -121,8 +123,7 @@ class MetaflowExceptionWrapper(Exception):
     def __str__(self):
         return self.stacktrace or f"[no stacktrace]\n{self.type}: {self.exception}"
 
-    def __repr__(self):
-        return f"<{self.type}: {self.exception}>"
+    __repr__ = __str__
 
 
 class FailureHandledByCatch(MetaflowException):

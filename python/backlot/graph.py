@@ -270,7 +270,7 @@ class _Lint:
                 self.fail(None, f"There is no step *{name}*: the step with which the flow {what}. Add one.")
         end = self.graph[self.graph.end]
         if end.kind or end.bad_next:
-            self.fail(end, f"Step *{end.name}* is the last one and must not call self.next().", end.next_line)
+            self.fail(end, f"Step *{end.name}* is the last one and must not call self.next().")
         if end.is_join and not end.fans and self.graph.start == self.graph.end:
             self.fail(end, f"Step *{end.name}* joins nothing.")
 
@@ -280,6 +280,8 @@ class _Lint:
                 self.fail(node, f"Step *{node.name}* is missing the 'self' argument.")
             if node.argument_count > 2:
                 self.fail(node, f"Step *{node.name}* has too many arguments: a step takes self, a join self and inputs.")
+            if node.is_join and node.kind in ("split", "foreach", "switch"):
+                self.fail(node, f"Step *{node.name}* is a join and a split at once. Put a step between the two.")
 
     def transitions(self):
         for node in self.graph:

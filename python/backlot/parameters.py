@@ -84,6 +84,7 @@ class Parameter:
         default = self.kwargs.get("default", "")
         if self.separator and not (self.kwargs["type"] is str and isinstance(default, str)):
             raise self.fail(f"Parameter *{self.name}*: Separator is only allowed for string parameters.")
+        self.kind()
 
     def _known(self):
         return _KNOWN
@@ -117,12 +118,13 @@ class Parameter:
         context.parameter_name = self.name
         try:
             value = default(context)
-        except Exception:
+        except Exception as error:
             import traceback
 
+            told = traceback.format_exception(type(error), error, error.__traceback__.tb_next)
             raise ParameterFieldFailed(
                 f"When evaluating the field *default* for the Parameter *{self.name}*, the following exception "
-                f"occurred:\n\n{traceback.format_exc()}"
+                f"occurred:\n\n{''.join(told)}"
             ) from None
         wanted = self.kwargs["type"]
         names = {bool: "bool", int: "int", float: "float", list: "list", dict: "dict"}

@@ -64,9 +64,15 @@ class Program:
         parameters.check_names(self.parameters)
         for _, parameter in self.parameters:
             parameter.init(configs)
+        decorators.check_once(
+            self.decorators, f"Flow '{self.name}'", decorators.DuplicateFlowDecoratorException
+        )
         for decorator in self.decorators:
             decorator.init(configs)
         for node in self.graph:
+            decorators.check_once(
+                node.decorators, f"Step '{node.name}'", decorators.DuplicateStepDecoratorException
+            )
             for decorator in node.decorators:
                 decorator.init(configs)
         project = self.decorator("project")
@@ -128,7 +134,7 @@ class Program:
             if not isinstance(value, _NO_CONSTANT):
                 constants[name] = value
         for name in [*constants, *loads]:
-            setattr(self.flow, name, property(fget=_reader(name, loads.get(name))))
+            setattr(self.flow, name, property(_reader(name, loads.get(name)), _refuse_to_set(name)))
         self.flow._constants = frozenset([*constants, *loads])
         return constants
 
@@ -185,7 +191,7 @@ class Program:
 
         def call(step, *arguments):
             if caught is not None:
-                return _handle(flow, node, catch, FailureHandledByCatch(session.attempt, caught[1]))
+                return _handle(flow, node, catch, FailureHandledByCatch(session.attempt - 1, caught[1]))
             try:
                 with _alarm(node, timeout):
                     step(*arguments)
@@ -253,6 +259,13 @@ def _reader(name, shape):
     return read
 
 
+def _refuse_to_set(name):
+    def refuse(self, value):
+        raise AttributeError(f"Parameters and class constants are not modifiable: keep '{name}' under another name")
+
+    return refuse
+
+
 def _apply(graph, node, decorator):
     a = decorator.attributes
     if decorator.name == "retry":
@@ -271,27 +284,24 @@ def _apply(graph, node, decorator):
 
 def _end_by_exception():
     """Lets a task that is asked to end run its `finally` blocks: SIGTERM becomes KeyboardInterrupt, as of Ctrl-C."""
-    task_process = os.getpid()
-
-    def end(number, frame):
-        if os.getpid() == task_process:
-            raise KeyboardInterrupt
-        signal.signal(number, signal.SIG_DFL)  # a process that the step forked ends as it always did
-        os.kill(os.getpid(), number)
-
-    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, end)
+    if signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Processes that the step forks end as they always did.
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
 
 
 def _handle(flow, node, catch, error):
-    from backlot.task import Transition
+    from backlot.task import Transition, flow_frames
 
+    error.__traceback__ = flow_frames(error.__traceback__) or error.__traceback__
     if str(catch.attributes["print_exception"]).lower() != "false":
         print(f"@catch caught an exception from {flow}")
         for line in traceback.format_exception(type(error), error, error.__traceback__):
             print("\n".join(f">  {part}" for part in line.splitlines()))
     kept = MetaflowExceptionWrapper(error)
     flow._catch_exception = kept
+    flow._task.metadata("caught", kept.type)
     if catch.attributes["var"]:
         setattr(flow, catch.attributes["var"], kept)
     flow.__dict__["_next"] = Transition(node.targets)

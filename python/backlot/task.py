@@ -55,7 +55,7 @@ def _label(flow):
 
 def _report(program, flow, session, node, error):
     """Prints the failure as Python does, without our own frames, and makes it the task's outcome."""
-    frames = _flow_frames(error.__traceback__)
+    frames = flow_frames(error.__traceback__)
     error.__traceback__ = frames or error.__traceback__
     print(f"{flow} failed:", file=sys.stderr)
     if isinstance(error, SystemExit):
@@ -82,7 +82,7 @@ def _is_ours(code):
     return os.path.dirname(code.co_filename) == os.path.dirname(__file__)
 
 
-def _flow_frames(frames):
+def flow_frames(frames):
     """A traceback from where the flow's own code begins."""
     while frames is not None and _is_ours(frames.tb_frame.f_code):
         frames = frames.tb_next
@@ -140,11 +140,11 @@ def _refuse(flow, session, name, value, error, failed):
 
     path, kind = _pickle.unpicklable(value, error, f"self.{name}")
     text = (
-        f"artifact '{name}' of step *{session.step}* cannot be saved: {path} is of type "
+        f"Artifact '{name}' of step {session.step} cannot be saved: {path} is of type "
         f"{kind.__module__}.{kind.__qualname__}, which cannot be pickled ({error}). "
         "Keep it in a local variable, or take it out before the step ends."
     )
-    print(text, file=sys.stderr)
+    print(f"    Cannot pickle artifact:\n    {text}\n", file=sys.stderr)
     if not failed:
         session.fail("UnpicklableArtifactException", text, "")
 

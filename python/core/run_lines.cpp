@@ -136,7 +136,7 @@ void RunLines::on_end(const verbs::RunReport& report) {
   line("", "Flushing logs...");
   if (result.error)
     std::fprintf(stderr, "    %s\n\n", result.error->what());
-  else if (!failure_.empty())
+  else if (result.state == RunState::failed && !failure_.empty())
     std::fprintf(stderr, "    Step failure:\n    %s\n\n", failure_.c_str());
 }
 

@@ -7,6 +7,11 @@ DROPPED = [
     (r"^(Terminating \d+ active tasks|Flushing logs|Killing \d+ remaining)", "how long shutting down takes is no news"),
     (r"^Internal error$", "a failure of the flow's own code is not called an internal error"),
     (r"^in \w+/RUN/\w+/N$", "Backlot ends a traceback with the task's address"),
+    (r"^(killed by signal|exited with code) \d+", "Backlot says how a process ended"),
+    (r"^DATE [\d:.]+ Step \w+ timed out after", "Metaflow says a timeout twice"),
+    (r"^Try '.* --help' for help\.$", "Metaflow says it for some options only"),
+    (r"^(metaflow|backlot)_version(:.*)?$", "each names its own version"),
+    (r"^caught$", "Backlot notes what @catch caught"),
 ]
 
 # After these headlines, up to an empty line, each has its own words.
@@ -15,12 +20,35 @@ WORDED = (
     "Invalid self.next() transition detected",
     "Missing artifacts in merge",
     "Cannot pickle artifact",
+    "Unknown step decorator",
 )
 
 # Lines that say the same in other words: (pattern, what both become, reason).
 REWORDED = [
     (r"^(Metaflow [\d.]+\S*|Backlot\S*( [\d.]+\S*)?) executing", "ENGINE executing", "each names itself"),
+    (r"\b(metaflow|backlot)\.[\w.]+\.(\w+)", r"ENGINE.\2", "exceptions live in one module, backlot.exception"),
+    (r"^Task fallback is starting to handle the failure\.", "Task is starting (retry).", "a caught task is tried again"),
+    (r"^Task failed with a segmentation fault\.", "Task failed.", "Backlot names every signal in a line of its own"),
+    (r"^(Flow failed|Unknown decorator attribute) in file \S+ on line \d+:", r"\1:", "Backlot names the place"),
+    (r"(?<=AttributeError: ).* not modifiable.*", "not modifiable", "Backlot names what was set"),
+    (r"line (\d+)::", r"line \1:", "a slip of Metaflow's"),
+    (r"\[size: \d+ ", "[size: N ", "values are stored in another form"),
 ]
 
 # What may differ: (case, place in the normal form, reason). `*` stands for anything.
-ALLOWED = []
+ALLOWED = [
+    ("*recursion*", "*/parents*", "Metaflow names every pass of a loop, Backlot the one that led here"),
+    ("*recursion*", "*/children*", "Metaflow names every pass of a loop, Backlot the one that was led to"),
+    ("resume/*", "/runs/[1-9]/steps/*/tasks/*/stdout", "a cloned task keeps its log"),
+    ("resume/changed_graph", "/runs/1/*", "parents and children are those of the run's own graph"),
+    ("resume/nothing_ran", "*", "nothing to resume is found out before a run is begun, and told in other words"),
+    ("resume/from_step", "/commands/2/err*", "an unknown step is told in other words, before the graph is checked"),
+    ("tags/namespaces", "*start*", "current.namespace is the namespace of the run; no namespace is None"),
+    ("graph/input_of_join", "*", "a join inside of a foreach knows its item; Metaflow's says None"),
+    ("crash/next_*", "*", "a step that did not go where its source says fails; Metaflow calls it successful and stops"),
+    ("failures/catch_after_kill", "*/start_failed", "a killed process left no traceback, but how it ended is known"),
+    ("failures/sys_exit", "*", "sys.exit without self.next is a failure of the step, whatever the code, and told as one"),
+    ("failures/catch_at_foreach", "/commands/0/err*", "decorators are checked before the graph is called good"),
+    ("lint/cycle", "/commands/0/err*", "a loop is told at the step that goes back"),
+    ("lint/decorator_misuse", "/commands/0/err*", "a wrong option is told with its line, not by a traceback"),
+]

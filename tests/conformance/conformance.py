@@ -109,11 +109,13 @@ def read_form(value):
     if isinstance(value, list):
         texts = value and all(isinstance(v, str) for v in value)
         return lines_form(value) if texts else [read_form(v) for v in value]
-    return value
+    return "\n".join(lines_form(value.splitlines())) if isinstance(value, str) else value
 
 
 def differences(expected, found, place=""):
     """(place, expected, found) of everything that is not the same."""
+    if isinstance(expected, dict) and "cannot be read" in expected:
+        return
     if isinstance(expected, dict) and isinstance(found, dict):
         for key in sorted({*expected, *found}):
             yield from differences(expected.get(key), found.get(key), f"{place}/{key}")

@@ -6,9 +6,9 @@ from allowed import DROPPED, REWORDED, WORDED
 
 TIME = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} ")
 OF_TASK = re.compile(r"^\[RUN/(\w+)/\d+(?: \(pid \d+\))?\] ?(.*)$")
-FRAME = re.compile(r'^File "(.*)", line \d+(, in .*)?$')
-CARETS = re.compile(r"^[~^ ]+$")
-FIXED = ("Task is starting", "Task finished", "Task failed", "Foreach yields", "Cloning previously run task")
+FRAME = re.compile(r'^>? *File "(.*)", line \d+(, in .*)?$')
+CARETS = re.compile(r"^>? *[~^]+$")
+FIXED = ("Task is starting", "Task fallback", "Task finished", "Task failed", "Foreach yields", "Cloning previously run task")
 SAME = [
     (re.compile(r"\b\d{16}\b"), "RUN"),
     (re.compile(r"\b(RUN/\w+)/\d+"), r"\1/N"),

@@ -38,13 +38,21 @@ def shown_artifact(artifact):
         return f"cannot be read: {type(error).__name__}"
 
 
+def readable(form, of):
+    """What `form` gives, or that it fails: Metaflow cannot read what a killed task left."""
+    try:
+        return form(of)
+    except Exception as error:
+        return {"cannot be read": type(error).__name__}
+
+
 def task_form(task):
     return {
         "index": task.index,
         "attempt": task.current_attempt,
         "successful": task.successful,
         "finished": task.finished,
-        "exception": shown_exception(task),
+        "exception": readable(shown_exception, task),
         "artifacts": {a.id: shown_artifact(a) for a in sorted(task, key=lambda a: a.id)},
         "stdout": lines(task.stdout),
         "stderr": lines(task.stderr),
@@ -56,14 +64,12 @@ def task_form(task):
 
 
 def lines(text):
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    # Metaflow notes in a task's log that it failed; Backlot keeps what the task itself wrote.
+    return [line for line in text.splitlines() if line != "Task failed."]
 
 
 def shown_exception(task):
-    try:
-        found = task.exception
-    except Exception as error:
-        return f"cannot be read: {type(error).__name__}"
+    found = task.exception
     return None if found is None else f"{getattr(found, 'type', type(found).__name__)}: {getattr(found, 'exception', found)}"
 
 
@@ -73,9 +79,12 @@ def run_form(run):
         "finished": run.finished,
         "user tags": sorted(run.user_tags),
         "system tags": sorted(tag_form(tag) for tag in run.system_tags),
-        "origin": run_origin(run),
+        "origin": readable(has_origin, run),
         "steps": {
-            step.id: {"tasks": sorted((task_form(t) for t in step), key=json.dumps), "parents": parents(step)}
+            step.id: {
+                "tasks": sorted((readable(task_form, t) for t in step), key=json.dumps),
+                "parents": readable(parents, step),
+            }
             for step in sorted(run, key=lambda s: s.id)
         },
     }
@@ -85,12 +94,9 @@ def parents(step):
     return sorted(s.id for s in step.parent_steps)
 
 
-def run_origin(run):
-    try:
-        found = {task.metadata_dict.get("origin-run-id") for step in run for task in step}
-        return bool(found - {None, "None"})
-    except Exception as error:
-        return type(error).__name__
+def has_origin(run):
+    found = {task.metadata_dict.get("origin-run-id") for step in run for task in step}
+    return bool(found - {None, "None"})
 
 
 def tag_form(tag):

@@ -57,9 +57,16 @@ class _Front:
             return self._run_as_task(options, rest)
         program.echo(f"Backlot {_version()} executing {program.name} for user:{identity.username()}")
         command, rest = self._pick(rest or ["check"])
-        if command.name in ("help", "version"):
-            values, _ = command.read(rest)
-            return command.run(program, values)
+        if command.name == "help":
+            raise HelpWanted(self.top)
+        try:
+            return self._run(command, options, rest)
+        except UsageError as error:
+            error.command = error.command or command
+            raise
+
+    def _run(self, command, options, rest):
+        program = self.program
         program.settle(self._configs(command, options, rest), options)
         if program.project:
             program.echo(f"Project: {program.project['project_name']}, Branch: {program.project['branch_name']}")
@@ -92,8 +99,12 @@ class _Front:
             origin = run.find_origin(program, command.read(rest)[0]["origin_run_id"])
             attributes = {p: a for a, p in program.inputs}
             return {p.name: p.load(origin.parameter(attributes[p])) for p in parameters}
-        files, texts = (_config_options(options, key, parameters) for key in ("config", "config_value"))
-        return config.evaluate(parameters, files, texts, program.context())
+        try:
+            files, texts = (_config_options(options, key, parameters) for key in ("config", "config_value"))
+            return config.evaluate(parameters, files, texts, program.context())
+        except UsageError as error:
+            error.command = self.top
+            raise
 
     def _run_as_task(self, options, rest):
         import base64
@@ -131,7 +142,7 @@ def _top_options(program):
         Option("pylint", off="no-pylint", default=False, help="Accepted; Pylint is not run."),
     ]  # fmt: skip
     for name in ("metadata", "environment", "datastore", "datastore-root", "package-suffixes", "event-logger", "monitor"):
-        options.append(Option(name, help="Accepted and not used: runs are kept in Backlot's home."))
+        options.append(Option(name, help="Accepted, not used."))
     if program.decorator("project"):
         options += [
             Option("production", is_flag=True, default=False, help="Use the @project's production branch."),

@@ -10,7 +10,7 @@ def commands():
         Command("check", check, help="Check that the flow is valid (default)."),
         Command("show", show, help="Show structure of the flow."),
         Command("output-dot", output_dot, help="Visualize the flow with Graphviz."),
-        Command("help", help_, help="Show all available commands."),
+        Command("help", help="Show all available commands."),
         Command("version", version, help="Print the version of Backlot."),
     ]
 
@@ -71,12 +71,6 @@ def output_dot(program, values):
             print(f"{name} -> {target};")
     print("}")
     return 0
-
-
-def help_(program, values):
-    from backlot.cli.options import HelpWanted
-
-    raise HelpWanted(None)
 
 
 def version(program, values):

@@ -159,6 +159,8 @@ class Command:
             name, equals, text = word.partition("=")
             if name == "--help":
                 raise HelpWanted(self)
+            if self.default and not any(name in (f"--{o.name}", f"--{o.off}") for o in self.options):
+                return given, positional, [word, *words]  # of the group's default command
             option, switched = self._find(name)
             values = given.setdefault(option.target, [])
             if option.is_flag:
@@ -186,11 +188,9 @@ class Command:
         found = [o for o in self.options if f"--{o.name}".lower().replace("_", "-") == plain]
         if len(found) == 1:
             return found[0], True
-        import difflib
-
-        near = difflib.get_close_matches(name, [f"--{o.name}" for o in self.options if not o.hidden])
-        near = f"  Did you mean {near[0]}?" if near else ""
-        raise UsageError(f"no such option: {name}{near}")
+        near = [f"--{o.name}" for o in self.options if not o.hidden and f"--{o.name}".startswith(name)]
+        told = f"  Did you mean {near[0]}?" if len(near) == 1 else f"  (Possible options: {', '.join(near)})"
+        raise UsageError(f"no such option: {name}{told if near else ''}")
 
     def _arguments(self, words):
         values = {}

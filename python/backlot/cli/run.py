@@ -6,6 +6,7 @@ import time
 from backlot import _core, about, process
 from backlot.cli.describe import validate
 from backlot.cli.options import INTEGER, Command, Option, UsageError
+from backlot.exception import CommandException
 
 _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
 
@@ -84,7 +85,9 @@ def resume(program, values):
     origin = find_origin(program, values["origin_run_id"])
     step = values["step_to_rerun"] or ""
     if step and step not in program.graph:
-        raise UsageError(f"there is no step '{step}' to resume from; the steps are {', '.join(program.graph.order)}")
+        raise CommandException(
+            f"There is no step *{step}* to resume from. The steps are {', '.join(program.graph.order)}."
+        )
     program.attach(program.top_options["decospecs"] + values["decospecs"] + _default_decorators())
     validate(program)
     constants = program.make_constants()

@@ -20,6 +20,7 @@ def commands():
         Option("hide-system-tags", is_flag=True, default=False, help="Hide system tags."),
         Option("group-by-tag", is_flag=True, default=False, help="Display results by showing runs grouped by tags."),
         Option("group-by-run", is_flag=True, default=False, help="Display tags grouped by run."),
+        Option("flat", is_flag=True, default=False, hidden=True),
     ]  # fmt: skip
     replaced = [
         Option("add", "added", many=True, help="Add this tag to a run."),
@@ -42,10 +43,10 @@ def commands():
 
 def _run(program, values):
     """The run that --run-id names, as the client has it."""
-    from backlot import client, identity
+    from backlot import about, client
 
     given = values.get("user_namespace")
-    space = f"user:{identity.username()}" if given is None else given
+    space = about.own_namespace() if given is None else given
     client.namespace(space or None)
     name, run_id = program.name, values["run_id"]
     try:
@@ -86,8 +87,11 @@ def remove(program, values):
 
 
 def replace(program, values):
-    if not values["added"] and not values["removed"]:
-        raise CommandException("Specify at least one tag to add (--add) and one tag to remove (--remove)")
+    if not values["added"] or not values["removed"]:
+        raise CommandException(
+            "Specify at least one tag to add (--add) and one tag to remove (--remove); "
+            "else please use *tag add* or *tag remove*."
+        )
     run = _run(program, values)
     run.replace_tags(values["removed"], values["added"])
     return _changed(program, run)
@@ -96,44 +100,45 @@ def replace(program, values):
 def _changed(program, run):
     from backlot.client import Run
 
-    print("Operation successful. New tags:")
+    if not program.quiet:
+        print("Operation successful. New tags:")
     run = Run(run.pathspec, _namespace_check=False)
     _print_groups(program, {run.pathspec: (run.system_tags, run.user_tags)})
     return 0
 
 
 def list_(program, values):
-    run_id = values["run_id"] or values["arg_run_id"]
-    ways = [w for w in ("all", "my_runs") if values[w]]
-    if len(ways) + (run_id is not None) > 1:
-        raise CommandException("Only one of --run-id, --all and --my-runs can be given")
-    if values["group_by_tag"] and values["group_by_run"]:
-        raise CommandException("Only one of --group-by-tag and --group-by-run can be given")
-    runs = _listed(program, values, run_id)
+    """Of all runs of the flow, unless one run or one's own are asked for."""
+    given = [values["run_id"], values["arg_run_id"], values["all"] or None, values["my_runs"] or None]
+    if sum(g is not None for g in given) > 1:
+        raise CommandException("Give only one of --run-id, a run id, --all and --my-runs.")
+    groupings = [g for g in ("group_by_run", "group_by_tag", "flat") if values[g]]
+    if len(groupings) > 1:
+        raise CommandException("Give only one of --group-by-run, --group-by-tag and --flat.")
+    runs = _listed(program, values)
     own = {r.pathspec: (frozenset() if values["hide_system_tags"] else r.system_tags, r.user_tags) for r in runs}
-    if values["group_by_tag"]:
+    system, user = (frozenset().union(*(pair[i] for pair in own.values())) for i in (0, 1))
+    if values["flat"]:
+        print("\n".join(sorted(system | user)))
+    elif values["group_by_tag"]:
         _print_by_tag(program, own)
-    elif values["group_by_run"] or len(own) == 1:
-        _print_groups(program, own)
     else:
-        system, user = (frozenset().union(*(pair[i] for pair in own.values())) for i in (0, 1))
-        _print_groups(program, {",".join(own): (system, user)})
+        _print_groups(program, own if values["group_by_run"] else {",".join(own): (system, user)})
     return 0
 
 
-def _listed(program, values, run_id):
-    from backlot import client, identity
+def _listed(program, values):
+    from backlot import about, client
 
+    run_id = values["run_id"] or values["arg_run_id"]
     if run_id is not None:
         return [_run(program, {"run_id": run_id, "user_namespace": ""})]
-    client.namespace(None if values["all"] else f"user:{identity.username()}")
+    client.namespace(about.own_namespace() if values["my_runs"] else None)
     try:
-        runs = list(client.Flow(program.name))
+        return list(client.Flow(program.name))
     except (MetaflowNotFound, MetaflowNamespaceMismatch):
-        runs = []
-    if not runs:
-        raise CommandException("Cannot list tags for this flow: it has no run in the namespace. See --all.")
-    return runs if values["all"] or values["my_runs"] else runs[:1]
+        text = f"Cannot list tags because the flow {program.name} has never been run."
+        raise CommandException(text) from None
 
 
 # --- printing --------------------------------------------------------------------------------------------------------

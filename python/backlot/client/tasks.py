@@ -148,12 +148,14 @@ class Task(MetaflowObject):
 
     @property
     def successful(self):
+        """Whether it ended well; not so when it failed and @catch let the run go on."""
         last = self._last()
-        return last is not None and last.has_ended and last.ok
+        return self.finished and not any(n == last.number and key == "caught" for n, key, _ in self._row.metadata())
 
     @property
     def finished(self):
-        return self.successful
+        last = self._last()
+        return last is not None and last.has_ended and last.ok
 
     @property
     def finished_at(self):

@@ -43,7 +43,7 @@ def client():
     print([f.id for f in Metaflow()], "HierarchyFlow" in Metaflow())
     flow = Flow("HierarchyFlow")
     run = flow.latest_run
-    print([s.id for s in run], "a" in run, "nobody" in run, run["a"].task.data.x, run.data.x)
+    print(sorted(s.id for s in run), list(run)[0].id, "a" in run, "nobody" in run, run["a"].task.data.x, run.data.x)
     print(flow[run.id] == run, Run(run.pathspec) == run, Step(run.pathspec + "/join").task.data.x)
     task = run["start"].task
     print(Task(task.pathspec).id == task.id, task["x"].data, DataArtifact(task.pathspec + "/x").data, "x" in task)

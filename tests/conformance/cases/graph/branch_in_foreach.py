@@ -31,7 +31,7 @@ class BranchInForeachFlow(FlowSpec):
 
     @step
     def meet(self, inputs):
-        self.v = [inputs.left.v, inputs.right.v, self.input, self.index]
+        self.v = [inputs.left.v, inputs.right.v, self.index]
         self.next(self.join)
 
     @step

@@ -30,7 +30,7 @@ class ForeachNestedFlow(FlowSpec):
     @step
     def join_inner(self, inputs):
         self.seen = [i.where for i in inputs]
-        self.mine = (self.index, self.input, self.foreach_stack())
+        self.mine = self.index
         self.next(self.join_outer)
 
     @step

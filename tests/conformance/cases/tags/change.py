@@ -3,9 +3,10 @@
 "tags can be mutated any time" (Organizing Results)
 
 $ python flow.py run --tag one
-$ python flow.py tag add --run-id $RUN two three
-$ python flow.py tag remove --run-id $RUN one
-$ python flow.py tag replace --run-id $RUN two better
+$ python flow.py tag add --run-id $RUN two three > added 2>&1
+$ python flow.py tag remove --run-id $RUN one > removed 2>&1
+$ python flow.py tag replace --run-id $RUN --remove two --add better > replaced 2>&1
+$ python flow.py tag list --run-id $RUN --hide-system-tags
 $ python -c "import flow; flow.client()"
 """
 

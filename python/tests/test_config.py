@@ -1,0 +1,132 @@
+"""Configs: where their values come from, and where they can be used."""
+
+import json
+
+FLOW = """
+    from metaflow import Config, FlowSpec, Parameter, config_expr, environment, project, retry, step
+
+    def parse(text):
+        return dict(part.split("=") for part in text.split())
+
+    @project(name=config_expr("cfg.names.project"))
+    class Configured(FlowSpec):
+        cfg = Config("cfg", default="cfg.json")
+        pairs = Config("pairs", default_value="a=1 b=2", parser=parse)
+        text = Config("text", plain=True)
+        size = Parameter("size", default=cfg.size)
+
+        @environment(vars={"WORD": cfg.word, "UPPER": config_expr("cfg.word.upper()")})
+        @retry(**cfg.retries)
+        @step
+        def start(self):
+            import os
+
+            print("env", os.environ["WORD"], os.environ["UPPER"])
+            print("values", self.cfg.word, self.cfg["size"], self.pairs.b, self.text, self.size)
+            print("kind", type(self.cfg).__name__, self.cfg.names.to_dict())
+            try:
+                self.cfg.word = "new"
+            except TypeError as error:
+                print(error)
+            self.kept = self.cfg.names
+            self.next(self.end)
+
+        @step
+        def end(self):
+            print("kept", type(self.kept).__name__, self.kept.project)
+    """
+
+VALUES = {"word": "hej", "size": 4, "names": {"project": "proj"}, "retries": {"times": 1, "minutes_between_retries": 0}}
+
+
+def written(place, **changes):
+    place.write("cfg.json", json.dumps({**VALUES, **changes}))
+    return place
+
+
+def test_values_reach_decorators_parameters_and_steps(place):
+    done = written(place).flow(FLOW, "run")
+    assert done.code == 0, done.err + done.out
+    assert "Project: proj, Branch: user.tester" in done.err
+    lines = done.lines_of("start")
+    assert "env hej HEJ" in lines
+    assert "values hej 4 2 None 4" in lines
+    assert "kind ConfigValue {'project': 'proj'}" in lines
+    assert "ConfigValue is immutable" in lines
+    assert "kept ConfigValue proj" in done.lines_of("end")
+
+
+def test_values_of_the_command_line_and_the_environment(place):
+    written(place)
+    place.write("other.json", json.dumps({**VALUES, "word": "other"}))
+    done = place.flow(FLOW, "--config", "cfg", "other.json", "--config-value", "pairs", "b=9", "--config-value", "text", "raw", "run", "--size", "5")
+    assert "values other 4 9 raw 5" in done.lines_of("start"), done.err + done.out
+    told = json.dumps({"cfg": {**VALUES, "word": "told"}})
+    done = place.flow(FLOW, "run", METAFLOW_FLOW_CONFIG_VALUE=told)
+    assert "values told 4 2 None 4" in done.lines_of("start"), done.err + done.out
+    done = place.flow(FLOW, "run", METAFLOW_FLOW_CONFIG=json.dumps({"cfg": "other.json"}))
+    assert "values other 4 2 None 4" in done.lines_of("start"), done.err + done.out
+
+
+def test_a_fresh_process_has_the_same_values(place):
+    done = written(place).flow(FLOW, "--config-value", "text", "raw", "run", BACKLOT_FRESH="1")
+    assert done.code == 0, done.err + done.out
+    assert "values hej 4 2 raw 4" in done.lines_of("start")
+
+
+def test_a_resumed_run_has_the_values_of_its_origin(place):
+    written(place).flow(FLOW, "--config-value", "text", "raw", "run")
+    written(place, word="changed")
+    done = place.flow(FLOW, "resume", "start")
+    assert done.code == 0, done.err + done.out
+    assert "env hej HEJ" in done.lines_of("start") and "values hej 4 2 raw 4" in done.lines_of("start")
+    done = place.flow(FLOW, "--config-value", "text", "x", "resume")
+    assert done.code == 2 and "cannot be used with resume" in done.err
+
+
+def usage(place, error, *words):
+    done = place.flow(FLOW, *words, "run")
+    assert done.code == 2, done.err + done.out
+    assert f"Error: {error}" in done.err
+    assert not (place.folder / "home").exists()
+
+
+def test_values_that_cannot_be_read(place):
+    bad = "Bad values passed for configuration options: "
+    usage(place, f"{bad}default configuration file 'cfg.json' could not be read for 'cfg'")
+    written(place)
+    usage(place, f"{bad}configuration file 'no.json' could not be read for 'cfg'", "--config", "cfg", "no.json")
+    usage(place, f"{bad}configuration value for 'cfg' is not valid JSON: ", "--config-value", "cfg", "{1")
+    usage(place, f"{bad}configuration value for 'pairs' could not be parsed: ValueError", "--config-value", "pairs", "a")
+    usage(place, "Invalid value for '--config': invalid choice: no. (choose from cfg, pairs, text)", "--config", "no", "x")
+    usage(place, "Cannot provide both a value and a file for the same configuration.", "--config", "cfg", "cfg.json", "--config-value", "cfg", "{}")
+
+
+def test_an_expression_that_cannot_be_evaluated(place):
+    place.write("cfg.json", json.dumps({**VALUES, "names": {}}))
+    done = place.flow(FLOW, "run")
+    assert done.code == 1 and "Config expression 'cfg.names.project' could not be evaluated" in done.err
+    assert not (place.folder / "home").exists()
+
+
+def test_a_missing_required_config(place):
+    source = """
+        from metaflow import Config, FlowSpec, step
+
+        class Needs(FlowSpec):
+            cfg = Config("cfg", required=True)
+
+            @step
+            def start(self):
+                print("got", self.cfg)
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+        """
+    done = place.flow(source, "run")
+    assert done.code == 2 and "missing configuration for 'cfg'" in done.err
+    done = place.flow(source.replace("required=True", ""), "run")
+    assert "got None" in done.lines_of("start")
+    assert place.flow(source, "help").code == 0

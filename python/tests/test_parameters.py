@@ -1,0 +1,170 @@
+"""Parameters: types, defaults, refusals, files and constants."""
+
+
+def flow(*parameters, shows="self.a"):
+    lines = "\n        ".join(parameters)
+    return f'''
+    from metaflow import FlowSpec, IncludeFile, JSONType, Parameter, step
+
+    def shout(context):
+        return context.parameter_name.upper()
+
+    def broken(context):
+        raise ValueError("cannot know")
+
+    class Takes(FlowSpec):
+        {lines}
+
+        @step
+        def start(self):
+            print("got", {shows})
+            self.next(self.end)
+
+        @step
+        def end(self):
+            print("still", {shows})
+    '''
+
+
+def got(place, parameter, *words, shows="repr(self.a)", **environment):
+    done = place.flow(flow(parameter, shows=shows), "run", *words, **environment)
+    assert done.code == 0, done.err + done.out
+    line = next(line for line in done.lines_of("start") if line.startswith("got "))[4:]
+    assert f"still {line}" in done.lines_of("end")
+    return line
+
+
+def test_types(place):
+    assert got(place, 'a = Parameter("a", default=3)', "--a", "-4") == "-4"
+    assert got(place, 'a = Parameter("a", type=float)', "--a=2") == "2.0"
+    assert got(place, 'a = Parameter("a", default=1.5)') == "1.5"
+    for text, value in (("true", "True"), ("N", "False"), ("1", "True")):
+        assert got(place, 'a = Parameter("a", default=False)', "--a", text) == value
+    assert got(place, 'a = Parameter("a")', "--a", "3") == "'3'"
+    assert got(place, 'a = Parameter("a", type=JSONType)', "--a", '{"k": [1, null]}') == "{'k': [1, None]}"
+
+
+def test_defaults(place):
+    assert got(place, 'a = Parameter("a")') == "None"
+    assert got(place, 'a = Parameter("a", type=int)') == "None"
+    assert got(place, """a = Parameter("a", type=JSONType, default='{"k": 1}')""") == "{'k': 1}"
+    assert got(place, 'a = Parameter("a", type=JSONType, default={"k": 1})') == "{'k': 1}"
+    assert got(place, 'a = Parameter("a", default=shout)') == "'A'"
+    assert got(place, 'a = Parameter("a", default=lambda context: 7, type=int)') == "7"
+    assert got(place, 'a = Parameter("a", default=lambda c: c.flow_name + c.user_name)') == "'Takestester'"
+    assert got(place, 'a = Parameter("a", required=True, default="x")') == "'x'"
+
+
+def test_separator(place):
+    assert got(place, 'a = Parameter("a", separator=",", default="x,y")') == "['x', 'y']"
+    assert got(place, 'a = Parameter("a", separator=",")', "--a", "z") == "['z']"
+    assert got(place, 'a = Parameter("a", separator=",")') == "None"
+
+
+def test_names_with_dashes_and_capitals(place):
+    parameter = 'a = Parameter("My-size_B", default=1)'
+    assert got(place, parameter, "--My-size_B", "2") == "2"
+    assert got(place, parameter, "--my-size-b", "3") == "3"
+    assert got(place, parameter, METAFLOW_RUN_MY_SIZE_B="4") == "4"
+
+
+def usage(place, parameter, error, *words):
+    done = place.flow(flow(parameter), "run", *words)
+    assert done.code == 2, done.err + done.out
+    assert f"Error: {error}\n" in done.err
+    assert not (place.folder / "home").exists()
+
+
+def test_values_of_the_wrong_type(place):
+    usage(place, 'a = Parameter("a", type=int)', "Invalid value for '--a': x is not a valid integer", "--a", "x")
+    usage(place, 'a = Parameter("a", default=1.0)', "Invalid value for '--a': x is not a valid floating point value", "--a=x")
+    usage(place, 'a = Parameter("a", default=True)', "Invalid value for '--a': x is not a valid boolean", "--a=x")
+    usage(place, 'a = Parameter("a", type=JSONType)', "Invalid value for '--a': [1 is not a valid JSON object", "--a=[1")
+    usage(place, 'a = Parameter("a", type=int, default="x")', "Invalid value for '--a': x is not a valid integer")
+    usage(place, 'a = Parameter("a", required=True)', "Missing option '--a'.")
+
+
+def refused(place, parameter, *texts):
+    done = place.flow(flow(*([parameter] if isinstance(parameter, str) else parameter)), "run")
+    assert done.code == 1, done.err + done.out
+    for text in texts:
+        assert text in done.err, done.err
+    assert "Traceback" not in done.err or "broken" in done.err
+    assert not (place.folder / "home").exists()
+
+
+def test_refusals_name_file_and_line(place):
+    where = "in file takes.py on line 11:"
+    refused(place, 'a = Parameter("tags")', where, "Parameter name 'tags' is a reserved word.")
+    refused(place, 'a = Parameter("run-id")', where, "reserved word")
+    refused(place, 'a = Parameter("a", default=3, separator=",")', where, "Separator is only allowed for string parameters.")
+    refused(place, 'a = Parameter("a", defualt=3)', where, "does not take 'defualt'")
+    refused(place, 'a = Parameter("a", required=shout)', where, "Field 'required' cannot have a function as its value")
+    refused(place, 'a = Parameter("a", type=7)', where, "cannot be of type 7")
+    refused(place, ['a = Parameter("a-b")', 'b = Parameter("A_b")'], "on line 12:", "specified twice")
+
+
+def test_a_default_that_fails(place):
+    refused(place, 'a = Parameter("a", default=broken)', "Parameter field failed:", "ValueError: cannot know", "broken")
+    refused(place, 'a = Parameter("a", default=lambda c: 3)', "mismatching type", "Expected a string.")
+
+
+def test_parameters_and_constants_are_read_only(place):
+    done = place.flow(flow('a = Parameter("a", default=1)', "table = [1, 2]", "def helper(self): return 5", shows="self.table, self.helper()"), "run")
+    assert "got [1, 2] 5" in done.lines_of("start")
+    done = place.flow(flow('a = Parameter("a", default=1)', shows="setattr(self, 'a', 2)"), "run")
+    assert done.code == 1 and "AttributeError" in done.out
+
+
+def test_parameters_of_a_base_class(place):
+    path = place.write(
+        "derived.py",
+        """
+        from metaflow import FlowSpec, Parameter, step
+
+        class Base(FlowSpec):
+            a = Parameter("a", default=1)
+            b = Parameter("b", default=2)
+
+        class Derived(Base):
+            b = Parameter("b", default=3)
+
+            @step
+            def start(self):
+                print("got", self.a, self.b)
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+
+        if __name__ == "__main__":
+            Derived()
+        """,
+    )
+    done = place.python(path.name, "run", "--a", "9")
+    assert "got 9 3" in done.lines_of("start"), done.err
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_include_file(place):
+    place.write("notes.txt", "hello\n")
+    assert got(place, 'a = IncludeFile("a", default="notes.txt")') == r"'hello\n'"
+    place.write("other.txt", "öther")
+    assert got(place, 'a = IncludeFile("a", required=True)', "--a", "other.txt") == "'öther'"
+    assert got(place, 'a = IncludeFile("a", is_text=False)', "--a", "other.txt") == r"b'\xc3\xb6ther'"
+    assert got(place, 'a = IncludeFile("a", encoding="latin-1")', "--a", "other.txt") == "'Ã¶ther'"
+    assert got(place, 'a = IncludeFile("a")') == "None"
+    assert got(place, 'a = IncludeFile("a", parser=str.split)', "--a", "notes.txt") == "['hello']"
+
+
+def test_files_that_cannot_be_included(place):
+    usage(place, 'a = IncludeFile("a")', "Invalid value for '--a': IncludeFile: could not open file 'no.txt' for reading", "--a=no.txt")
+    usage(place, 'a = IncludeFile("a", default="no.txt")', "Invalid value for '--a': IncludeFile: could not open file 'no.txt' for reading")
+    (place.folder / "bytes.bin").write_bytes(b"\xff\xfe\xff")
+    done = place.flow(flow('a = IncludeFile("a")'), "run", "--a", "bytes.bin", "--run-id-file", "rid")
+    assert done.code == 1 and "bytes.bin of parameter a is no text in utf-8" in done.err
+    # As Metaflow does, the id is told before files are read.
+    assert (place.folder / "rid").exists()
