@@ -73,9 +73,9 @@ CommandLine::Parsed CommandLine::parse(std::vector<std::string> words, bool keep
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {
     app_->parse(words);
-  } catch (const CLI::CallForHelp&) {
-    return {true, {}};
-  } catch (const CLI::ParseError& e) { throw usage_error(*this, app_->get_name(), e); }
+  } catch (const CLI::CallForHelp&) { return {true, {}}; } catch (const CLI::ParseError& e) {
+    throw usage_error(*this, app_->get_name(), e);
+  }
   return {false, app_->remaining()};
 }
 

@@ -67,13 +67,11 @@ Action declare(CommandLine& line) {
       "A run goes when it has ended and meets all of --older-than, --keep-newest and --tag that are given; with none\n"
       "of them, and without --max-size, only blobs that no run needs go. They go to a trash first.");
   line.add("--older-than", options->older_than, "runs that ended longer ago than this, such as 30d");
-  line.add("--keep-newest", options->keep_newest, "runs that are not among the newest N of their flow")
-      .at_least(0);
+  line.add("--keep-newest", options->keep_newest, "runs that are not among the newest N of their flow").at_least(0);
   line.add("--tag", options->tag, "runs with this tag");
   line.add("--keep-tag", options->keep_tags, "but never a run with this tag; may be repeated");
   line.add("--max-size", options->max_size, "further runs, oldest first, until the rest takes less, such as 20G");
-  line.add("--trash-age", options->trash_age, "delete what has been in the trash for longer than this")
-      .shows_default();
+  line.add("--trash-age", options->trash_age, "delete what has been in the trash for longer than this").shows_default();
   line.flag("--dry-run", options->dry_run, "only tell what would go");
   line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return gc(context, *options); };

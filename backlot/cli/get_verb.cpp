@@ -66,8 +66,7 @@ int get(Context& context, const Options& options) {
 Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
   line.add("pathspec", options->pathspec, "an artifact, such as Flow/last/end/result").required();
-  line.add("-o,--output", options->output,
-                 "write it to this file (a tensor as .npy), or a folder to this folder");
+  line.add("-o,--output", options->output, "write it to this file (a tensor as .npy), or a folder to this folder");
   line.flag("--json", options->json, "JSON, also of text and bytes; of files and pickles a description");
   return [options](Context& context) { return get(context, *options); };
 }

@@ -130,8 +130,7 @@ Action declare(CommandLine& line) {
   line.add("--user", options->user, "only runs of this user");
   line.add("--tag", options->tag, "only runs with this tag");
   line.add("--project", options->project, "only runs of this project");
-  line.add("--state", options->state, "only runs in this state")
-      .one_of({"running", "done", "failed", "cancelled"});
+  line.add("--state", options->state, "only runs in this state").one_of({"running", "done", "failed", "cancelled"});
   line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return list(context, *options); };
 }

@@ -66,12 +66,11 @@ int run_flow(Context& context, Options options, bool resume) {
 }
 
 void declare_common(CommandLine& line, Options& options) {
-  line.add("--max-workers", options.run.max_workers, "tasks at once; default: the cores of this machine")
-      .at_least(1);
+  line.add("--max-workers", options.run.max_workers, "tasks at once; default: the cores of this machine").at_least(1);
   line.add("--pool", options.pools, "NAME=PLACES: how many tasks of a pool may run at once; may be repeated");
   line.add("--tag", options.run.tags, "a tag of the run; may be repeated");
   line.flag("--cancel-on-failure", options.run.cancel_on_failure,
-               "when a task has failed, stop those that run; default: let them finish");
+            "when a task has failed, stop those that run; default: let them finish");
   line.flag("-q,--quiet", options.quiet, "print nothing but failures");
   line.flag("--json", options.json, "one JSON event a line");
 }

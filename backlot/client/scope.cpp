@@ -94,7 +94,9 @@ std::optional<Waypoint> way_taken(Catalog& catalog, RunKey run, const Graph& gra
   auto left = ended_manifest(catalog, run, task.number);
   if (node == no_node || !path || !left || left->failure) return std::nullopt;
   std::size_t at = 0;
-  auto decided = [&](NodeId, std::uint64_t) { return at < left->next.decisions.size() ? left->next.decisions[at++] : 0; };
+  auto decided = [&](NodeId, std::uint64_t) {
+    return at < left->next.decisions.size() ? left->next.decisions[at++] : 0;
+  };
   return Route(graph).after(node, std::move(*path), decided);
 }
 

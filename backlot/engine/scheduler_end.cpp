@@ -184,8 +184,8 @@ void Scheduler::fail_run(std::string text) {
 bool Scheduler::is_too_wide(const Task& task, const Manifest& manifest) {
   const auto& fan = manifest.next.fan;
   if (setup_.most_splits == 0 || !fan || fan->count <= setup_.most_splits) return false;
-  fail_run(task.row.step + "/" + task.branch.path.text() + ": its foreach has " +
-           std::to_string(fan->count) + " items, more than the limit of " + std::to_string(setup_.most_splits));
+  fail_run(task.row.step + "/" + task.branch.path.text() + ": its foreach has " + std::to_string(fan->count) +
+           " items, more than the limit of " + std::to_string(setup_.most_splits));
   return true;
 }
 

@@ -1,5 +1,5 @@
-// The raw bytes of a pickle: a head with a bounded preview for people, the stream of Python's pickle protocol 5, and the
-// buffers it keeps out of band (docs/formats/values.md). Nothing here runs a pickle.
+// The raw bytes of a pickle: a head with a bounded preview for people, the stream of Python's pickle protocol 5, and
+// the buffers it keeps out of band (docs/formats/values.md). Nothing here runs a pickle.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -242,9 +242,7 @@ py::object whole_list(std::string_view raw) {
 std::optional<EncodedValue> encode_builtin(py::handle object) {
   try {
     return encode(object.ptr());
-  } catch (const NotTyped&) {
-    return std::nullopt;
-  } catch (const Error&) {  // nests too deep
+  } catch (const NotTyped&) { return std::nullopt; } catch (const Error&) {  // nests too deep
     return std::nullopt;
   }
 }

@@ -9,9 +9,9 @@
 #include "backlot/store/store.h"
 #include "backlot/verbs/run.h"
 #include "backlot/verbs/task_runner.h"
+#include "python/core/objects.h"
 #include "python/core/python_flow.h"
 #include "python/core/run_lines.h"
-#include "python/core/objects.h"
 
 namespace backlot::python {
 namespace {
@@ -20,7 +20,8 @@ namespace {
 class Inputs {
  public:
   explicit Inputs(const std::string& home)
-      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())), objects_(*store_, Objects::Use::reads_and_saves) {}
+      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())),
+        objects_(*store_, Objects::Use::reads_and_saves) {}
 
   void add(std::string name, py::handle value) { values_.push_back({std::move(name), objects_.save(value)}); }
   std::string add_code(const std::string& code) {
@@ -51,7 +52,8 @@ class Inputs {
   std::vector<NamedReference> values_;
 };
 
-/// The run that is to be resumed: the one that is named, else the user's last run of the flow that was not itself resumed.
+/// The run that is to be resumed: the one that is named, else the user's last run of the flow that was not itself
+/// resumed.
 class OriginRun {
  public:
   OriginRun(const std::string& home, const std::string& flow, std::int64_t run_id) {
@@ -115,8 +117,8 @@ class Watcher : public RunLines {
   py::object on_run_;
 };
 
-/// The interpreter's lock is held all the time: nothing else of Python runs here, and the processes forked from this one
-/// begin with holding it.
+/// The interpreter's lock is held all the time: nothing else of Python runs here, and the processes forked from this
+/// one begin with holding it.
 verbs::RunReport run(PythonFlow& flow, const RunRequest& request) {
   Watcher watcher(request);
   flow.forked();
@@ -172,10 +174,8 @@ void bind_run(py::module_& module) {
 
   py::class_<verbs::RunReport>(module, "RunReport")
       .def_readonly("run_id", &verbs::RunReport::run_id)
-      .def_property_readonly("ok",
-                             [](const verbs::RunReport& r) {
-                               return r.result.state == RunState::done && !r.result.error;
-                             })
+      .def_property_readonly(
+          "ok", [](const verbs::RunReport& r) { return r.result.state == RunState::done && !r.result.error; })
       .def_property_readonly("state", [](const verbs::RunReport& r) { return std::string(name_of(r.result.state)); })
       .def_property_readonly("failed", [](const verbs::RunReport& r) { return r.result.failed; })
       .def_property_readonly("tasks", [](const verbs::RunReport& r) { return r.result.tasks; });
@@ -186,10 +186,13 @@ void bind_run(py::module_& module) {
       .def_property_readonly("run_id", &OriginRun::run_id)
       .def("parameter", &OriginRun::parameter, "The value of a parameter, None when it had none.");
 
-  module.def("machine", [] {
-    Machine machine = this_machine();
-    return std::tuple(machine.cpus, machine.memory, machine.gpus);
-  }, "Cores, bytes of memory and GPUs that flows may use here.");
+  module.def(
+      "machine",
+      [] {
+        Machine machine = this_machine();
+        return std::tuple(machine.cpus, machine.memory, machine.gpus);
+      },
+      "Cores, bytes of memory and GPUs that flows may use here.");
   module.def("run", &run, "Runs a flow to its end in the calling thread.");
   module.def("run_as_task", [](const PythonFlow& flow, int fd) {
     const FlowCode* flows[] = {&flow};

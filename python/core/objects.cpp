@@ -18,10 +18,11 @@ struct DTypeCode {
   DType dtype;
   char code;  ///< numpy's dtype.char
 };
-constexpr DTypeCode dtype_codes[] = {
-    {DType::boolean, '?'},   {DType::int8, 'b'},      {DType::int16, 'h'},  {DType::int32, 'i'},  {DType::int64, 'l'},
-    {DType::uint8, 'B'},     {DType::uint16, 'H'},    {DType::uint32, 'I'}, {DType::uint64, 'L'}, {DType::float32, 'f'},
-    {DType::float64, 'd'},   {DType::complex64, 'F'}, {DType::complex128, 'D'}};
+constexpr DTypeCode dtype_codes[] = {{DType::boolean, '?'},   {DType::int8, 'b'},    {DType::int16, 'h'},
+                                     {DType::int32, 'i'},     {DType::int64, 'l'},   {DType::uint8, 'B'},
+                                     {DType::uint16, 'H'},    {DType::uint32, 'I'},  {DType::uint64, 'L'},
+                                     {DType::float32, 'f'},   {DType::float64, 'd'}, {DType::complex64, 'F'},
+                                     {DType::complex128, 'D'}};
 
 char code_of(DType dtype) {
   for (const DTypeCode& known : dtype_codes)
@@ -168,9 +169,8 @@ py::object Objects::load_pickle(const Reference& reference) {
     std::string_view part = pickle.buffers[i];
     buffers.append(own.array(part, i, 'B', {static_cast<py::ssize_t>(part.size())}));
   }
-  return pickle_module().attr("loads")(py::memoryview::from_memory(pickle.stream.data(),
-                                                                   static_cast<py::ssize_t>(pickle.stream.size())),
-                                       buffers);
+  return pickle_module().attr("loads")(
+      py::memoryview::from_memory(pickle.stream.data(), static_cast<py::ssize_t>(pickle.stream.size())), buffers);
 }
 
 Reference Objects::save(py::handle object) {

@@ -31,7 +31,8 @@ class Objects {
   /// Throws what pickling throws. An array that was loaded here and not changed since is not read.
   Reference save(py::handle object);
 
-  /// The reference of an object that was loaded from `before` and may have been changed since: that one when it was not.
+  /// The reference of an object that was loaded from `before` and may have been changed since: that one when it was
+  /// not.
   Reference save_again(py::handle object, const Reference& before);
 
   /// Of what a foreach runs over: a list, a tensor's first dimension, or any object that Python can index or iterate.

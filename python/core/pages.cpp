@@ -23,7 +23,8 @@ bool is_written(std::string_view memory) {
   std::vector<std::uint64_t> entries(at_once);
   while (first < end) {
     std::size_t count = std::min<std::size_t>(at_once, end - first);
-    ssize_t size = pread(map.get(), entries.data(), count * sizeof entries[0], static_cast<off_t>(first * sizeof entries[0]));
+    ssize_t size =
+        pread(map.get(), entries.data(), count * sizeof entries[0], static_cast<off_t>(first * sizeof entries[0]));
     if (size != static_cast<ssize_t>(count * sizeof entries[0])) return true;
     for (std::size_t i = 0; i < count; ++i)
       if ((entries[i] & (present | swapped)) && !(entries[i] & of_file)) return true;

@@ -229,8 +229,8 @@ py::list ArchivedTask::foreachs() const {
     if (repeat.kind != NodeKind::foreach) continue;
     std::vector<NodeId> heads = client::next_steps(graph, around[i]);
     if (heads.empty()) continue;
-    found.append(py::make_tuple(graph.nodes[static_cast<std::size_t>(heads[0])].name, repeat.name,
-                                path->parts[i].value));
+    found.append(
+        py::make_tuple(graph.nodes[static_cast<std::size_t>(heads[0])].name, repeat.name, path->parts[i].value));
   }
   return found;
 }
@@ -271,7 +271,8 @@ void bind_artifact(py::module_& module) {
       .def_property_readonly("size", [](const ArchivedArtifact& a) { return a.reference.size; })
       .def_property_readonly("sha", [](const ArchivedArtifact& a) { return a.reference.identity().hex(); })
       .def_property_readonly("type", [](const ArchivedArtifact& a) { return std::string(name_of(a.reference.type)); })
-      .def("load", [](const ArchivedArtifact& a) { return a.home->load(a.reference); }, "The value, anew each time.");
+      .def(
+          "load", [](const ArchivedArtifact& a) { return a.home->load(a.reference); }, "The value, anew each time.");
 }
 
 void bind_archived_task(py::module_& module) {
@@ -326,7 +327,8 @@ void bind_archived_run(py::module_& module) {
       .def_property_readonly("origin", &ArchivedRun::origin)
       .def_property_readonly("code", [](ArchivedRun& r) { return py::bytes(r.code()); })
       .def("parameters", &ArchivedRun::parameters)
-      .def("graph", [](ArchivedRun& r) { return graph_of(r.graph()); }, "The steps, each with those that follow.")
+      .def(
+          "graph", [](ArchivedRun& r) { return graph_of(r.graph()); }, "The steps, each with those that follow.")
       .def("steps",
            [](ArchivedRun& r) {
              std::vector<std::string> names;
@@ -356,18 +358,19 @@ void bind_reading(py::module_& module) {
              auto row = number ? a->catalog().run(flow, *number) : std::nullopt;
              return row ? std::make_shared<ArchivedRun>(a, std::move(*row)) : nullptr;
            })
-      .def("runs",
-           [](const std::shared_ptr<Archive>& a, const std::string& flow, std::int64_t before_key, std::size_t limit) {
-             RunFilter filter;
-             filter.flow = flow;
-             filter.before_key = before_key;
-             filter.limit = limit;
-             std::vector<std::shared_ptr<ArchivedRun>> found;
-             for (RunRow& row : a->catalog().runs(filter))
-               found.push_back(std::make_shared<ArchivedRun>(a, std::move(row)));
-             return found;
-           },
-           py::arg("flow"), py::arg("before_key") = 0, py::arg("limit") = 50, "Newest first.");
+      .def(
+          "runs",
+          [](const std::shared_ptr<Archive>& a, const std::string& flow, std::int64_t before_key, std::size_t limit) {
+            RunFilter filter;
+            filter.flow = flow;
+            filter.before_key = before_key;
+            filter.limit = limit;
+            std::vector<std::shared_ptr<ArchivedRun>> found;
+            for (RunRow& row : a->catalog().runs(filter))
+              found.push_back(std::make_shared<ArchivedRun>(a, std::move(row)));
+            return found;
+          },
+          py::arg("flow"), py::arg("before_key") = 0, py::arg("limit") = 50, "Newest first.");
 }
 
 }  // namespace backlot::python

@@ -7,10 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "python/core/objects.h"
 #include "backlot/client/client.h"
 #include "backlot/client/scope.h"
-
+#include "python/core/objects.h"
 
 namespace backlot::python {
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 
-
 namespace backlot::python {
 namespace {
 
@@ -37,7 +36,10 @@ std::vector<std::string> Branch::names() const {
 }
 
 TaskSession::TaskSession(const Graph& graph, const TaskFrame& frame, TaskContext& context)
-    : graph_(graph), frame_(frame), context_(context), objects_(context.blobs, context.writer, Objects::Use::reads_and_saves) {}
+    : graph_(graph),
+      frame_(frame),
+      context_(context),
+      objects_(context.blobs, context.writer, Objects::Use::reads_and_saves) {}
 
 std::optional<Reference> TaskSession::find(std::string_view name) const { return copy_of(find_in(frame_.scope, name)); }
 
@@ -97,8 +99,8 @@ void TaskSession::route() {
     return manifest_.next.decisions.back();
   };
   Waypoint next = route.after(frame_.node, frame_.path, decide_and_note);
-  bool fans = next.kind == Waypoint::Kind::fan &&
-              graph_.nodes[static_cast<std::size_t>(next.node)].kind == NodeKind::foreach;
+  bool fans =
+      next.kind == Waypoint::Kind::fan && graph_.nodes[static_cast<std::size_t>(next.node)].kind == NodeKind::foreach;
   if (fans != fan_.has_value()) throw Error(ErrorCode::internal, "the task went another way than its graph");
   manifest_.next.fan = std::move(fan_);
 }
@@ -123,7 +125,8 @@ void bind_task(py::module_& module) {
       .def_property_readonly("type", [](const Reference& r) { return std::string(name_of(r.type)); })
       .def_readonly("size", &Reference::size)
       .def_property_readonly("identity", [](const Reference& r) { return r.identity().hex(); })
-      .def("__eq__", [](const Reference& a, const Reference& b) { return a.same_value(b); }, py::is_operator());
+      .def(
+          "__eq__", [](const Reference& a, const Reference& b) { return a.same_value(b); }, py::is_operator());
 
   py::class_<Branch>(module, "Branch")
       .def_property_readonly("index", &Branch::index)
@@ -156,8 +159,7 @@ void bind_task(py::module_& module) {
                              })
       .def_property_readonly("joined_list", [](const TaskSession& t) { return t.frame().joined_list; })
       .def_property_readonly("branch_count", &TaskSession::branch_count)
-      .def_property_readonly("joins_foreach",
-                             [](const TaskSession& t) { return t.frame().joined_list.size > 0; })
+      .def_property_readonly("joins_foreach", [](const TaskSession& t) { return t.frame().joined_list.size > 0; })
       .def("count", [](TaskSession& t, const Reference& list) { return t.objects().count(list); })
       .def("left", &TaskSession::left)
       .def("branch", &TaskSession::branch, py::keep_alive<0, 1>())
@@ -179,12 +181,14 @@ void bind_task(py::module_& module) {
            [](TaskSession& t, std::string type, std::string message, std::string place) {
              t.fail(FailureKind::exception, 0, std::move(type), std::move(message), std::move(place));
            })
-      .def("fail_exit", [](TaskSession& t, int code, std::string message,
-                           std::string place) { t.fail(FailureKind::exit_code, code, "SystemExit", std::move(message),
-                                                       std::move(place)); })
-      .def("fail_timeout", [](TaskSession& t, std::string type, std::string message,
-                              std::string place) { t.fail(FailureKind::timeout, 0, std::move(type), std::move(message),
-                                                          std::move(place)); })
+      .def("fail_exit",
+           [](TaskSession& t, int code, std::string message, std::string place) {
+             t.fail(FailureKind::exit_code, code, "SystemExit", std::move(message), std::move(place));
+           })
+      .def("fail_timeout",
+           [](TaskSession& t, std::string type, std::string message, std::string place) {
+             t.fail(FailureKind::timeout, 0, std::move(type), std::move(message), std::move(place));
+           })
       .def("go_to", &TaskSession::go_to)
       .def("fan_out", &TaskSession::fan_out)
       .def_property_readonly("temp_dir", &TaskSession::temp_dir);
