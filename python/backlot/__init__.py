@@ -14,6 +14,7 @@ _MODULES = {
     "parameters": ("Parameter", "JSONType"),
     "includefile": ("IncludeFile",),
     "config": ("Config", "ConfigValue", "config_expr"),
+    "parsers": ("yaml_parser", "requirements_txt_parser", "pyproject_toml_parser", "conda_environment_yml_parser"),
     "decorators": (
         "retry", "catch", "timeout", "environment", "resources", "batch", "kubernetes", "conda", "pypi", "secrets",
         "parallel", "pytorch_parallel", "card", "project", "exit_hook", "conda_base", "pypi_base", "schedule",

@@ -198,8 +198,8 @@ def call_parser(parser, text):
         import importlib
 
         module, _, name = parser.rpartition(".")
-        if module.startswith("."):
-            module = "metaflow" + module
+        if parser.startswith("."):  # one of Metaflow's own, all of which are here
+            module = "backlot.parsers"
         parser = getattr(importlib.import_module(module), name)
     return parser(text)
 

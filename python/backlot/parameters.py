@@ -6,14 +6,14 @@ from backlot import place
 from backlot.exception import MetaflowException, ParameterFieldFailed, ParameterFieldTypeMismatch
 
 
-class _JSONType:
+class JSONTypeClass:
     name = "JSON"
 
     def __repr__(self):
         return "JSON"
 
 
-JSONType = _JSONType()
+JSONType = JSONTypeClass()
 
 # Names of the options of `run` and `resume`, which a parameter would hide.
 _RESERVED = frozenset(

@@ -202,6 +202,8 @@ def test_usage_errors(place):
     usage(place.flow(FLOW, "--nope", "run"), "", "no such option: --nope")
     usage(place.flow(FLOW, "nope"), "", "No such command 'nope'.")
     usage(place.flow(FLOW, "dump"), " dump", "Missing argument 'INPUT_PATH'.")
+    too_small = "-1 is smaller than the minimum valid value 1."
+    usage(place.flow(FLOW, "run", "--max-workers", "-1"), " run", f"Invalid value for '--max-workers': {too_small}")
     usage(place.flow(FLOW, "run", "--tag", " "), " run", "Invalid value for '--tag': ' ' is no tag: it has 1 to 500 characters")
     assert not (place.folder / "home").exists()
 
@@ -228,6 +230,8 @@ def test_files_that_tell_of_the_run(place):
     done = place.flow(FLOW, "run", "--run-id-file", "rid", "--runner-attribute-file", "told")
     assert (place.folder / "rid").read_text() == done.run_id
     told = json.loads((place.folder / "told").read_text())
+    done_badly = place.flow(FLOW, "run", "--run-id-file", "no/such/folder")
+    assert done_badly.code == 1 and "cannot be written to no/such/folder" in done_badly.err and not done_badly.out
     assert (told["run_id"], told["flow_name"]) == (done.run_id, "Lines") and told["metadata"].startswith("local@")
 
 

@@ -130,3 +130,40 @@ def test_a_missing_required_config(place):
     done = place.flow(source.replace("required=True", ""), "run")
     assert "got None" in done.lines_of("start")
     assert place.flow(source, "help").code == 0
+
+
+def test_parsers_of_packages_and_yaml(place):
+    source = """
+        from metaflow import *
+
+        @pypi_base(**Config("deps", default="requirements.txt", parser=requirements_txt_parser))
+        class Parses(FlowSpec):
+            deps = Config("deps", default="requirements.txt", parser=requirements_txt_parser)
+            project = Config("project", default="pyproject.toml", parser="metaflow.pyproject_toml_parser")
+            conda = Config("conda", default="env.yml", parser=conda_environment_yml_parser)
+            text = Config("text", default="env.yml", parser=".plugins.parsers.yaml_parser")
+
+            @step
+            def start(self):
+                for value in (self.deps, self.project, self.conda, self.text):
+                    print("got", value)
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+        """
+    place.write("requirements.txt", "# what we need\nnumpy==1.26  # exactly\npandas>=2,<3\nx[a, b]\npython>=3.9\n")
+    place.write("pyproject.toml", '[project]\nrequires-python = ">=3.10"\ndependencies = ["rich"]\n')
+    place.write("env.yml", "name: e\ndependencies:\n  - python=3.11\n  - numpy=1.26\n")
+    done = place.flow(source, "run")
+    assert done.code == 0, done.err + done.out
+    assert [line for line in done.lines_of("start") if line.startswith("got")] == [
+        "got {'packages': {'numpy': '1.26', 'pandas': '<3,>=2', 'x[a,b]': ''}, 'python': '>=3.9'}",
+        "got {'packages': {'rich': ''}, 'python': '>=3.10'}",
+        "got {'packages': {'numpy': '1.26'}, 'python': '3.11'}",
+        "got {'name': 'e', 'dependencies': ['python=3.11', 'numpy=1.26']}",
+    ]
+    place.write("requirements.txt", "no package!\n")
+    done = place.flow(source, "run")
+    assert done.code == 2 and "Not a valid PEP 508 requirement: 'no package!'" in done.err

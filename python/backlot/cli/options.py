@@ -62,6 +62,16 @@ FLOAT = Kind("FLOAT", _float)
 BOOLEAN = Kind("BOOLEAN", _boolean)
 
 
+def _positive(value):
+    number = _integer(value)
+    if number < 1:
+        raise ValueError(f"{number} is smaller than the minimum valid value 1.")
+    return number
+
+
+POSITIVE = Kind("INTEGER", _positive)
+
+
 def choice(values):
     def convert(value):
         if value in values:

@@ -5,7 +5,7 @@ import time
 
 from backlot import _core, about, process
 from backlot.cli.describe import validate
-from backlot.cli.options import INTEGER, Command, Option, UsageError
+from backlot.cli.options import POSITIVE, Command, Option, UsageError
 from backlot.exception import CommandException
 
 _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
@@ -31,10 +31,10 @@ _NAMESPACE = Option(
 def _options():
     return [
         Option("tag", "tags", many=True, help="Annotate this run with the given tag. May be given several times."),
-        Option("max-workers", kind=INTEGER, default=16, show_default=True, help="Maximum number of parallel processes."),
-        Option("max-num-splits", kind=INTEGER, default=100, show_default=True,
+        Option("max-workers", kind=POSITIVE, default=16, show_default=True, help="Maximum number of parallel processes."),
+        Option("max-num-splits", kind=POSITIVE, default=100, show_default=True,
                help="Maximum number of splits allowed in a foreach: the run fails at one that has more."),
-        Option("max-log-size", kind=INTEGER, default=10, show_default=True,
+        Option("max-log-size", kind=POSITIVE, default=10, show_default=True,
                help="Megabytes that are kept of each task's output."),
         Option("with", "decospecs", many=True, help="Add a decorator to all steps. May be given several times."),
         Option("run-id-file", help="Write the ID of this run to the file specified."),
@@ -169,8 +169,11 @@ def _announce(program, values, run_id):
 
 def _write(path, text):
     # In place, for it may be a pipe that somebody reads.
-    with open(path, "w") as file:
-        file.write(text)
+    try:
+        with open(path, "w") as file:
+            file.write(text)
+    except OSError as error:
+        raise CommandException(f"The run's id cannot be written to {path}: {error.strerror}.") from None
 
 
 def _clamp(program):
