@@ -129,7 +129,9 @@ class Config:
 
     IS_CONFIG_PARAMETER = True
 
-    def __init__(self, name, default=None, default_value=None, help=None, required=None, parser=None, plain=False, **kwargs):
+    def __init__(
+        self, name, default=None, default_value=None, help=None, required=None, parser=None, plain=False, **kwargs
+    ):
         self._parameter = ConfigParameter(name, default=default, help=help, required=required, type=str, **kwargs)
         self._parameter.default_value, self._parameter.parser = default_value, parser
         self._parameter.is_plain = plain
@@ -205,7 +207,7 @@ def call_parser(parser, text):
 
 
 def evaluate(configs, files, texts, context):
-    """Values by name, of what --config and --config-value say and of defaults. Raises UsageError telling all complaints."""
+    """Values by name, of what --config and --config-value say and of defaults. Raises UsageError for all complaints."""
     from backlot.cli.options import UsageError
 
     both = sorted(set(files) & set(texts))

@@ -212,7 +212,8 @@ class ExitHook(FlowDecorator):
 
 
 def _kept(base, name, here, allow_multiple=False, /, **defaults):
-    body = {"name": name, "here": here, "defaults": defaults, "is_kept": True, "allow_multiple": allow_multiple, "__module__": __name__}
+    body = {"name": name, "here": here, "defaults": defaults, "allow_multiple": allow_multiple, "is_kept": True}
+    body["__module__"] = __name__
     return type("".join(part.capitalize() for part in name.split("_")), (base,), body)
 
 
@@ -360,7 +361,9 @@ def _attributes(spec, text):
     for part in parts:
         key, equals, value = part.partition("=")
         if not equals:
-            raise MetaflowException(f"--with {spec} cannot be read at '{part}': write name:attribute=value,attribute=value.")
+            raise MetaflowException(
+                f"--with {spec} cannot be read at '{part}': write name:attribute=value,attribute=value."
+            )
         value = value.strip()
         try:
             value = json.loads(value.replace('\\"', '"'))

@@ -1,4 +1,7 @@
-"""Parsers for Config: files that name packages, and YAML. Those of packages give {"packages": {name: version}, "python": …}."""
+"""Parsers for Config: files that name packages, and YAML.
+
+Those of packages give {"packages": {name: version}, "python": version}.
+"""
 
 import re
 

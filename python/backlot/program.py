@@ -151,8 +151,8 @@ class Program:
         for name in self.graph.order:
             node = self.graph[name]
             steps[name] = {
-                "name": name, "type": _GRAPH_TYPES.get(node.type, node.type), "line": node.line, "source_file": os.path.basename(node.file),
-                "doc": node.doc, "next": list(node.targets), "foreach_artifact": node.foreach,
+                "name": name, "type": _GRAPH_TYPES.get(node.type, node.type), "line": node.line,
+                "source_file": os.path.basename(node.file), "doc": node.doc, "next": list(node.targets), "foreach_artifact": node.foreach,
                 "condition": node.condition, "matching_join": node.matching_join, "decorators": told(node.decorators),
             }  # fmt: skip
         return {

@@ -63,11 +63,14 @@ class OriginRun {
     if (!row) throw missing(flow, run_id);
     run_id_ = row->run_id;
     parameters_ = catalog->parameters(row->key);
+    graph_ = decode_graph(catalog->graph(row->key));
     store_ = open_local_store(system_files(), system_clock(), Home{home}.store());
     objects_.emplace(*store_, Objects::Use::reads);
   }
 
   std::int64_t run_id() const { return run_id_; }
+  /// Whether it had other steps, or went other ways between them.
+  bool differs_from(const PythonFlow& flow) const { return encode(shape_of(graph_)) != encode(shape_of(flow.graph())); }
   py::object parameter(std::string_view name) {
     for (const NamedReference& p : parameters_)
       if (p.name == name) return objects_->load(p.value);
@@ -78,6 +81,10 @@ class OriginRun {
   static Error missing(const std::string& flow, std::int64_t run_id) {
     if (run_id != 0) return {ErrorCode::not_found, "there is no run " + flow + "/" + std::to_string(run_id)};
     return {ErrorCode::not_found, "there is no run of " + flow + " to resume", "`run` it first"};
+  }
+  static Graph shape_of(Graph graph) {
+    for (Node& node : graph.nodes) node.with = {};
+    return graph;
   }
   static std::optional<RunRow> last(Catalog& catalog, const std::string& flow) {
     RunFilter filter;
@@ -95,6 +102,7 @@ class OriginRun {
   std::unique_ptr<BlobStore> store_;
   std::optional<Objects> objects_;
   std::int64_t run_id_ = 0;
+  Graph graph_;
   std::vector<NamedReference> parameters_;
 };
 
@@ -184,6 +192,7 @@ void bind_run(py::module_& module) {
       .def(py::init<const std::string&, const std::string&, std::int64_t>(), py::arg("home"), py::arg("flow"),
            py::arg("run_id") = 0)
       .def_property_readonly("run_id", &OriginRun::run_id)
+      .def("differs_from", &OriginRun::differs_from, "Whether it had other steps, or went other ways between them.")
       .def("parameter", &OriginRun::parameter, "The value of a parameter, None when it had none.");
 
   module.def(

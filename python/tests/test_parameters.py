@@ -77,10 +77,11 @@ def usage(place, parameter, error, *words):
 
 def test_values_of_the_wrong_type(place):
     usage(place, 'a = Parameter("a", type=int)', "Invalid value for '--a': x is not a valid integer", "--a", "x")
-    usage(place, 'a = Parameter("a", default=1.0)', "Invalid value for '--a': x is not a valid floating point value", "--a=x")
-    usage(place, 'a = Parameter("a", default=True)', "Invalid value for '--a': x is not a valid boolean", "--a=x")
-    usage(place, 'a = Parameter("a", type=JSONType)', "Invalid value for '--a': [1 is not a valid JSON object", "--a=[1")
-    usage(place, 'a = Parameter("a", type=int, default="x")', "Invalid value for '--a': x is not a valid integer")
+    bad = "Invalid value for '--a': "
+    usage(place, 'a = Parameter("a", default=1.0)', f"{bad}x is not a valid floating point value", "--a=x")
+    usage(place, 'a = Parameter("a", default=True)', f"{bad}x is not a valid boolean", "--a=x")
+    usage(place, 'a = Parameter("a", type=JSONType)', f"{bad}[1 is not a valid JSON object", "--a=[1")
+    usage(place, 'a = Parameter("a", type=int, default="x")', f"{bad}x is not a valid integer")
     usage(place, 'a = Parameter("a", required=True)', "Missing option '--a'.")
 
 
@@ -97,7 +98,7 @@ def test_refusals_name_file_and_line(place):
     where = "in file takes.py on line 11:"
     refused(place, 'a = Parameter("tags")', where, "Parameter name 'tags' is a reserved word.")
     refused(place, 'a = Parameter("run-id")', where, "reserved word")
-    refused(place, 'a = Parameter("a", default=3, separator=",")', where, "Separator is only allowed for string parameters.")
+    refused(place, 'a = Parameter("a", default=3, separator=",")', where, "Separator is only allowed for string")
     refused(place, 'a = Parameter("a", defualt=3)', where, "does not take 'defualt'")
     refused(place, 'a = Parameter("a", required=shout)', where, "Field 'required' cannot have a function as its value")
     refused(place, 'a = Parameter("a", type=7)', where, "cannot be of type 7")
@@ -110,7 +111,8 @@ def test_a_default_that_fails(place):
 
 
 def test_parameters_and_constants_are_read_only(place):
-    done = place.flow(flow('a = Parameter("a", default=1)', "table = [1, 2]", "def helper(self): return 5", shows="self.table, self.helper()"), "run")
+    constants = flow("table = [1, 2]", "def helper(self): return 5", shows="self.table, self.helper()")
+    done = place.flow(constants, "run")
     assert "got [1, 2] 5" in done.lines_of("start")
     done = place.flow(flow('a = Parameter("a", default=1)', shows="setattr(self, 'a', 2)"), "run")
     assert done.code == 1 and "AttributeError" in done.out
@@ -161,8 +163,9 @@ def test_include_file(place):
 
 
 def test_files_that_cannot_be_included(place):
-    usage(place, 'a = IncludeFile("a")', "Invalid value for '--a': IncludeFile: could not open file 'no.txt' for reading", "--a=no.txt")
-    usage(place, 'a = IncludeFile("a", default="no.txt")', "Invalid value for '--a': IncludeFile: could not open file 'no.txt' for reading")
+    missing = "Invalid value for '--a': IncludeFile: could not open file 'no.txt' for reading"
+    usage(place, 'a = IncludeFile("a")', missing, "--a=no.txt")
+    usage(place, 'a = IncludeFile("a", default="no.txt")', missing)
     (place.folder / "bytes.bin").write_bytes(b"\xff\xfe\xff")
     done = place.flow(flow('a = IncludeFile("a")'), "run", "--a", "bytes.bin", "--run-id-file", "rid")
     assert done.code == 1 and "bytes.bin of parameter a is no text in utf-8" in done.err

@@ -74,7 +74,7 @@ def test_dump(place, done):
     shown = place.flow(FLOW, "dump", f"{done.run_id}/a", "--include", "n", "--file", "kept")
     assert shown.code == 0 and "Artifacts written to kept" in shown.err
     kept = pickle.loads((place.folder / "kept").read_bytes())
-    assert sorted(kept) == [f"Reads/{done.run_id}/a/{i}" for i in (2, 3, 4)] and kept[f"Reads/{done.run_id}/a/2"] == {"n": 3}
+    assert kept == {f"Reads/{done.run_id}/a/{i}": {"n": 3} for i in (2, 3, 4)}
 
 
 def test_tags(place, done):
@@ -98,7 +98,8 @@ def test_tags_that_cannot_be(place, done):
         shown = place.flow(FLOW, "tag", *words)
         assert shown.code == 1 and text in shown.err, shown.err
 
-    refused(f"Please specify a run-id using --run-id.\n    Reads's latest run in namespace user:tester has id {done.run_id}.", "add", "x")
+    latest = f"Reads's latest run in namespace user:tester has id {done.run_id}."
+    refused(f"Please specify a run-id using --run-id.\n    {latest}", "add", "x")
     refused("No run Reads/5 found for flow Reads", "add", "x", "--run-id", "5")
     refused("is not a valid run-id", "add", "x", "--run-id", f"Reads/{done.run_id}")
     refused("in namespace user:eve", "add", "x", "--run-id", done.run_id, "--namespace", "user:eve")

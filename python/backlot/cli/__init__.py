@@ -107,15 +107,14 @@ class _Front:
             raise
 
     def _run_as_task(self, options, rest):
-        import base64
-        import pickle
+        from backlot.cli import run
 
         program = self.program
-        known = os.environ.pop(TASK_VARIABLE)
+        configs = run.known(os.environ.pop(TASK_VARIABLE))
         command, rest = self.top.pick(rest)
         for parameter in program.config_parameters:
             parameter.init({})
-        program.settle(pickle.loads(base64.b64decode(known)), options)
+        program.settle(configs, options)
         values = command.read(rest)[0]
         about.settle(program, values)
         program.attach(options["decospecs"] + values["decospecs"] + default_decorators())
@@ -141,7 +140,9 @@ def _top_options(program):
                help="Add a decorator to all steps. May be given several times."),
         Option("pylint", off="no-pylint", default=False, help="Accepted; Pylint is not run."),
     ]  # fmt: skip
-    for name in ("metadata", "environment", "datastore", "datastore-root", "package-suffixes", "event-logger", "monitor"):
+    for name in (
+        "metadata", "environment", "datastore", "datastore-root", "package-suffixes", "event-logger", "monitor",
+    ):  # fmt: skip
         options.append(Option(name, help="Accepted, not used."))
     if program.decorator("project"):
         options += [

@@ -105,7 +105,10 @@ class Option:
         if not text:
             return None
         if self.is_flag:
-            return [_boolean(text)]
+            try:
+                return [_boolean(text)]
+            except ValueError as error:
+                raise UsageError(f"Invalid value of {prefix}_{self.variable}: {error}") from None
         return text.split() if self.many else [text]
 
     def value(self, given, prefix):

@@ -1,5 +1,6 @@
 """`run` and `resume`."""
 
+import os
 import sys
 import time
 
@@ -8,6 +9,7 @@ from backlot.cli.describe import validate
 from backlot.cli.options import POSITIVE, Command, Option, UsageError
 from backlot.exception import CommandException
 
+_LONGEST_VARIABLE = 100_000  # of the 128 KiB that Linux allows
 _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
 
 
@@ -16,7 +18,7 @@ def commands(program):
         Command("run", run, _parameters(program) + _options() + [_NAMESPACE], help="Run the workflow locally."),
         Command(
             "resume", resume,
-            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last one that `run` made.")],
+            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last that `run` made.")],
             [("STEP_TO_RERUN", "maybe")], help="Resume execution of a previous run of this flow.",
         ),
     ]  # fmt: skip
@@ -31,7 +33,8 @@ _NAMESPACE = Option(
 def _options():
     return [
         Option("tag", "tags", many=True, help="Annotate this run with the given tag. May be given several times."),
-        Option("max-workers", kind=POSITIVE, default=16, show_default=True, help="Maximum number of parallel processes."),
+        Option("max-workers", kind=POSITIVE, default=16, show_default=True,
+               help="Maximum number of parallel processes."),
         Option("max-num-splits", kind=POSITIVE, default=100, show_default=True,
                help="Maximum number of splits allowed in a foreach: the run fails at one that has more."),
         Option("max-log-size", kind=POSITIVE, default=10, show_default=True,
@@ -78,7 +81,7 @@ def run(program, values):
         else:
             inputs[attribute] = parameter.finish(values[f"parameter {attribute}"], context)
     request.core.inputs(inputs, _source(program))
-    return _execute(program, values, request)
+    return _execute(program, request, program.core())
 
 
 def resume(program, values):
@@ -93,11 +96,17 @@ def resume(program, values):
     constants = program.make_constants()
     request = _request(program, values)
     _announce(program, values, request.wanted)
+    core = program.core()
+    if origin.differs_from(core):
+        program.echo(
+            f"    The steps of the flow have changed since run {origin.run_id}. Finished tasks of steps that are still "
+            "there are taken over by name."
+        )
     request.core.resume = True
     request.core.resume_step = step
     request.core.origin_run = origin.run_id
     request.core.inputs({"_graph_info": program.graph_info(constants)}, _source(program))
-    return _execute(program, values, request)
+    return _execute(program, request, core)
 
 
 def find_origin(program, run_id):
@@ -120,10 +129,10 @@ def _plain(value):
 
 
 class _Request:
-    """What the engine is asked for, and the id that the run will have unless it is taken."""
+    """What the engine is asked for, the id that the run has unless it is taken, and files to remove at its end."""
 
-    def __init__(self, core, wanted):
-        self.core, self.wanted = core, wanted
+    def __init__(self, core, wanted, files):
+        self.core, self.wanted, self.files = core, wanted, files
 
 
 def _request(program, values):
@@ -144,8 +153,9 @@ def _request(program, values):
     core.on_run = lambda run_id: run_id == wanted or _announce(program, values, run_id)
     _clamp(program)
     executable, words = _fresh_arguments()
-    core.fresh(executable, words, [(_task_variable(), _known(program))], process.reason_for_fresh())
-    return _Request(core, wanted)
+    known, files = _known(program)
+    core.fresh(executable, words, [(_task_variable(), known)], process.reason_for_fresh())
+    return _Request(core, wanted, files)
 
 
 def _checked_tags(tags):
@@ -205,11 +215,30 @@ def _task_variable():
 
 
 def _known(program):
-    """What a fresh process of a task is told: the values of the configs."""
+    """What a fresh process of a task is told: the values of the configs. Also the files that were made for that."""
     import base64
     import pickle
 
-    return base64.b64encode(pickle.dumps(program.configs)).decode()
+    raw = pickle.dumps(program.configs)
+    text = base64.b64encode(raw).decode()
+    if len(text) < _LONGEST_VARIABLE:
+        return text, []
+    import tempfile
+
+    with tempfile.NamedTemporaryFile(prefix="backlot-configs-", delete=False) as file:
+        file.write(raw)
+    return f"@{file.name}", [file.name]
+
+
+def known(text):
+    """The same in the fresh process."""
+    import base64
+    import pickle
+
+    if not text.startswith("@"):
+        return pickle.loads(base64.b64decode(text))
+    with open(text[1:], "rb") as file:
+        return pickle.load(file)
 
 
 def _source(program):
@@ -217,11 +246,14 @@ def _source(program):
         return file.read()
 
 
-def _execute(program, values, request):
-    core = program.core()
+def _execute(program, request, core):
     program.forked = True
     process.before_fork()
-    report = _core.run(core, request.core)
+    try:
+        report = _core.run(core, request.core)
+    finally:
+        for file in request.files:
+            os.unlink(file)
     _call_hooks(program, report)
     if report.state == "cancelled":
         print("\nAborted!", file=sys.stderr)

@@ -34,7 +34,7 @@ def commands():
                 Command("add", add, [run_id, namespace], some, help="Add tags to a run."),
                 Command("remove", remove, [run_id, namespace], some, help="Remove tags from a run."),
                 Command("replace", replace, [run_id, namespace, *replaced],
-                        help="Replace one or more tags of a run atomically. Removals are applied first, then additions."),
+                        help="Replace one or more tags of a run atomically: removals are applied first."),
                 Command("list", list_, lists, [("ARG_RUN_ID", "maybe")], help="List tags of a run."),
             ],
         )
