@@ -212,11 +212,6 @@ std::int64_t ArchivedTask::origin_task() const {
   return row ? row->number : row_.origin_task;
 }
 
-std::string ArchivedTask::path() const {
-  auto path = IndexPath::from_key(row_.path);
-  return path ? path->text() : std::string();
-}
-
 py::list ArchivedTask::foreachs() const {
   py::list found;
   const Graph& graph = run_->graph();
@@ -293,7 +288,6 @@ void bind_archived_task(py::module_& module) {
       .def_property_readonly("label", [](const ArchivedTask& t) { return t.row().label; })
       .def_property_readonly("created", [](const ArchivedTask& t) { return t.row().ready; })
       .def_property_readonly("origin_task", &ArchivedTask::origin_task)
-      .def_property_readonly("path", &ArchivedTask::path)
       .def_property_readonly("index", &ArchivedTask::index)
       .def_property_readonly("foreachs", &ArchivedTask::foreachs,
                              "(first step inside, name of the list, index) of each around, outermost first.")

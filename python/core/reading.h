@@ -54,7 +54,6 @@ class ArchivedTask {
   std::vector<ArchivedTask> after() const;
   /// The task of the run that this one was resumed from, of which it is a clone: its number; 0 when it is none.
   std::int64_t origin_task() const;
-  std::string path() const;
   py::list foreachs() const;
   std::optional<std::uint64_t> index() const;
 

@@ -61,6 +61,12 @@ class Workplace:
         )
         return Outcome(done)
 
+    def script(self, source, **environment):
+        """Runs a script that must succeed; returns what it printed."""
+        done = self.python(self.write("script.py", source).name, **environment)
+        assert done.code == 0, done.out + done.err
+        return done.out
+
     def flow(self, source, *words, **environment):
         """Runs the flow of this source: its last lines, that start it, are added."""
         name = re.search(r"^\s*class (\w+)\(FlowSpec", source, re.M).group(1)

@@ -51,13 +51,13 @@ def _exception(task):
         return Derived(None)
     kind, message, description = last.failure
     wrapper = MetaflowExceptionWrapper()
-    wrapper.type, wrapper.exception, wrapper.stacktrace = kind or "Exception", message or description, None
+    wrapper.type, wrapper.exception, wrapper.stacktrace = kind or "Exception", message if kind else description, None
     return Derived(wrapper)
 
 
 def graph_info(task):
     run = task._run_row
-    kept = run.parameters().get("_graph_info")
+    kept = run.parameters().get("_graph_info")  # of Metaflow's own runs the tasks keep it, and found it there
     if kept is not None:
         return kept
     steps = {name: {"name": name, "next": list(following)} for name, following in run.graph().items()}

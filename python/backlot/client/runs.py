@@ -2,7 +2,7 @@
 
 from backlot.client import code, notes, place
 from backlot.client.base import PARAMETERS, MetaflowObject, find_run
-from backlot.client.tasks import DataArtifact, ParametersTask, Task, task_of
+from backlot.client.tasks import DataArtifact, Task, task_of
 from backlot.exception import MetaflowNamespaceMismatch, MetaflowTaggingError
 
 _LONGEST_TAG = 500
@@ -25,7 +25,10 @@ class Step(MetaflowObject):
 
     def _rows(self):
         """By number."""
-        return [ParametersTask(self._row)] if self.id == PARAMETERS else self._row.tasks(self.id)
+        if self.id == PARAMETERS:
+            task = task_of(self._row, PARAMETERS, "0")
+            return [task] if task is not None else []
+        return self._row.tasks(self.id)
 
     def _children(self):
         return [(row.id, row) for row in reversed(self._rows())]

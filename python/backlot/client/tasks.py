@@ -3,6 +3,7 @@
 import collections
 from datetime import datetime, timezone
 
+from backlot import _core
 from backlot.client import code, notes
 from backlot.client.base import PARAMETERS, MetaflowObject, find_run, local_time
 
@@ -228,8 +229,11 @@ class Task(MetaflowObject):
     @property
     def metadata(self):
         """What is noted about its attempts, or about the one that was picked."""
-        if self.id == "0" and self._parts[2] == PARAMETERS:
+        if isinstance(self._row, ParametersTask):
             return [self._noted(*one) for one in notes.of_the_parameters(self)]
+        noted = getattr(self._row, "noted", None)
+        if noted is not None:  # by Metaflow itself
+            return [self._noted(*one[1:]) for one in noted() if self._attempt in (None, one[0])]
         found = []
         for attempt in self._row.attempts():
             if self._attempt is None or attempt.number == self._attempt:
@@ -299,7 +303,7 @@ def find_task(archive, parts):
 
 
 def task_of(run, step, name):
-    if step == PARAMETERS:
+    if step == PARAMETERS and isinstance(run, _core.ArchivedRun):
         return ParametersTask(run) if name == "0" else None
     return run.task(step, name)
 
@@ -307,7 +311,7 @@ def task_of(run, step, name):
 class ParametersTask:
     """The parameters and constants of a run, as Metaflow has them: what a task before the first one left."""
 
-    step, id, label, index, path, origin_task = PARAMETERS, "0", "", None, "[]", 0
+    step, id, label, index, foreachs, origin_task = PARAMETERS, "0", "", None, (), 0
 
     def __init__(self, run):
         self.run, self.created = run, run.created

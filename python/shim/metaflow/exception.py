@@ -1,1 +1,0 @@
-from backlot.exception import *  # noqa: F401,F403
