@@ -155,7 +155,7 @@ def test_what_cannot_be_pickled_is_named_and_the_rest_is_kept(place):
     )
     assert done.code == 1
     told = "\n".join(done.lines_of("start"))
-    assert "artifact 'model' of step *start*" in told and "self.model['inner'].lock" in told and "_thread.lock" in told
+    assert "Artifact 'model' of step start" in told and "self.model['inner'].lock" in told and "_thread.lock" in told
 
 
 def test_a_value_that_pickles_differently_after_loading_is_no_change(place):
