@@ -109,6 +109,8 @@ class FlowSpec:
         if source is not None and not name.startswith("__"):
             reference = self.__dict__.get("_merged", {}).get(name) or source.find(name)
         if reference is None:
+            if name == "name":  # an artifact like others: a step may assign it
+                return type(self).__name__
             raise AttributeError(f"Flow {type(self).__name__} has no attribute '{name}'")
         value = self._task.load(reference)
         self._loaded[name] = reference, value
@@ -138,10 +140,6 @@ class FlowSpec:
         """Whether anything was assigned that was not loaded."""
         state = self.__dict__
         return any(n not in self._EPHEMERAL and (n not in self._loaded or state[n] is not self._loaded[n][1]) for n in state)
-
-    @property
-    def name(self):
-        return type(self).__name__
 
     @property
     def script_name(self):

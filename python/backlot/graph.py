@@ -271,8 +271,8 @@ class _Lint:
         end = self.graph[self.graph.end]
         if end.kind or end.bad_next:
             self.fail(end, f"Step *{end.name}* is the last one and must not call self.next().")
-        if end.is_join and not end.fans and self.graph.start == self.graph.end:
-            self.fail(end, f"Step *{end.name}* joins nothing.")
+        if end.is_join:
+            self.fail(end, f"Step *{end.name}* is the last one and must not be a join. Put a step before it that joins.")
 
     def arguments(self):
         for node in self.graph:

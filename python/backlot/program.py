@@ -128,7 +128,7 @@ class Program:
         loads = {attribute: p.load for attribute, p in self.inputs}
         constants = {}
         for name in dir(self.flow):
-            if name.startswith("_") or name in loads or hasattr(_base(), name):
+            if name.startswith("_") or name in loads or name == "name" or hasattr(_base(), name):
                 continue
             value = getattr(self.flow, name)
             if not isinstance(value, _NO_CONSTANT):
@@ -316,8 +316,11 @@ def _alarm(node, timeout):
 
     def ring(number, frame):
         a = timeout.attributes
+        frames = [f for f in traceback.extract_stack(frame) if os.path.dirname(f.filename) != os.path.dirname(__file__)]
+        stack = "".join(traceback.format_list(frames)).splitlines()
         raise TimeoutException(
-            f"Step {node.name} timed out after {a['hours']} hours, {a['minutes']} minutes, {a['seconds']} seconds"
+            f"Step {node.name} timed out after {a['hours']} hours, {a['minutes']} minutes, {a['seconds']} seconds\n"
+            "Stack when the timeout was raised:\n" + "\n".join(f">  {line}" for line in stack)
         )
 
     before = signal.signal(signal.SIGALRM, ring)

@@ -74,8 +74,10 @@ def _report(program, flow, session, node, error):
     print(file=sys.stderr)
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    report = session.fail_timeout if isinstance(error, TimeoutException) else session.fail
-    report(name, str(error), _place(frames))
+    if isinstance(error, TimeoutException):
+        session.fail_timeout(name, str(error).partition("\n")[0], _place(frames))
+    else:
+        session.fail(name, str(error), _place(frames))
 
 
 def _is_ours(code):

@@ -16,18 +16,24 @@ PLAIN = (type(None), bool, int, float, complex, str, bytes)
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
-def shown(value):
+def shown(value, around=()):
     """A value as text which is the same whenever the value and all types inside of it are the same."""
     kind = type(value)
     if kind in PLAIN:
         return repr(value)
+    if any(value is outer for outer in around):
+        return "..."
+
+    def inner(v):
+        return shown(v, (*around, value))
+
     if kind in (list, tuple):
-        text = ", ".join(map(shown, value))
+        text = ", ".join(map(inner, value))
         return f"[{text}]" if kind is list else f"({text},)"
     if kind in (set, frozenset):
-        return f"{kind.__name__}({', '.join(sorted(map(shown, value)))})"
+        return f"{kind.__name__}({', '.join(sorted(map(inner, value)))})"
     if kind is dict:
-        return "{%s}" % ", ".join(f"{shown(k)}: {shown(v)}" for k, v in value.items())
+        return "{%s}" % ", ".join(f"{inner(k)}: {inner(v)}" for k, v in value.items())
     return f"{kind.__qualname__} {ADDRESS.sub('', repr(value))}"
 
 
