@@ -80,10 +80,16 @@ def before_fork():
     client = sys.modules.get("backlot.client")
     if client is not None:
         client.close()
-    sys.stdout.flush()
+    print_by_lines()
     sys.stderr.flush()
     gc.collect()
     gc.freeze()
+
+
+def print_by_lines():
+    """What a task prints is seen as it is printed, and a crash loses no line that was finished."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(line_buffering=True)
 
 
 def after_fork():

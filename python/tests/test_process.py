@@ -179,3 +179,19 @@ def test_a_timeout_raises_inside_the_step(place):
     assert done.code == 0, done.err + done.out
     assert "cleaned up" in done.lines_of("start")
     assert re.search(r"caught \S*TimeoutException", "\n".join(done.lines_of("end")))
+
+
+def test_the_log_of_a_task_that_crashed_says_why(place):
+    place.flow(TWO.format(imports="import ctypes", start="print('before'); ctypes.string_at(0)", body="pass"), "run")
+    read = place.write("read.py", """
+        from metaflow import Flow, namespace
+        namespace(None)
+        task = Flow("Two").latest_run["start"].task
+        print(repr(task.stdout), repr(task.stderr))
+        """)
+    assert place.python(read.name).out == "'before\\n' 'task failed: killed by signal 11: segmentation fault\\n'\n"
+
+
+def test_what_tasks_know_of_the_foreachs_around_them(place):
+    body = "f = self._foreach_stack[0]; print(f.step, f.var, f.num_splits, f.index, getattr(self, f.var)[f.index], self._graph['start'].type)"
+    assert sorted(two(place, body=body).printed) == ["start items 2 0 1 foreach", "start items 2 1 2 foreach"]
