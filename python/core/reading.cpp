@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "backlot/verbs/control.h"
-#include "python/core/values.h"
+#include "python/core/objects.h"
 
 namespace backlot::python {
 
@@ -47,11 +47,11 @@ const client::ConnectionPtr& Archive::connection() {
   if (connection_ && process_ != getpid()) {
     // What the other process opened is its own: forgotten here, not closed.
     new client::ConnectionPtr(std::move(connection_));
-    [[maybe_unused]] auto* forgotten = loader_.release();
+    [[maybe_unused]] auto* forgotten = objects_.release();
   }
   if (!connection_) {
     connection_ = client::open_home(home_);
-    loader_ = std::make_unique<ValueLoader>(*connection_->store);
+    objects_ = std::make_unique<Objects>(*connection_->store, Objects::Use::reads);
     process_ = getpid();
   }
   return connection_;
@@ -59,13 +59,13 @@ const client::ConnectionPtr& Archive::connection() {
 
 void Archive::close() {
   if (process_ != getpid()) return;
-  loader_.reset();
+  objects_.reset();
   connection_.reset();
 }
 
 py::object Archive::load(const Reference& reference) {
-  const client::ConnectionPtr& home = connection();
-  return load_object(reference, *home->store, *loader_);
+  connection();
+  return objects_->load(reference);
 }
 
 // --- runs ------------------------------------------------------------------------------------------------------------

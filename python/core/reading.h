@@ -9,7 +9,7 @@
 
 #include "backlot/client/client.h"
 #include "backlot/client/scope.h"
-#include "backlot/value/saver.h"
+#include "python/core/objects.h"
 
 namespace backlot::python {
 
@@ -32,7 +32,7 @@ class Archive {
   Home home_;
   pid_t process_ = 0;
   client::ConnectionPtr connection_;
-  std::unique_ptr<ValueLoader> loader_;
+  std::unique_ptr<Objects> objects_;
 };
 
 class ArchivedRun;
