@@ -13,6 +13,7 @@ DROPPED = [
     (r"^Try '.* --help' for help\.$", "Metaflow says it for some options only"),
     (r"^(metaflow|backlot)_version(:.*)?$", "each names its own version"),
     (r"^The steps of the flow have changed since run", "Backlot says that it clones by name"),
+    (r"^BACKLOT_FRESH=1: every task is started", "Backlot says how tasks are started"),
     (r"^caught$", "Backlot notes what @catch caught"),
 ]
 

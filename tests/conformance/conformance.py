@@ -18,6 +18,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,8 @@ from normal import lines_form, output_form  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGE = os.environ.get("BACKLOT_PACKAGE") or str(HERE.parents[1] / "build" / "release" / "python")
-SECONDS = 300  # for one command
+EXTRA = {}  # variables of the environment for all commands
+SECONDS = 120  # for one command
 
 
 class Case:
@@ -53,7 +55,7 @@ class Case:
             commands = [place.command(c) for c in self.commands]
             return {"commands": commands, "runs": place.read(self.flow)}
         finally:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Place:
@@ -73,6 +75,7 @@ class Place:
             "BACKLOT_HOME": str(folder / "home"),
             "PYTHONPATH": package,
             "PYTHONDONTWRITEBYTECODE": "1",
+            **EXTRA,
         }
 
     def command(self, command):
@@ -88,10 +91,17 @@ class Place:
         }
 
     def shell(self, command):
-        return subprocess.run(
-            ["/bin/sh", "-c", command], cwd=self.folder, env=self.environment, capture_output=True, text=True,
-            errors="replace", stdin=subprocess.DEVNULL, timeout=SECONDS,
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", command], cwd=self.folder, env=self.environment, text=True, errors="replace",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
+        try:
+            out, err = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            out, err = process.communicate()
+            err += f"\nkilled: it took more than {SECONDS} seconds"
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def read(self, flow):
         shutil.copy(HERE / "read.py", self.folder / "bin" / "read.py")
@@ -160,8 +170,11 @@ def main():
     parser.add_argument("--record", action="store_true", help="with --oracle: write down what Metaflow does")
     parser.add_argument("--new", action="store_true", help="only cases that have no recording")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--fresh", action="store_true", help="every task as a fresh process, not as a fork")
     parser.add_argument("--only", default="*", help="compare only these places, such as /commands/*")
     arguments = parser.parse_args()
+    if arguments.fresh:
+        EXTRA["BACKLOT_FRESH"] = "1"
     cases = [Case(path) for path in sorted(HERE.glob("cases/*/*.py"))]
     cases = [c for c in cases if any(fnmatch.fnmatch(c.name, p) for p in arguments.cases)]
     if arguments.new:
