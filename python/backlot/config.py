@@ -28,8 +28,8 @@ class ConfigValue(dict):
     def _refuse(self, *args, **kwargs):
         raise TypeError("ConfigValue is immutable")
 
-    __setattr__ = __delattr__ = __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = update = setdefault = pop = popitem = _refuse
+    __setattr__ = __delattr__ = __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    clear = update = setdefault = pop = popitem = _refuse  # type: ignore[assignment]
 
     def to_dict(self):
         return plain(self)

@@ -34,7 +34,7 @@ class Decorator:
 
     name = here = ""
     is_kept = False  # only kept: it does nothing here
-    defaults = {}
+    defaults: dict = {}
     allow_multiple = False
 
     def __init__(self, attributes=None, statically_defined=True):
@@ -93,7 +93,7 @@ class FlowDecorator(Decorator):
 
 class Retry(StepDecorator):
     name = "retry"
-    defaults = {"times": "3", "minutes_between_retries": "2"}
+    defaults: dict = {"times": "3", "minutes_between_retries": "2"}
     here = "retries at once; with BACKLOT_RETRY_WAIT=1 it waits minutes_between_retries before"
 
     def check(self, node):
@@ -109,7 +109,7 @@ class Retry(StepDecorator):
 
 class Catch(StepDecorator):
     name = "catch"
-    defaults = {"var": None, "print_exception": True}
+    defaults: dict = {"var": None, "print_exception": True}
 
     def check(self, node):
         if node.kind in ("foreach", "switch"):
@@ -121,7 +121,7 @@ class Catch(StepDecorator):
 
 class Timeout(StepDecorator):
     name = "timeout"
-    defaults = {"seconds": 0, "minutes": 0, "hours": 0}
+    defaults: dict = {"seconds": 0, "minutes": 0, "hours": 0}
 
     @property
     def seconds(self):
@@ -134,7 +134,7 @@ class Timeout(StepDecorator):
 
 class Environment(StepDecorator):
     name = "environment"
-    defaults = {"vars": {}}
+    defaults: dict = {"vars": {}}
 
     def check(self, node):
         if not isinstance(self.attributes["vars"], dict):
@@ -143,7 +143,7 @@ class Environment(StepDecorator):
 
 class ResourcesDecorator(StepDecorator):
     name = "resources"
-    defaults = {"cpu": "1", "gpu": None, "disk": None, "memory": "4096", "shared_memory": None}
+    defaults: dict = {"cpu": "1", "gpu": None, "disk": None, "memory": "4096", "shared_memory": None}
     here = "holds cpu, gpu and memory of this machine for the step's tasks; disk and shared_memory are not used"
 
     def check(self, node):
@@ -153,7 +153,7 @@ class ResourcesDecorator(StepDecorator):
 
 class Project(FlowDecorator):
     name = "project"
-    defaults = {"name": None, "production": False, "branch": None}
+    defaults: dict = {"name": None, "production": False, "branch": None}
     _longest = 128
 
     def settle(self, options, flow, user):
@@ -196,7 +196,7 @@ class Project(FlowDecorator):
 
 class ExitHook(FlowDecorator):
     name = "exit_hook"
-    defaults = {"on_success": [], "on_error": [], "options": {}}
+    defaults: dict = {"on_success": [], "on_error": [], "options": {}}
     allow_multiple = True
 
     def check(self, flow):
@@ -221,7 +221,7 @@ _NO_ENVIRONMENT = "no environment is made: the packages of this Python are used"
 _ON_THIS_MACHINE = "the step runs on this machine"
 _NO_SCHEDULER = "not used by `run`: it tells a production scheduler when to start the flow"
 
-_CLUSTER = dict(cpu=None, gpu=None, memory=None, image=None, shared_memory=None, use_tmpfs=None, tmpfs_tempdir=True,
+_CLUSTER: dict = dict(cpu=None, gpu=None, memory=None, image=None, shared_memory=None, use_tmpfs=None, tmpfs_tempdir=True,
                 tmpfs_size=None, tmpfs_path="/metaflow_temp", executable=None)  # fmt: skip
 
 Batch = _kept(

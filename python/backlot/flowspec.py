@@ -84,7 +84,7 @@ class FlowSpec:
     _EPHEMERAL = frozenset(
         {"_task", "_source", "_branch_step", "_loaded", "_merged", "_next", "_cached_input", "_constant_values", "_ended_in"}
     )
-    _constants = frozenset()  # names of parameters and class constants, which steps only read
+    _constants: frozenset = frozenset()  # names of parameters and class constants, which steps only read
 
     def __init__(self, use_cli=True):
         """`use_cli`: runs the command line of this process, and ends the process."""

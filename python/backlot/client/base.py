@@ -31,8 +31,8 @@ class MetaflowObject:
 
     _NAME = "base"
     _FORM = ""
-    _child_class = None  # set in runs.py, where all are known
-    _parent_class = None
+    _child_class: type  # set in runs.py, where all are known
+    _parent_class: type
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from backlot.exception import MetaflowException
 
 _namespace = False  # False: not chosen yet
 _place = None  # text of metadata(); None: the home that runs write to
-_archives = {}
+_archives: dict = {}
 
 
 def namespace(ns):

@@ -228,7 +228,8 @@ class Flow(MetaflowObject):
         return archive if self._parts[0] in archive.flows() else None
 
     # A flow has no tags of its own, and is where a run of it is.
-    tags = user_tags = system_tags = frozenset()
+    tags: frozenset = frozenset()
+    user_tags = system_tags = tags
     origin_pathspec = None
 
     def _is_in(self, ns):
