@@ -128,6 +128,20 @@ BlobHeader describe_blob(TypeTag type, const Pieces& pieces, const std::vector<D
   return header;
 }
 
+BlobHeader describe_changed_blob(const BlobHeader& before, const std::vector<bool>& same, const Pieces& pieces) {
+  BACKLOT_ASSERT(before.raw_size == total_size(pieces) && same.size() == before.chunks.size());
+  BlobHeader header;
+  header.type = before.type;
+  header.raw_size = before.raw_size;
+  header.chunks.reserve(before.chunks.size());
+  PieceChunks chunks(pieces);
+  for (std::size_t i = 0; i < same.size(); ++i) {
+    std::string_view chunk = chunks.next();
+    header.chunks.push_back(same[i] ? before.chunks[i] : sha256(chunk));
+  }
+  return header;
+}
+
 void write_blob(File& file, BlobHeader header, const Pieces& pieces) {
   header.codec = compression_pays(header.type, pieces, header.raw_size) ? Codec::zstd : Codec::raw;
   write_payload(file, header, pieces);

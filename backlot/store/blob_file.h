@@ -13,6 +13,9 @@ namespace backlot {
 /// Hashes the value: a header with its identity, not yet with a codec. Reads every byte once.
 BlobHeader describe_blob(TypeTag type, const Pieces& pieces, const std::vector<Digest>& refers_to);
 
+/// The same, where the value's chunk i is that of `before` wherever `same[i]`. These are not read.
+BlobHeader describe_changed_blob(const BlobHeader& before, const std::vector<bool>& same, const Pieces& pieces);
+
 /// Writes a described value into an empty file, compressed when samples say that it pays, and syncs it.
 void write_blob(File& file, BlobHeader header, const Pieces& pieces);
 

@@ -54,20 +54,16 @@ class LocalStore : public BlobStore {
   }
 
   Digest put(TypeTag type, const std::vector<std::string_view>& pieces, const std::vector<Digest>& refers_to) override {
-    BlobHeader header = describe_blob(type, pieces, refers_to);
-    const Digest id = header.identity();
-    naming(id, [&] {
-      const bool present = refresh(id);
-      if (present && is_sound(id)) return;
-      std::unique_ptr<File> file = files_.create_unnamed(folder_ + "/tmp");
-      write_blob(*file, std::move(header), pieces);
-      if (present) {
-        replace(*file, id);
-      } else {
-        publish(*file, id);
-      }
-    });
-    return id;
+    return put(describe_blob(type, pieces, refers_to), pieces);
+  }
+
+  Digest put_changed(TypeTag type, const std::vector<std::string_view>& pieces, const SameChunks& known) override {
+    std::unique_ptr<File> file = open_present(known.as);
+    if (!file) return put(type, pieces, {});
+    BlobHeader before = naming(known.as, [&] { return read_blob_header(*file, known.as); });
+    bool fits = before.type == type && before.raw_size == total_size(pieces) && before.refers_to.empty() &&
+                before.chunks.size() == known.same.size();
+    return fits ? put(describe_changed_blob(before, known.same, pieces), pieces) : put(type, pieces, {});
   }
 
   void sync_names(const std::vector<Digest>& ids) override {
@@ -149,6 +145,22 @@ class LocalStore : public BlobStore {
   }
 
  private:
+  Digest put(BlobHeader header, const Pieces& pieces) {
+    const Digest id = header.identity();
+    naming(id, [&] {
+      const bool present = refresh(id);
+      if (present && is_sound(id)) return;
+      std::unique_ptr<File> file = files_.create_unnamed(folder_ + "/tmp");
+      write_blob(*file, std::move(header), pieces);
+      if (present) {
+        replace(*file, id);
+      } else {
+        publish(*file, id);
+      }
+    });
+    return id;
+  }
+
   std::string directory_of(const Digest& id) const { return folder_ + "/blobs/" + id.hex().substr(0, 2); }
   std::string path_of(const Digest& id) const { return directory_of(id) + "/" + id.hex().substr(2); }
   std::string trash_of(const Digest& id) const { return folder_ + "/trash/" + id.hex(); }

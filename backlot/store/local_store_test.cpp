@@ -65,6 +65,27 @@ TEST_F(LocalStore, gives_back_what_was_put) {
   EXPECT_TRUE(std::ranges::is_sorted(all(*store)));
 }
 
+TEST_F(LocalStore, a_changed_value_is_hashed_where_it_changed) {
+  auto store = open();
+  std::string raw = noise(3 * identity_chunk + 5), changed = raw;
+  Digest before = store->put(TypeTag::tensor, {raw});
+  changed[identity_chunk + 7] ^= 1;
+  Digest after = store->put_changed(TypeTag::tensor, {changed}, {before, {true, false, true, true}});
+  EXPECT_EQ(after, identity_of(TypeTag::tensor, changed));
+  store->verify(after);
+  EXPECT_TRUE(raw_of(*store, after) == changed);
+}
+
+TEST_F(LocalStore, what_is_said_of_a_change_must_fit) {
+  auto store = open();
+  std::string raw = noise(2 * identity_chunk), other = noise(identity_chunk);
+  Digest before = store->put(TypeTag::tensor, {raw});
+  // Of another size, of a blob that is gone, of another type: hashed whole.
+  EXPECT_EQ(store->put_changed(TypeTag::tensor, {other}, {before, {true}}), identity_of(TypeTag::tensor, other));
+  EXPECT_EQ(store->put_changed(TypeTag::bytes, {raw}, {before, {true, true}}), identity_of(TypeTag::bytes, raw));
+  EXPECT_EQ(store->put_changed(TypeTag::tensor, {raw}, {sha256("gone"), {true, true}}), before);
+}
+
 TEST_F(LocalStore, an_existing_blob_is_refreshed_not_written) {
   auto store = open();
   Digest id = store->put(TypeTag::text, {"hello"});

@@ -18,6 +18,12 @@ class BlobReader {
   virtual std::shared_ptr<const Mapping> open(const Digest& id) = 0;
 };
 
+/// Which chunks (of identity_chunk bytes) of a value are those of a blob that is stored: they need not be hashed again.
+struct SameChunks {
+  Digest as;
+  std::vector<bool> same;  ///< by chunk
+};
+
 class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
@@ -25,6 +31,11 @@ class BlobWriter {
   /// not yet (BlobStore::sync_names). `refers_to` are blobs that this one needs: gc follows them.
   virtual Digest put(TypeTag type, const std::vector<std::string_view>& pieces,
                      const std::vector<Digest>& refers_to = {}) = 0;
+  /// The same, for a value that is a stored one with some changes. The caller vouches for the chunks; one that is not
+  /// the same after all makes a blob that its readers find corrupt.
+  virtual Digest put_changed(TypeTag type, const std::vector<std::string_view>& pieces, const SameChunks&) {
+    return put(type, pieces);
+  }
 };
 
 }  // namespace backlot

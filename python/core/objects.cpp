@@ -185,11 +185,28 @@ std::optional<Reference> Objects::save_array(py::handle object) {
   auto dtype = dtype_of(*array);
   if (!dtype) return std::nullopt;
   std::string_view bytes = bytes_of(*array);
-  if (const Reference* loaded = pages_.unchanged(bytes, 0); loaded && loaded->type == TypeTag::tensor) {
-    TensorLayout as_loaded(loader_.raw(*loaded).bytes);
-    if (as_loaded.dtype == *dtype && as_loaded.shape == shape_of(*array)) return *loaded;
+  auto loaded = pages_.find(bytes, 0);
+  if (loaded.reference && loaded.reference->type == TypeTag::tensor) {
+    TensorLayout before(loader_.raw(*loaded.reference).bytes);
+    if (before.dtype == *dtype && before.shape == shape_of(*array)) {
+      if (loaded.written.empty()) return *loaded.reference;
+      return save_changed(*loaded.reference, tensor_head(*dtype, before.shape, bytes.size()), bytes, loaded.written);
+    }
   }
   return tensor::save(*dtype, shape_of(*array), bytes, saver_);
+}
+
+/// Of a tensor whose elements lie where they were mapped to, only what was written to is hashed again.
+Reference Objects::save_changed(const Reference& before, std::string_view head, std::string_view data,
+                                const std::vector<bool>& written) {
+  static const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  // The elements of a blob begin at a page, in the raw bytes as in memory, so a page lies in one chunk.
+  SameChunks known{before.id, std::vector<bool>((before.size + identity_chunk - 1) / identity_chunk, true)};
+  for (std::size_t i = 0; i < written.size(); ++i)
+    if (written[i]) known.same[(head.size() + i * page) / identity_chunk] = false;
+  Reference changed = before;
+  changed.id = saver_.blobs().put_changed(TypeTag::tensor, {head, data}, known);
+  return changed;
 }
 
 Reference Objects::save_pickle(const Dumped& pickle) {
@@ -222,8 +239,9 @@ bool Objects::is_as_loaded(const Dumped& pickle, const Reference& before) {
   PickleLayout loaded(raw.bytes);
   if (loaded.stream != pickle.stream_bytes() || loaded.buffers.size() != pickle.buffers.size()) return false;
   for (std::size_t i = 0; i < pickle.buffers.size(); ++i) {
-    const Reference* known = pages_.unchanged(pickle.buffer_bytes(i), i);
-    if (!(known && known->same_value(before)) && pickle.buffer_bytes(i) != loaded.buffers[i]) return false;
+    auto known = pages_.find(pickle.buffer_bytes(i), i);
+    bool untouched = known.reference && known.written.empty() && known.reference->same_value(before);
+    if (!untouched && pickle.buffer_bytes(i) != loaded.buffers[i]) return false;
   }
   return true;
 }

@@ -48,6 +48,8 @@ class Objects {
   py::object load_array(const Reference& reference);
   py::object load_pickle(const Reference& reference);
   std::optional<Reference> save_array(py::handle object);
+  Reference save_changed(const Reference& before, std::string_view head, std::string_view data,
+                         const std::vector<bool>& written);
   Reference save_pickle(const Dumped& pickle);
   bool is_as_loaded(const Dumped& pickle, const Reference& before);
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 
 #include "backlot/base/unique_fd.h"
@@ -10,27 +11,29 @@
 namespace backlot::python {
 namespace {
 
-/// True unless every page of `memory`, a private mapping of a file, is known to be the file's: a page that was written
-/// to is the process's own (Linux, Documentation/admin-guide/mm/pagemap.rst).
-bool is_written(std::string_view memory) {
+/// Which pages of `memory`, a private mapping of a file, are not known to be the file's: a page that was written to is
+/// the process's own (Linux, Documentation/admin-guide/mm/pagemap.rst). Empty when all are.
+std::vector<bool> written_pages(std::string_view memory) {
   constexpr std::uint64_t present = 1ULL << 63, swapped = 1ULL << 62, of_file = 1ULL << 61;
   constexpr std::size_t at_once = 8192;
   static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  UniqueFd map(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC));
-  if (map.get() < 0) return true;
   auto begin = reinterpret_cast<std::uintptr_t>(memory.data());
-  std::uintptr_t first = begin / page, end = (begin + memory.size() + page - 1) / page;
+  const std::uintptr_t first = begin / page, count = (begin + memory.size() + page - 1) / page - first;
+  UniqueFd map(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC));
+  if (map.get() < 0) return std::vector<bool>(count, true);
   std::vector<std::uint64_t> entries(at_once);
-  while (first < end) {
-    std::size_t count = std::min<std::size_t>(at_once, end - first);
-    ssize_t size =
-        pread(map.get(), entries.data(), count * sizeof entries[0], static_cast<off_t>(first * sizeof entries[0]));
-    if (size != static_cast<ssize_t>(count * sizeof entries[0])) return true;
-    for (std::size_t i = 0; i < count; ++i)
-      if ((entries[i] & (present | swapped)) && !(entries[i] & of_file)) return true;
-    first += count;
+  std::vector<bool> written;
+  for (std::uintptr_t done = 0; done < count; done += at_once) {
+    std::size_t now = std::min<std::size_t>(at_once, count - done), bytes = now * sizeof entries[0];
+    ssize_t size = pread(map.get(), entries.data(), bytes, static_cast<off_t>((first + done) * sizeof entries[0]));
+    if (size != static_cast<ssize_t>(bytes)) return std::vector<bool>(count, true);
+    for (std::size_t i = 0; i < now; ++i) {
+      if (!(entries[i] & (present | swapped)) || (entries[i] & of_file)) continue;
+      if (written.empty()) written.resize(count);
+      written[done + i] = true;
+    }
   }
-  return false;
+  return written;
 }
 
 }  // namespace
@@ -40,12 +43,12 @@ void LoadedPages::add(std::string_view part, const Reference& reference, std::si
   parts_.push_back({part, reference, number, std::move(owner)});
 }
 
-const Reference* LoadedPages::unchanged(std::string_view memory, std::size_t number) const {
+LoadedPages::Found LoadedPages::find(std::string_view memory, std::size_t number) const {
   for (const Part& part : parts_) {
     bool same = part.memory.data() == memory.data() && part.memory.size() == memory.size() && part.number == number;
-    if (same) return is_written(memory) ? nullptr : &part.reference;
+    if (same) return {&part.reference, written_pages(memory)};
   }
-  return nullptr;
+  return {};
 }
 
 }  // namespace backlot::python

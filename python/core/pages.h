@@ -16,9 +16,12 @@ class LoadedPages {
   /// `part` number `number` of the value of `reference`.
   void add(std::string_view part, const Reference& reference, std::size_t number, std::shared_ptr<const void> owner);
 
-  /// The reference whose part `number` lies exactly there and has not been written to; null when there is none.
-  /// Looks at the page tables, not at the bytes.
-  const Reference* unchanged(std::string_view memory, std::size_t number) const;
+  struct Found {
+    const Reference* reference = nullptr;  ///< whose part lies exactly there; null when there is none
+    std::vector<bool> written;             ///< by page of `memory`; empty: not one
+  };
+  /// What is known of part `number`. Looks at the page tables, not at the bytes.
+  Found find(std::string_view memory, std::size_t number) const;
 
  private:
   struct Part {

@@ -195,3 +195,48 @@ def test_a_value_that_pickles_differently_after_loading_is_no_change(place):
     )
     assert done.code == 0, done.err + done.out
     assert "666" in done.lines_of("end")
+
+
+def test_of_a_large_array_what_was_written_is_found(place):
+    done = place.flow(
+        """
+        import numpy as np
+        from metaflow import FlowSpec, step
+
+        class Large(FlowSpec):
+            @step
+            def start(self):
+                self.a = np.arange(1_000_000.0)
+                self.next(self.change)
+
+            @step
+            def change(self):
+                self.a[[0, 131_071, 131_072, 600_000, 999_999]] = -1  # the ends of chunks, too
+                self.next(self.again)
+
+            @step
+            def again(self):
+                self.a[5] = 5
+                self.next(self.end)
+
+            @step
+            def end(self):
+                expected = np.arange(1_000_000.0)
+                expected[[0, 131_071, 131_072, 600_000, 999_999]] = -1
+                print("right" if np.array_equal(self.a, expected) else "wrong")
+        """,
+        "run",
+    )
+    assert done.code == 0 and "right" in done.lines_of("end"), done.err + done.out
+    read = place.write(
+        "read.py",
+        """
+        from metaflow import Run, namespace
+        import sys
+        namespace(None)
+        run = Run("Large/" + sys.argv[1])
+        shas = [run[name].task["a"].sha for name in ("change", "again", "end")]
+        print(len(set(shas)))
+        """,
+    )
+    assert place.python(read.name, done.run_id).out == "1\n"
