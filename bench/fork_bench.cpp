@@ -44,7 +44,7 @@ Cost cost_of(int count, const std::function<void()>& work) {
 
 class Counter : public ExecutorEvents {
  public:
-  void on_started(LaunchId, Micros) override {}
+  void on_started(LaunchId, Micros, std::int64_t) override {}
   void on_output(LaunchId, Stream, std::string_view) override {}
   void on_label(LaunchId, std::string_view) override {}
   void on_progress(LaunchId, double, std::string_view) override {}

@@ -1,5 +1,6 @@
-# `cmake --install <build> --prefix <where>`: headers, the rooms as static libraries with their CMake package, and the
-# program `backlot`. The target `packaged` builds them.
+# `cmake --install <build> --prefix <where>`: headers, the rooms as static libraries with their CMake package, the
+# program `backlot`, and the Python package, in a folder of its own from which `backlot run flow.py` takes it. The target
+# `packaged` builds them.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -13,6 +14,11 @@ install(EXPORT backlot NAMESPACE backlot:: FILE backlot_rooms.cmake DESTINATION 
 install(TARGETS backlot RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY backlot DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "main" EXCLUDE)
+if(BACKLOT_PYTHON)
+  add_dependencies(packaged python_package)
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/python/backlot ${CMAKE_BINARY_DIR}/python/shim
+    DESTINATION lib/backlot/python PATTERN "__pycache__" EXCLUDE)
+endif()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_file(cmake/backlot-config.cmake backlot-config.cmake COPYONLY)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs docs/guide.md: guide_test.sh <source folder>. In a folder and a home of its own,
+# Runs a guide: guide_test.sh <source folder> <guide, such as docs/guide.md>. In a folder and a home of its own,
 #   ```<language> file=PATH   is written to PATH,
 #   ```sh                     is run, in one shell from first to last (`sh fails`: its last command must fail,
 #                             `sh checkout`: it runs in the source folder),
 #   ```text                   are lines that the last sh block must have printed, in this order; … is anything.
 set -euo pipefail
-source=$1
+source=$1 guide=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 script=$work/guide.sh
@@ -24,9 +24,9 @@ awk '
   }
   inside { text = text $0 "\n" }
   END { if (inside) exit 1 }
-' "$source/docs/guide.md" >"$script"
+' "$source/$guide" >"$script"
 
-report() { printf 'guide_test: docs/guide.md:%s: %s\n--- it printed:\n%s\n' "$block" "$1" "$(cat "$work/output")" >&4; }
+report() { printf 'guide_test: %s:%s: %s\n--- it printed:\n%s\n' "$guide" "$block" "$1" "$(cat "$work/output")" >&4; }
 die() { report "$1"; trap 'rm -rf "$work"' EXIT; exit 1; }
 write() { mkdir -p "$(dirname "$1")" && cat >"$1"; }
 begin() { block=$1; exec >"$work/output" 2>&1; }

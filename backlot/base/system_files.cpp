@@ -48,7 +48,7 @@ class SystemMapping : public Mapping {
  public:
   SystemMapping(int fd, std::size_t size, const std::string& path) {
     if (size == 0) return;  // mmap refuses empty ranges
-    void* at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+    void* at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (at == MAP_FAILED) throw_system_error("map " + path);
     bytes_ = {static_cast<const char*>(at), size};
   }

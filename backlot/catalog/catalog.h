@@ -131,7 +131,8 @@ struct Commit {
   std::vector<Metadatum> metadata;
   std::vector<std::int64_t> consumed;  ///< request ids
   std::vector<std::string> add_tags, remove_tags;
-  std::optional<RunState> run_state;  ///< set when the run ends (releases the lease)
+  /// Set when the run ends (releases the lease). Tags that were asked for and not consumed are then set too.
+  std::optional<RunState> run_state;
   std::string run_failure;
   /// Clones: tasks of the origin run that are done, copied with all their attempts (manifests and log references) and
   /// metadata. Their `origin` is the run that executed them, through however many clones: there lies the log.

@@ -199,6 +199,19 @@ class CommitWriter {
         "UPDATE run SET state=?2, failure=?3, ended=iif(?4, ?5, 0), lease_owner=iif(?4, NULL, lease_owner) WHERE "
         "key=?1",
         run_, *commit_.run_state, commit_.run_failure, ended, commit_.now);
+    if (ended) change_last_tags();
+  }
+
+  /// Tags that were asked for since the scheduler last looked: nobody would set them any more.
+  void change_last_tags() {
+    std::vector<std::pair<std::string, std::string>> asked;
+    Cursor row = database_.query("SELECT kind, argument FROM request WHERE run=?1 ORDER BY id", run_);
+    while (row.next()) asked.push_back({row.text(), row.text()});
+    for (const auto& [kind, tag] : asked) {
+      if (kind == "tag") change_tags(database_, names_, run_, {tag}, {});
+      if (kind == "untag") change_tags(database_, names_, run_, {}, {tag});
+    }
+    if (!asked.empty()) database_.execute("DELETE FROM request WHERE run=?1", run_);
   }
 
   Database& database_;

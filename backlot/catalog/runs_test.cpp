@@ -140,6 +140,18 @@ TEST_F(Runs, the_end_releases_the_lease) {
   EXPECT_EQ(code_from([&] { catalog_->take_lease(key, "b", 1); }), ErrorCode::conflict);
 }
 
+TEST_F(Runs, tags_asked_for_at_the_very_end_are_not_lost) {
+  auto [run, lease] = catalog_->create_run(test_run(), "a");
+  catalog_->request({0, run.key, "tag", "late", "bob", 5});
+  catalog_->request({0, run.key, "tag", "gone", "bob", 6});
+  catalog_->request({0, run.key, "untag", "gone", "bob", 7});
+  end_run(*catalog_, lease);
+  auto tags = catalog_->run(run.key)->tags;
+  EXPECT_EQ(std::count(tags.begin(), tags.end(), "late"), 1);
+  EXPECT_EQ(std::count(tags.begin(), tags.end(), "gone"), 0);
+  EXPECT_TRUE(catalog_->requests(run.key).empty());
+}
+
 TEST_F(Runs, requests_wait_until_the_lease_holder_consumes_them) {
   auto [run, lease] = catalog_->create_run(test_run(), "a");
   auto [other, other_lease] = catalog_->create_run(test_run(), "a");

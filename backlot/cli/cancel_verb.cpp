@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
@@ -8,9 +7,9 @@
 namespace backlot::cli {
 namespace {
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto run = std::make_shared<std::string>();
-  app.add_option("run", *run, "a running run, such as Flow/last")->required();
+  line.add("run", *run, "a running run, such as Flow/last").required();
   return [run](Context& context) {
     verbs::cancel(context.open(), Pathspec::parse(*run));
     print("asked the running scheduler\n");

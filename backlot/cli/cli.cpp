@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -44,36 +43,17 @@ std::string overview(const std::string& program) {
          " VERB --help` tells more of a verb.\n";
 }
 
-/// CLI11's complaint, and for an option that it does not know the one that may be meant.
-Error usage_error(const CLI::App& app, const CLI::ParseError& e) {
-  std::string message = e.what();
-  std::string hint = "see `" + app.get_name() + " --help`";
-  std::size_t at = message.find("--");
-  if (dynamic_cast<const CLI::ExtrasError*>(&e) && at != message.npos) {
-    std::string word = message.substr(at, message.find_first_of(" =", at) - at);
-    std::vector<std::string> known;
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-    }
-    if (auto near = nearest(word, known)) hint = "did you mean " + *near + "?";
-  }
-  return {ErrorCode::usage, message, hint};
-}
-
 int run_verb(const Verb& verb, const std::string& program, std::vector<std::string> words, Context& context) {
-  CLI::App app(std::string(verb.help), program + " " + std::string(verb.name));
-  Action action = verb.declare(app);
-  app.allow_extras(verb.takes_rest);
-  std::reverse(words.begin(), words.end());  // as CLI11 wants them
-  try {
-    app.parse(words);
-  } catch (const CLI::CallForHelp&) {
-    print(app.help());
+  CommandLine line(std::string(verb.help), program + " " + std::string(verb.name));
+  Action action = verb.declare(line);
+  CommandLine::Parsed parsed = line.parse(std::move(words), verb.takes_rest);
+  if (parsed.asks_for_help) {
+    print(line.help());
     bool takes_parameters = verb.name == "run";
     for (const FlowCode* flow : context.flows) print(takes_parameters ? parameter_help(*flow) : "");
     return 0;
-  } catch (const CLI::ParseError& e) { throw usage_error(app, e); }
-  context.rest = app.remaining();
+  }
+  context.rest = std::move(parsed.rest);
   return action(context);
 }
 

@@ -8,6 +8,7 @@
 #include "backlot/cli/verb.h"
 #include "backlot/client/test_home.h"
 #include "backlot/value/folder_value.h"
+#include "backlot/value/pickle_layout.h"
 #include "backlot/value/tensor.h"
 
 namespace backlot::cli {
@@ -120,14 +121,14 @@ TEST_F(CommandLine, get_writes_what_an_artifact_is) {
                home.value("folder", folder),
                home.value("small", Tensor<int>({1, 2, 3, 4}, {2, 2})),
                home.value("large", Tensor(std::vector<double>(5'000, 1))),
-               {"pickle", Reference::inlined(TypeTag::pickle, "\x80\x05N.")}});
+               {"pickle", Reference::inlined(TypeTag::pickle, pickle_glue({"T", "r", {}}, 4, {})[0] + "\x80\x05N.")}});
   std::string out = home.home().root + "/out";
   EXPECT_EQ(run({"get", "Things/last/start/file"}).out, "one\ntwo");
   EXPECT_EQ(run({"get", "Things/last/start/small"}).out, "[[1, 2],\n [3, 4]]\n");
   Outcome large = run({"get", "Things/last/start/large"});
   EXPECT_EQ(Json::parse(large.out)["shape"], Json{5'000});
   EXPECT_TRUE(has(large.err, "--output")) << large.err;
-  EXPECT_EQ(Json::parse(run({"get", "Things/last/start/pickle"}).out)["$type"], "pickle");
+  EXPECT_EQ(Json::parse(run({"get", "Things/last/start/pickle"}).out)["repr"], "r");
   EXPECT_EQ(Json::parse(run({"get", "Things/last/start/file", "--json"}).out)["$type"], "file");
   for (auto [name, size] : {std::pair{"file", 7u}, {"small", 144u}, {"large", 40'128u}, {"pickle", 4u}}) {
     EXPECT_EQ(run({"get", std::string("Things/last/start/") + name, "-o", out}).code, 0);

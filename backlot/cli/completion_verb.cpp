@@ -1,5 +1,4 @@
 // `completion bash` prints a script for the shell; the script asks `__complete` for the words that can come next.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/base/nearest.h"
@@ -31,9 +30,9 @@ _backlot() {
 compdef _backlot backlot
 )";
 
-Action declare_completion(CLI::App& app) {
+Action declare_completion(CommandLine& line) {
   auto shell = std::make_shared<std::string>();
-  app.add_option("shell", *shell, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+  line.add("shell", *shell, "bash or zsh").required().one_of({"bash", "zsh"});
   return [shell](Context&) {
     print(*shell == "bash" ? bash_script : zsh_script);
     return 0;
@@ -54,11 +53,9 @@ Words options_of(const std::string& verb_name) {
   Words words;
   for (const Verb* verb : verb_table()) {
     if (verb->name != verb_name) continue;
-    CLI::App app;
-    verb->declare(app);
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
-    }
+    CommandLine line("", "");
+    verb->declare(line);
+    words = line.option_names();
   }
   return words;
 }
@@ -94,9 +91,9 @@ Words completions(Context& context, const Words& typed) {
   return pathspecs(context.open(), typed.back());
 }
 
-Action declare_complete(CLI::App& app) {
+Action declare_complete(CommandLine& line) {
   auto typed = std::make_shared<Words>();
-  app.add_option("words", *typed);
+  line.add("words", *typed, "what is typed so far");
   return [typed](Context& context) {
     for (const std::string& word : completions(context, *typed)) print(word + "\n");
     return 0;

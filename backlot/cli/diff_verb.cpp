@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
@@ -44,11 +43,11 @@ int diff(Context& context, const Options& options) {
   return 0;
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_option("a", options->a, "a run")->required();
-  app.add_option("b", options->b, "the run to compare it with")->required();
-  app.add_flag("--json", options->json, "print JSON");
+  line.add("a", options->a, "a run").required();
+  line.add("b", options->b, "the run to compare it with").required();
+  line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return diff(context, *options); };
 }
 

@@ -1,6 +1,5 @@
 #include "backlot/verbs/doctor.h"
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
@@ -22,9 +21,9 @@ int look(bool json) {
   return 0;
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto json = std::make_shared<bool>(false);
-  app.add_flag("--json", *json, "print JSON");
+  line.flag("--json", *json, "print JSON");
   return [json](Context&) { return look(*json); };
 }
 

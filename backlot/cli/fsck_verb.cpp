@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
@@ -38,10 +37,10 @@ int check(Context& context, const Options& options) {
   return report.problem_count ? 1 : 0;
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_flag("--verify", options->verify, "read every byte, too");
-  app.add_flag("--json", options->json, "print JSON");
+  line.flag("--verify", options->verify, "read every byte, too");
+  line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return check(context, *options); };
 }
 

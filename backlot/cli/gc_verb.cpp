@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <memory>
 
@@ -62,22 +61,19 @@ int gc(Context& context, const Options& options) {
   return 0;
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.footer(
+  line.footer(
       "A run goes when it has ended and meets all of --older-than, --keep-newest and --tag that are given; with none\n"
       "of them, and without --max-size, only blobs that no run needs go. They go to a trash first.");
-  app.add_option("--older-than", options->older_than, "runs that ended longer ago than this, such as 30d");
-  app.add_option("--keep-newest", options->keep_newest, "runs that are not among the newest N of their flow")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--tag", options->tag, "runs with this tag");
-  app.add_option("--keep-tag", options->keep_tags, "but never a run with this tag; may be repeated")
-      ->allow_extra_args(false);
-  app.add_option("--max-size", options->max_size, "further runs, oldest first, until the rest takes less, such as 20G");
-  app.add_option("--trash-age", options->trash_age, "delete what has been in the trash for longer than this")
-      ->capture_default_str();
-  app.add_flag("--dry-run", options->dry_run, "only tell what would go");
-  app.add_flag("--json", options->json, "print JSON");
+  line.add("--older-than", options->older_than, "runs that ended longer ago than this, such as 30d");
+  line.add("--keep-newest", options->keep_newest, "runs that are not among the newest N of their flow").at_least(0);
+  line.add("--tag", options->tag, "runs with this tag");
+  line.add("--keep-tag", options->keep_tags, "but never a run with this tag; may be repeated");
+  line.add("--max-size", options->max_size, "further runs, oldest first, until the rest takes less, such as 20G");
+  line.add("--trash-age", options->trash_age, "delete what has been in the trash for longer than this").shows_default();
+  line.flag("--dry-run", options->dry_run, "only tell what would go");
+  line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return gc(context, *options); };
 }
 

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -64,12 +63,11 @@ int get(Context& context, const Options& options) {
   return 0;
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_option("pathspec", options->pathspec, "an artifact, such as Flow/last/end/result")->required();
-  app.add_option("-o,--output", options->output,
-                 "write it to this file (a tensor as .npy), or a folder to this folder");
-  app.add_flag("--json", options->json, "JSON, also of text and bytes; of files and pickles a description");
+  line.add("pathspec", options->pathspec, "an artifact, such as Flow/last/end/result").required();
+  line.add("-o,--output", options->output, "write it to this file (a tensor as .npy), or a folder to this folder");
+  line.flag("--json", options->json, "JSON, also of text and bytes; of files and pickles a description");
   return [options](Context& context) { return get(context, *options); };
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/base/nearest.h"
@@ -44,10 +43,10 @@ int graph(Context& context, const Options& options) {
   return 0;
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_option("pathspec", options->pathspec, "a flow (its newest run) or a run");
-  app.add_option("--format", options->format, "text, dot, mermaid or svg")->capture_default_str();
+  line.add("pathspec", options->pathspec, "a flow (its newest run) or a run");
+  line.add("--format", options->format, "text, dot, mermaid or svg").shows_default();
   return [options](Context& context) { return graph(context, *options); };
 }
 

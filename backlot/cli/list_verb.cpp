@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
@@ -124,16 +123,15 @@ int list(Context& context, const Options& options) {
   return show(options, artifacts, artifacts_table(artifacts));
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_option("pathspec", options->pathspec, "what to look into; nothing: the newest runs of all flows");
-  app.add_option("--limit", options->limit, "at most this many runs or tasks")->capture_default_str();
-  app.add_option("--user", options->user, "only runs of this user");
-  app.add_option("--tag", options->tag, "only runs with this tag");
-  app.add_option("--project", options->project, "only runs of this project");
-  app.add_option("--state", options->state, "only runs in this state")
-      ->check(CLI::IsMember({"running", "done", "failed", "cancelled"}));
-  app.add_flag("--json", options->json, "print JSON");
+  line.add("pathspec", options->pathspec, "what to look into; nothing: the newest runs of all flows");
+  line.add("--limit", options->limit, "at most this many runs or tasks").shows_default();
+  line.add("--user", options->user, "only runs of this user");
+  line.add("--tag", options->tag, "only runs with this tag");
+  line.add("--project", options->project, "only runs of this project");
+  line.add("--state", options->state, "only runs in this state").one_of({"running", "done", "failed", "cancelled"});
+  line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return list(context, *options); };
 }
 

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -87,14 +86,14 @@ int logs(Context& context, const Options& options) {
               "run `backlot fsck --verify`");
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_option("pathspec", options->pathspec, "a run, a step or a task")->required();
-  app.add_option("--stream", options->stream, "only this stream")->check(CLI::IsMember({"out", "err"}));
-  app.add_option("--attempt", options->attempt, "only this attempt, from 0")->check(CLI::NonNegativeNumber);
-  app.add_flag("-f,--follow", options->follow, "go on while it runs");
-  app.add_flag("--time", options->time, "begin each line with its time");
-  app.add_flag("--json", options->json, "print one JSON object a line, for each piece that was written at once");
+  line.add("pathspec", options->pathspec, "a run, a step or a task").required();
+  line.add("--stream", options->stream, "only this stream").one_of({"out", "err"});
+  line.add("--attempt", options->attempt, "only this attempt, from 0").at_least(0);
+  line.flag("-f,--follow", options->follow, "go on while it runs");
+  line.flag("--time", options->time, "begin each line with its time");
+  line.flag("--json", options->json, "print one JSON object a line, for each piece that was written at once");
   return [options](Context& context) { return logs(context, *options); };
 }
 

@@ -1,7 +1,6 @@
 // An old run again, with the binary it ran with.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/cli/verb.h"
@@ -31,11 +30,11 @@ int rerun(Context& context, const Options& options) {
   throw_system_error("run " + program);
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_option("run", options->run, "the run, such as Flow/last")->required();
-  app.add_option("step", options->step, "from this step on; what lies before is kept. Default: the first step");
-  app.footer("Further options are those of `resume`.");
+  line.add("run", options->run, "the run, such as Flow/last").required();
+  line.add("step", options->step, "from this step on; what lies before is kept. Default: the first step");
+  line.footer("Further options are those of `resume`.");
   return [options](Context& context) { return rerun(context, *options); };
 }
 

@@ -1,7 +1,6 @@
 // run, resume and check: what only a program with a flow in it can do.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/base/home.h"
@@ -66,33 +65,30 @@ int run_flow(Context& context, Options options, bool resume) {
   return report.result.state == RunState::done && !report.result.error ? 0 : 1;
 }
 
-void declare_common(CLI::App& app, Options& options) {
-  app.add_option("--max-workers", options.run.max_workers, "tasks at once; default: the cores of this machine")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--pool", options.pools, "NAME=PLACES: how many tasks of a pool may run at once; may be repeated")
-      ->allow_extra_args(false);
-  app.add_option("--tag", options.run.tags, "a tag of the run; may be repeated")->allow_extra_args(false);
-  app.add_flag("--cancel-on-failure", options.run.cancel_on_failure,
-               "when a task has failed, stop those that run; default: let them finish");
-  app.add_flag("-q,--quiet", options.quiet, "print nothing but failures");
-  app.add_flag("--json", options.json, "one JSON event a line");
+void declare_common(CommandLine& line, Options& options) {
+  line.add("--max-workers", options.run.max_workers, "tasks at once; default: the cores of this machine").at_least(1);
+  line.add("--pool", options.pools, "NAME=PLACES: how many tasks of a pool may run at once; may be repeated");
+  line.add("--tag", options.run.tags, "a tag of the run; may be repeated");
+  line.flag("--cancel-on-failure", options.run.cancel_on_failure,
+            "when a task has failed, stop those that run; default: let them finish");
+  line.flag("-q,--quiet", options.quiet, "print nothing but failures");
+  line.flag("--json", options.json, "one JSON event a line");
 }
 
-Action declare_run(CLI::App& app) {
+Action declare_run(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  declare_common(app, *options);
-  app.add_option("--params", options->run.parameters.files, "a JSON, TOML or YAML file of parameters; may be repeated")
-      ->allow_extra_args(false);
-  app.add_option("--project", options->run.project, "the project it belongs to");
-  app.add_option("--namespace", options->run.ns, "the namespace it belongs to");
+  declare_common(line, *options);
+  line.add("--params", options->run.parameters.files, "a JSON, TOML or YAML file of parameters; may be repeated");
+  line.add("--project", options->run.project, "the project it belongs to");
+  line.add("--namespace", options->run.ns, "the namespace it belongs to");
   return [options](Context& context) { return run_flow(context, *options, false); };
 }
 
-Action declare_resume(CLI::App& app) {
+Action declare_resume(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  declare_common(app, *options);
-  app.add_option("--origin-run", options->run.origin_run, "the id of the run to go on with; default: your last one");
-  app.footer("resume [STEP]: what has finished is kept; STEP and what follows it is run again.");
+  declare_common(line, *options);
+  line.add("--origin-run", options->run.origin_run, "the id of the run to go on with; default: your last one");
+  line.footer("resume [STEP]: what has finished is kept; STEP and what follows it is run again.");
   return [options](Context& context) { return run_flow(context, *options, true); };
 }
 
@@ -109,7 +105,7 @@ int check(Context& context) {
   return code;
 }
 
-Action declare_check(CLI::App&) { return check; }
+Action declare_check(CommandLine&) { return check; }
 
 }  // namespace
 

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
@@ -102,10 +101,10 @@ struct Options {
   bool json = false;
 };
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_option("pathspec", options->pathspec, "a run or a task")->required();
-  app.add_flag("--json", options->json, "print JSON");
+  line.add("pathspec", options->pathspec, "a run or a task").required();
+  line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return show(context, options->pathspec, options->json); };
 }
 

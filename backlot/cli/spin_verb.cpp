@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -91,10 +90,10 @@ int spin(Context& context, const Options& options) {
   return report.manifest.failure ? 1 : 0;
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_flag("--json", options->json, "print JSON; what the task prints goes to standard error");
-  app.footer(
+  line.flag("--json", options->json, "print JSON; what the task prints goes to standard error");
+  line.footer(
       "spin STEP: on the inputs of your last run, of the first task of STEP that failed there, else of the first.\n"
       "spin FLOW/RUN/STEP/TASK: on those of this task. Nothing is recorded.");
   return [options](Context& context) { return spin(context, *options); };

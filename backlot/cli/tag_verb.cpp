@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
@@ -22,11 +21,11 @@ int tag(Context& context, const Options& options) {
   return 0;
 }
 
-Action declare(CLI::App& app) {
+Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  app.add_option("run", options->run, "a run, such as Flow/last")->required();
-  app.add_option("tags", options->add, "tags to add");
-  app.add_option("--remove", options->remove, "a tag to take away; may be repeated")->allow_extra_args(false);
+  line.add("run", options->run, "a run, such as Flow/last").required();
+  line.add("tags", options->add, "tags to add");
+  line.add("--remove", options->remove, "a tag to take away; may be repeated");
   return [options](Context& context) { return tag(context, *options); };
 }
 

@@ -7,12 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "backlot/cli/command_line.h"
 #include "backlot/client/client.h"
 #include "backlot/flow/flow_code.h"
-
-namespace CLI {
-class App;
-}
 
 namespace backlot::cli {
 
@@ -41,9 +38,9 @@ using Action = std::function<int(Context&)>;
 struct Verb {
   std::string_view name;
   std::string_view help;  ///< one line, for `backlot --help`
-  /// Adds the verb's options to an empty `app`, and returns what to do when they are parsed. What the options are
+  /// Adds the verb's options to an empty `line`, and returns what to do when they are parsed. What the options are
   /// parsed into belongs to the action.
-  Action (*declare)(CLI::App& app);
+  Action (*declare)(CommandLine& line);
   bool takes_rest = false;  ///< leaves options it does not know in Context::rest: parameters of a flow
   bool needs_flow = false;  ///< of a flow binary; `backlot VERB PROGRAM …` runs `PROGRAM VERB …`
 };

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
@@ -7,7 +6,7 @@
 namespace backlot::cli {
 namespace {
 
-Action declare(CLI::App&) {
+Action declare(CommandLine&) {
   return [](Context&) {
     print("backlot " + verbs::version() + "\n");
     return 0;

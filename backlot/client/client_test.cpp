@@ -10,6 +10,7 @@
 #include "backlot/client/test_home.h"
 #include "backlot/value/folder_value.h"
 #include "backlot/value/npy.h"
+#include "backlot/value/pickle_layout.h"
 #include "backlot/value/tensor.h"
 
 namespace backlot::client {
@@ -208,7 +209,7 @@ TEST_F(Content, of_files_texts_and_pickles_is_as_it_is_at_every_size) {
     std::mt19937 random(7);
     for (std::size_t i = 0; i < size; ++i) noise += static_cast<char>(random());
     ValueSaver saver(home.store());
-    NamedReference pickle{"pickle", saver.save(TypeTag::pickle, std::vector<std::string_view>{noise})};
+    NamedReference pickle{"pickle", saver.save(TypeTag::pickle, {pickle_glue({}, size, {})[0], noise})};
     Reference* saved[] = {&pickle.value};
     saver.finish(saved);
     save({home.value("file", FileValue("prose.txt", prose)), home.value("noise", FileValue("noise", noise)),

@@ -3,6 +3,7 @@
 #include "backlot/base/error.h"
 #include "backlot/value/cbor.h"
 #include "backlot/value/npy.h"
+#include "backlot/value/pickle_layout.h"
 
 namespace backlot::client {
 namespace {
@@ -37,6 +38,15 @@ Beginning file_beginning(std::string_view first, std::uint64_t size) {
   return beginning;
 }
 
+/// A pickle that needs nothing but its stream is a file that Python's pickle reads.
+Beginning pickle_beginning(std::string_view first) {
+  PickleHead head(first);
+  if (!head.buffer_sizes.empty())
+    throw Error(ErrorCode::unsupported, "it is a Python object whose arrays are kept beside it",
+                "load it in Python: backlot.client.Task(…).data");
+  return {head.stream_begin, {}};
+}
+
 /// `first`: the first of the raw bytes, at least as far as the content begins; `size`: of all of them.
 Beginning beginning_of(TypeTag type, std::string_view first, std::uint64_t size) {
   switch (type) {
@@ -47,6 +57,7 @@ Beginning beginning_of(TypeTag type, std::string_view first, std::uint64_t size)
       TensorHead head(first, size);
       return {head.data_begin, npy_head(head.dtype, head.shape)};
     }
+    case TypeTag::pickle: return pickle_beginning(first);
     default: return {};
   }
 }

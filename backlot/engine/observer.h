@@ -17,8 +17,8 @@ struct TaskEvent {
   const IndexPath& path;
   std::int64_t number = 0;
   std::int32_t attempt = 0;
-  const Failure* failure = nullptr;  ///< failed, retrying, caught
-  Duration delay{0};                 ///< retrying: how long it waits
+  const Failure* failure = nullptr;    ///< failed, retrying, caught
+  Duration delay{0};                   ///< retrying: how long it waits
   const Manifest* manifest = nullptr;  ///< done, cloned: what it left
   std::int64_t origin_task = 0;        ///< cloned: its number in the origin run
 };

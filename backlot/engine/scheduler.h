@@ -125,6 +125,7 @@ class Scheduler : public ExecutorEvents {
   void ended(TaskPtr task, Manifest manifest, const Exit& exit);
   void succeeded(TaskPtr task, Manifest manifest, const Exit& exit);
   void offer_to_cache(const Task& task);
+  void remark(Task& task, const Failure& failure);
   void failed(TaskPtr task, Manifest manifest, const Exit& exit);
   void retry(TaskPtr task, const Failure& failure);
   void record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);

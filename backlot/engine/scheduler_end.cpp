@@ -1,5 +1,6 @@
 // How attempts end, and what is committed of them.
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "backlot/engine/scheduler.h"
@@ -119,6 +120,15 @@ void Scheduler::offer_to_cache(const Task& task) {
   if (key) gathering_.cache.push_back({task.row.number, *key});
 }
 
+// A process that died could not say why: its log says so in its place.
+void Scheduler::remark(Task& task, const Failure& failure) {
+  Failure told = failure;
+  if (!told.message.empty()) told.message[0] = static_cast<char>(std::tolower(told.message[0]));
+  try {
+    world_.log.add(task.log, task.row.number, task.row.attempts, Stream::err, "task failed: " + describe(told) + "\n");
+  } catch (const Error& e) { abort(e.in("log")); }
+}
+
 void Scheduler::failed(TaskPtr task, Manifest manifest, const Exit& exit) {
   const Failure failure = *manifest.failure;
   const Decorators& with = node_of(*task).with;
@@ -129,6 +139,7 @@ void Scheduler::failed(TaskPtr task, Manifest manifest, const Exit& exit) {
   task->row.state = retried || caught                        ? TaskState::ready
                     : failure.kind == FailureKind::cancelled ? TaskState::cancelled
                                                              : TaskState::failed;
+  if (!exit.manifest && failure.kind != FailureKind::cancelled) remark(*task, failure);
   record(*task, failure.kind == FailureKind::cancelled ? TaskState::cancelled : TaskState::failed, manifest, exit);
   if (retried) return retry(std::move(task), failure);
   if (caught) {
@@ -184,8 +195,8 @@ void Scheduler::fail_run(std::string text) {
 bool Scheduler::is_too_wide(const Task& task, const Manifest& manifest) {
   const auto& fan = manifest.next.fan;
   if (setup_.most_splits == 0 || !fan || fan->count <= setup_.most_splits) return false;
-  fail_run(task.row.step + "/" + task.branch.path.text() + ": its foreach has " +
-           std::to_string(fan->count) + " items, more than the limit of " + std::to_string(setup_.most_splits));
+  fail_run(task.row.step + "/" + task.branch.path.text() + ": its foreach has " + std::to_string(fan->count) +
+           " items, more than the limit of " + std::to_string(setup_.most_splits));
   return true;
 }
 

@@ -135,10 +135,7 @@ class Server {
 };
 
 Server::Server(UniqueFd socket, const RunTask& run_task, const FreshStart& fresh)
-    : socket_(settle_descriptors(std::move(socket))),
-      signals_(settle_signals()),
-      run_task_(run_task),
-      fresh_(fresh) {
+    : socket_(settle_descriptors(std::move(socket))), signals_(settle_signals()), run_task_(run_task), fresh_(fresh) {
   // From now on the three descriptors of a launch fall into their places, 1, 2 and 3, when they are received.
   close_range(1, task_channel_fd, 0);
 }

@@ -5,6 +5,7 @@
 #include "backlot/value/base64.h"
 #include "backlot/value/codec.h"
 #include "backlot/value/from_json.h"
+#include "backlot/value/pickle_layout.h"
 #include "backlot/value/test_errors.h"
 #include "backlot/value/to_json.h"
 
@@ -25,7 +26,9 @@ TEST(Json, shows_every_kind_of_value) {
   EXPECT_EQ(json(std::uint64_t{UINT64_MAX}), "18446744073709551615");
   EXPECT_EQ(json(std::map<int, int>{{-1, 2}}), R"({"-1":2})");
   EXPECT_EQ(json(std::string("text")), R"("text")");
-  EXPECT_EQ(to_json(TypeTag::pickle, "opaque"), R"({"$type":"pickle","size":6})");
+  EXPECT_EQ(to_json(TypeTag::pack, "opaque"), R"({"$type":"pack","size":6})");
+  EXPECT_EQ(to_json(TypeTag::pickle, pickle_glue({"a.B", "<B>", {2, 3}}, 1, {})[0] + "x"),
+            R"({"$type":"pickle","size":15,"class":"a.B","repr":"<B>","shape":[2,3]})");
 }
 
 TEST(Json, integers_beyond_64_bits_are_text) {

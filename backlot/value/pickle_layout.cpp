@@ -1,5 +1,6 @@
 #include "backlot/value/pickle_layout.h"
 
+#include "backlot/base/error.h"
 #include "backlot/value/cbor.h"
 #include "backlot/value/reference.h"
 #include "backlot/value/utf8.h"
@@ -40,28 +41,33 @@ std::vector<std::string> pickle_glue(const PicklePreview& preview, std::uint64_t
   return glue;
 }
 
-PickleLayout::PickleLayout(std::string_view raw) {
-  CborReader in(raw);
+PickleHead::PickleHead(std::string_view beginning) {
+  CborReader in(beginning);
   in.list_of(5);
   preview.type = in.text();
   preview.repr = in.text();
   for (std::uint64_t count = in.list(); count > 0; --count) preview.shape.push_back(in.natural());
-  const std::uint64_t stream_size = in.natural();
-  std::vector<std::uint64_t> sizes;
-  for (std::uint64_t count = in.list(); count > 0; --count) sizes.push_back(in.natural());
-  std::uint64_t at = in.offset();
+  stream_size = in.natural();
+  for (std::uint64_t count = in.list(); count > 0; --count) buffer_sizes.push_back(in.natural());
+  stream_begin = in.offset();
+}
+
+PickleLayout::PickleLayout(std::string_view raw) {
+  PickleHead head(raw);
+  preview = std::move(head.preview);
+  std::uint64_t at = head.stream_begin;
   auto take = [&](std::uint64_t size) {
-    if (size > raw.size() - at) in.fail("a pickle is cut off");
+    if (size > raw.size() - at) throw Error(ErrorCode::corrupt, "a pickle is cut off");
     at += size;
     return raw.substr(at - size, size);
   };
-  stream = take(stream_size);
-  for (std::uint64_t size : sizes) {
+  stream = take(head.stream_size);
+  for (std::uint64_t size : head.buffer_sizes) {
     for (char c : take(padding_before(at, size)))
-      if (c != 0) in.fail("padding that is not zero");
+      if (c != 0) throw Error(ErrorCode::corrupt, "a pickle has padding that is not zero");
     buffers.push_back(take(size));
   }
-  if (at != raw.size()) in.fail("bytes behind a pickle");
+  if (at != raw.size()) throw Error(ErrorCode::corrupt, "there are bytes behind a pickle");
 }
 
 }  // namespace backlot

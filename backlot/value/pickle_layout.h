@@ -1,5 +1,5 @@
-// The raw bytes of a pickle: a head with a bounded preview for people, the stream of Python's pickle protocol 5, and the
-// buffers it keeps out of band (docs/formats/values.md). Nothing here runs a pickle.
+// The raw bytes of a pickle: a head with a bounded preview for people, the stream of Python's pickle protocol 5, and
+// the buffers it keeps out of band (docs/formats/values.md). Nothing here runs a pickle.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -21,6 +21,16 @@ inline constexpr std::size_t preview_limit = 1024;
 /// packed_value_limit bytes and more begin at a multiple of 4096, others at a multiple of 8.
 std::vector<std::string> pickle_glue(const PicklePreview& preview, std::uint64_t stream_size,
                                      const std::vector<std::uint64_t>& buffer_sizes);
+
+/// What a pickle's raw bytes begin with.
+struct PickleHead {
+  PicklePreview preview;
+  std::uint64_t stream_begin = 0, stream_size = 0;
+  std::vector<std::uint64_t> buffer_sizes;
+
+  /// `beginning`: the raw bytes, or as many of their first ones as reach to the stream. Throws Error corrupt.
+  explicit PickleHead(std::string_view beginning);
+};
 
 /// A pickle's raw bytes, taken apart; views into them.
 struct PickleLayout {

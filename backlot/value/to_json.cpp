@@ -9,6 +9,7 @@
 #include "backlot/value/cbor.h"
 #include "backlot/value/decoder.h"
 #include "backlot/value/list_layout.h"
+#include "backlot/value/pickle_layout.h"
 #include "backlot/value/tensor_layout.h"
 
 namespace backlot {
@@ -165,14 +166,24 @@ Json of_tensor(std::string_view raw, const JsonOptions& options) {
   return object;
 }
 
-bool has_json(TypeTag type) { return type <= TypeTag::tensor; }
+bool has_json(TypeTag type) { return type <= TypeTag::tensor || type == TypeTag::pickle; }
 
 Json description_of(TypeTag type, std::uint64_t size) { return {{"$type", name_of(type)}, {"size", size}}; }
+
+Json of_pickle(std::string_view raw) {
+  Json object = description_of(TypeTag::pickle, raw.size());
+  PicklePreview preview = PickleLayout(raw).preview;
+  if (!preview.type.empty()) object["class"] = preview.type;
+  if (!preview.repr.empty()) object["repr"] = preview.repr;
+  if (!preview.shape.empty()) object["shape"] = preview.shape;
+  return object;
+}
 
 Json of_value(TypeTag type, std::string_view raw, const JsonOptions& options) {
   switch (type) {
     case TypeTag::list: return of_list(raw);
     case TypeTag::tensor: return of_tensor(raw, options);
+    case TypeTag::pickle: return of_pickle(raw);
     case TypeTag::null:
     case TypeTag::boolean:
     case TypeTag::integer:

@@ -57,8 +57,8 @@ class RunWatcher : public RunObserver {
 
 /// Runs `flow` to its end, in the calling thread, which must be the only one: the runner is forked from it. SIGINT once
 /// does what `on_interrupt` says, twice kills them; SIGTERM and SIGHUP (unless it is ignored, as under nohup) give them
-/// ten seconds. Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that fails
-/// is a result. Exports BACKLOT_HOME, so that tasks and what they start find the same home.
+/// ten seconds. Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that
+/// fails is a result. Exports BACKLOT_HOME, so that tasks and what they start find the same home.
 RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher);
 
 }  // namespace backlot::verbs

@@ -103,6 +103,17 @@ class TimeoutException(MetaflowException):
     headline = "@timeout"
 
 
+_PLUGINS = {"FailureHandledByCatch": "catch_decorator", "TimeoutException": "timeout_decorator"}
+
+
+def type_name(kind):
+    """How a class of exceptions is called: of ours, where Metaflow has it."""
+    if kind.__module__ != __name__:
+        return f"{kind.__module__}.{kind.__qualname__}"
+    module = f"plugins.{_PLUGINS[kind.__name__]}" if kind.__name__ in _PLUGINS else "exception"
+    return f"metaflow.{module}.{kind.__qualname__}"
+
+
 class MetaflowExceptionWrapper(Exception):
     """An exception that `@catch` kept: its type and text, without needing its class to be read again."""
 
@@ -112,7 +123,7 @@ class MetaflowExceptionWrapper(Exception):
             import traceback
 
             self.exception = str(exc)
-            self.type = f"{type(exc).__module__}.{type(exc).__qualname__}"
+            self.type = type_name(type(exc))
             self.stacktrace = "".join(traceback.format_exception(type(exc), exc, exc.__traceback__))
         else:
             self.exception, self.type, self.stacktrace = "", "", None

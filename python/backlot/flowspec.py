@@ -196,6 +196,28 @@ class FlowSpec:
             for depth, (index, items) in enumerate(self._frames())
         ]
 
+    @property
+    def _graph(self):
+        """The flow's graph (backlot.graph.FlowGraph)."""
+        flow = type(self)
+        if "_flow_graph" not in vars(flow):
+            from backlot.graph import FlowGraph
+
+            flow._flow_graph = FlowGraph(flow)
+        return flow._flow_graph
+
+    @property
+    def _foreach_stack(self):
+        """The foreachs around as Metaflow keeps them: step, var, num_splits, index, value."""
+        from backlot.client.notes import ForeachFrame
+
+        graph = self._graph
+        openers = [graph[name] for name in graph[self._task.step].fans if graph[name].kind == "foreach"]
+        return [
+            ForeachFrame(node.name, node.foreach, count, index, str(item)[:64])
+            for node, (index, count, item) in zip(openers, self.foreach_stack())
+        ]
+
     # --- where it goes ----------------------------------------------------------------------------------------------
 
     def next(self, *dsts, **kwargs):

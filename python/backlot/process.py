@@ -1,5 +1,6 @@
 """The process that a task runs in: made from the one that imported the flow, and ended as Python ends."""
 
+import functools
 import gc
 import os
 import random
@@ -9,33 +10,34 @@ import sys
 _state = {}
 
 
-def note_random():
-    """Marks where `random` stood before the flow's module was run."""
-    if "seed" in _state:
+def note_seeds():
+    """From now on it is known whether somebody seeds `random`: called before the flow's module does."""
+    if "seeded" in _state:
         return
-    inner = random.seed
+    _state["seeded"], inner = False, random.seed
 
+    @functools.wraps(inner)
     def seed(*args, **kwargs):
         _state["seeded"] = bool(args or kwargs)
         return inner(*args, **kwargs)
 
-    seed.__doc__ = inner.__doc__
-    _state["seed"] = inner
     random.seed = seed
 
 
 def reason_for_fresh():
     """Why this process must not be forked for a task; empty when it may."""
-    threads = len(os.listdir("/proc/self/task"))
-    if threads > 1:
-        return f"the flow's module started {threads - 1} thread{'s' if threads > 2 else ''}"
+    threads = _foreign_threads()
+    if threads:
+        return f"the flow's module started {threads} thread{'s' if threads > 1 else ''}"
     for name in os.listdir("/proc/self/fd"):
         try:
             target = os.readlink(f"/proc/self/fd/{name}")
             inherited = os.get_inheritable(int(name))
         except OSError:
             continue
-        if target.startswith("socket:") and not inherited:
+        if inherited:  # by whoever started us: what Python and its libraries open is closed on exec
+            continue
+        if target.startswith("socket:"):
             return "the flow's module opened a socket"
         if target in ("anon_inode:[eventpoll]", "anon_inode:[eventfd]"):
             return f"the flow's module opened an {target[12:-1]}"
@@ -44,9 +46,28 @@ def reason_for_fresh():
     return ""
 
 
+def _foreign_threads():
+    """How many threads there are besides this one that do not make way for a fork."""
+    count = len(os.listdir("/proc/self/task")) - 1
+    if count and _python_threads() == 0:
+        # OpenBLAS starts its threads when it is loaded, ends them before every fork, and starts them again when they
+        # are needed: after a fork for nothing they are gone.
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+        count = len(os.listdir("/proc/self/task")) - 1
+    return count
+
+
+def _python_threads():
+    threading = sys.modules.get("threading")
+    return threading.active_count() - 1 if threading is not None else 0
+
+
 def before_fork():
     """What the processes of tasks will find as it is now."""
-    _state["random"] = random.getstate() if _state.get("seeded") else None
+    _state["random"] = random.getstate() if _state["seeded"] else None
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         generator = numpy_random.mtrand._rand._bit_generator
@@ -59,10 +80,16 @@ def before_fork():
     client = sys.modules.get("backlot.client")
     if client is not None:
         client.close()
-    sys.stdout.flush()
+    print_by_lines()
     sys.stderr.flush()
     gc.collect()
     gc.freeze()
+
+
+def print_by_lines():
+    """What a task prints is seen as it is printed, and a crash loses no line that was finished."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(line_buffering=True)
 
 
 def after_fork():

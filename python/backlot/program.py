@@ -21,7 +21,7 @@ class Program:
     def __init__(self, flow):
         self.flow = flow
         self.name = flow.__name__
-        self.graph = FlowGraph(flow)
+        self.graph = flow._flow_graph = FlowGraph(flow)
         self.inputs = parameters.of(flow)  # (attribute, Parameter), configs too
         self.decorators = decorators.of_flow(flow)
         self.configs = {}  # values by name
@@ -169,8 +169,7 @@ class Program:
     # --- in the task's process --------------------------------------------------------------------------------------
 
     def _run_task(self, session):
-        if self.forked:
-            process.after_fork()
+        process.after_fork() if self.forked else process.print_by_lines()
         _end_by_exception()
         task.run(self, session)
 

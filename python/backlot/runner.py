@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import time
+import weakref
 
 from backlot.exception import MetaflowException
 
@@ -151,6 +152,7 @@ class Command:
     def __init__(self, words, environment, folder):
         self.words, self.environment, self.folder = words, environment, folder
         self.temp_dir = tempfile.mkdtemp(prefix="backlot-runner-")
+        self._remove = weakref.finalize(self, _remove_of, os.getpid(), self.temp_dir)
         self.log_files = {name: os.path.join(self.temp_dir, f"{name}.log") for name in ("stdout", "stderr")}
         self.attribute_file = os.path.join(self.temp_dir, "run.json")
         self.process, self.timeout, self._pumps = None, False, []
@@ -258,9 +260,7 @@ class Command:
                 return
 
     def cleanup(self):
-        import shutil
-
-        shutil.rmtree(self.temp_dir, ignore_errors=True)
+        self._remove()
 
     # --- the run
 
@@ -306,6 +306,14 @@ class Command:
             return ValueError(f"Unknown argument: '{unknown.group(1)}'. The flow says: {printed}")
         code = self.process.returncode
         return RuntimeError(f"{' '.join(self.words)} ended with code {code} and made no run:\n{printed}")
+
+
+def _remove_of(process, folder):
+    """Removes the folder of a process, which those that were forked from it leave alone."""
+    if os.getpid() == process:
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_alive(process):

@@ -106,11 +106,7 @@ def unchanged_or_saved(session, value, loaded):
     reference, original = loaded
     if value is original and type(value) in _IMMUTABLE:
         return reference
-    saved = session.save(value)
-    if saved == reference or reference.type != "pickle":
-        return saved
-    # A pickle may come out in other bytes though nothing changed. It did not if its twin comes out the same way.
-    return reference if session.save(session.load(reference)) == saved else saved
+    return session.save_again(value, reference)
 
 
 def _leave_artifacts(flow, session, failed):

@@ -9,9 +9,9 @@
 #include "backlot/store/store.h"
 #include "backlot/verbs/run.h"
 #include "backlot/verbs/task_runner.h"
+#include "python/core/objects.h"
 #include "python/core/python_flow.h"
 #include "python/core/run_lines.h"
-#include "python/core/values.h"
 
 namespace backlot::python {
 namespace {
@@ -20,9 +20,10 @@ namespace {
 class Inputs {
  public:
   explicit Inputs(const std::string& home)
-      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())), saver_(*store_) {}
+      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())),
+        objects_(*store_, Objects::Use::reads_and_saves) {}
 
-  void add(std::string name, py::handle value) { values_.push_back({std::move(name), save_object(value, saver_)}); }
+  void add(std::string name, py::handle value) { values_.push_back({std::move(name), objects_.save(value)}); }
   std::string add_code(const std::string& code) {
     Digest id = store_->put(TypeTag::code, {code});
     store_->sync_names({id});
@@ -31,7 +32,7 @@ class Inputs {
   std::vector<NamedReference> finish() {
     std::vector<Reference*> saved;
     for (NamedReference& v : values_) saved.push_back(&v.value);
-    saver_.finish(saved);
+    objects_.finish(saved);
     std::vector<Digest> blobs;
     for (const NamedReference& v : values_) {
       if (v.value.place == Reference::Place::blob) blobs.push_back(v.value.id);
@@ -47,11 +48,12 @@ class Inputs {
 
  private:
   std::unique_ptr<BlobStore> store_;
-  ValueSaver saver_;
+  Objects objects_;
   std::vector<NamedReference> values_;
 };
 
-/// The run that is to be resumed: the one that is named, else the user's last run of the flow that is no resumed one.
+/// The run that is to be resumed: the one that is named, else the user's last run of the flow that was not itself
+/// resumed.
 class OriginRun {
  public:
   OriginRun(const std::string& home, const std::string& flow, std::int64_t run_id) {
@@ -63,7 +65,7 @@ class OriginRun {
     parameters_ = catalog->parameters(row->key);
     graph_ = decode_graph(catalog->graph(row->key));
     store_ = open_local_store(system_files(), system_clock(), Home{home}.store());
-    loader_.emplace(*store_);
+    objects_.emplace(*store_, Objects::Use::reads);
   }
 
   std::int64_t run_id() const { return run_id_; }
@@ -71,7 +73,7 @@ class OriginRun {
   bool differs_from(const PythonFlow& flow) const { return encode(shape_of(graph_)) != encode(shape_of(flow.graph())); }
   py::object parameter(std::string_view name) {
     for (const NamedReference& p : parameters_)
-      if (p.name == name) return load_object(p.value, *store_, *loader_);
+      if (p.name == name) return objects_->load(p.value);
     return py::none();
   }
 
@@ -98,7 +100,7 @@ class OriginRun {
   }
 
   std::unique_ptr<BlobStore> store_;
-  std::optional<ValueLoader> loader_;
+  std::optional<Objects> objects_;
   std::int64_t run_id_ = 0;
   Graph graph_;
   std::vector<NamedReference> parameters_;
@@ -123,8 +125,8 @@ class Watcher : public RunLines {
   py::object on_run_;
 };
 
-/// The interpreter's lock is held all the time: nothing else of Python runs here, and the processes forked from this one
-/// begin with holding it.
+/// The interpreter's lock is held all the time: nothing else of Python runs here, and the processes forked from this
+/// one begin with holding it.
 verbs::RunReport run(PythonFlow& flow, const RunRequest& request) {
   Watcher watcher(request);
   flow.forked();
@@ -168,6 +170,7 @@ void bind_run(py::module_& module) {
       .def("fresh",
            [](RunRequest& r, std::string program, std::vector<std::string> arguments, Environment environment,
               std::string reason) {
+             if (!reason.empty()) reason += ": every task is started as a fresh process";
              r.options.fresh = {std::move(program), std::move(arguments), std::move(environment), std::move(reason)};
            })
       .def("inputs", [](RunRequest& r, const py::dict& parameters, const std::string& code) {
@@ -179,10 +182,8 @@ void bind_run(py::module_& module) {
 
   py::class_<verbs::RunReport>(module, "RunReport")
       .def_readonly("run_id", &verbs::RunReport::run_id)
-      .def_property_readonly("ok",
-                             [](const verbs::RunReport& r) {
-                               return r.result.state == RunState::done && !r.result.error;
-                             })
+      .def_property_readonly(
+          "ok", [](const verbs::RunReport& r) { return r.result.state == RunState::done && !r.result.error; })
       .def_property_readonly("state", [](const verbs::RunReport& r) { return std::string(name_of(r.result.state)); })
       .def_property_readonly("failed", [](const verbs::RunReport& r) { return r.result.failed; })
       .def_property_readonly("tasks", [](const verbs::RunReport& r) { return r.result.tasks; });
@@ -194,10 +195,13 @@ void bind_run(py::module_& module) {
       .def("differs_from", &OriginRun::differs_from, "Whether it had other steps, or went other ways between them.")
       .def("parameter", &OriginRun::parameter, "The value of a parameter, None when it had none.");
 
-  module.def("machine", [] {
-    Machine machine = this_machine();
-    return std::tuple(machine.cpus, machine.memory, machine.gpus);
-  }, "Cores, bytes of memory and GPUs that flows may use here.");
+  module.def(
+      "machine",
+      [] {
+        Machine machine = this_machine();
+        return std::tuple(machine.cpus, machine.memory, machine.gpus);
+      },
+      "Cores, bytes of memory and GPUs that flows may use here.");
   module.def("run", &run, "Runs a flow to its end in the calling thread.");
   module.def("run_as_task", [](const PythonFlow& flow, int fd) {
     const FlowCode* flows[] = {&flow};

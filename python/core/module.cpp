@@ -6,7 +6,6 @@
 #include "python/core/python_flow.h"
 #include "python/core/reading.h"
 #include "python/core/task_session.h"
-#include "python/core/values.h"
 
 namespace backlot::python {
 namespace {

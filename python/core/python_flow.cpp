@@ -24,8 +24,8 @@ NodeId add_node(Graph& graph, std::string name, const std::string& kind, NodeId 
   Node node;
   node.name = std::move(name);
   node.inside = inside;
-  for (NodeKind k : {NodeKind::step, NodeKind::join, NodeKind::split, NodeKind::foreach, NodeKind::choose,
-                     NodeKind::loop})
+  for (NodeKind k :
+       {NodeKind::step, NodeKind::join, NodeKind::split, NodeKind::foreach, NodeKind::choose, NodeKind::loop})
     if (name_of(k) == kind) node.kind = k;
   node.empty_fails = node.kind == NodeKind::foreach;
   if (node.kind == NodeKind::loop) node.at_most = INT32_MAX;
@@ -52,22 +52,26 @@ void bind_flow(py::module_& module) {
   py::class_<Graph>(module, "Graph", "A flow's graph: nodes by number, the first is where it begins.")
       .def(py::init<>())
       .def("add", &add_node, py::arg("name"), py::arg("kind"), py::arg("inside") = no_node)
-      .def("edge",
-           [](Graph& g, NodeId from, NodeId to, std::string label) { g.edges.push_back({from, to, std::move(label)}); },
-           py::arg("source"), py::arg("target"), py::arg("label") = "")
+      .def(
+          "edge",
+          [](Graph& g, NodeId from, NodeId to, std::string label) {
+            g.edges.push_back({from, to, std::move(label)});
+          },
+          py::arg("source"), py::arg("target"), py::arg("label") = "")
       .def("match", &match)
-      .def("retry", [](Graph& g, NodeId id, int times, std::int64_t delay_ms) {
-        node_at(g, id).with.retry = {.times = times, .delay = Duration(delay_ms)};
-      })
+      .def("retry",
+           [](Graph& g, NodeId id, int times, std::int64_t delay_ms) {
+             node_at(g, id).with.retry = {.times = times, .delay = Duration(delay_ms)};
+           })
       .def("timeout", [](Graph& g, NodeId id, std::int64_t ms) { node_at(g, id).with.timeout = Duration(ms); })
-      .def("catch_into", [](Graph& g, NodeId id, std::string name) { node_at(g, id).with.catch_into = std::move(name); })
+      .def("catch_into",
+           [](Graph& g, NodeId id, std::string name) { node_at(g, id).with.catch_into = std::move(name); })
       .def("environment",
            [](Graph& g, NodeId id, const std::vector<std::pair<std::string, std::string>>& variables) {
              node_at(g, id).with.environment = variables;
            })
-      .def("resources", [](Graph& g, NodeId id, double cpu, std::uint64_t memory, int gpu) {
-        node_at(g, id).with.resources = {.cpu = cpu, .memory = memory, .gpu = gpu};
-      })
+      .def("resources", [](Graph& g, NodeId id, double cpu, std::uint64_t memory,
+                           int gpu) { node_at(g, id).with.resources = {.cpu = cpu, .memory = memory, .gpu = gpu}; })
       .def("lint", [](const Graph& g) { return lint(g); });
 
   py::class_<PythonFlow>(module, "Flow", "What the engine runs: a name, a graph, and a function that runs one task.")

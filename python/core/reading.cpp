@@ -4,11 +4,9 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <chrono>
-#include <thread>
 
 #include "backlot/verbs/control.h"
-#include "python/core/values.h"
+#include "python/core/objects.h"
 
 namespace backlot::python {
 
@@ -49,11 +47,11 @@ const client::ConnectionPtr& Archive::connection() {
   if (connection_ && process_ != getpid()) {
     // What the other process opened is its own: forgotten here, not closed.
     new client::ConnectionPtr(std::move(connection_));
-    [[maybe_unused]] auto* forgotten = loader_.release();
+    [[maybe_unused]] auto* forgotten = objects_.release();
   }
   if (!connection_) {
     connection_ = client::open_home(home_);
-    loader_ = std::make_unique<ValueLoader>(*connection_->store);
+    objects_ = std::make_unique<Objects>(*connection_->store, Objects::Use::reads);
     process_ = getpid();
   }
   return connection_;
@@ -61,16 +59,20 @@ const client::ConnectionPtr& Archive::connection() {
 
 void Archive::close() {
   if (process_ != getpid()) return;
-  loader_.reset();
+  objects_.reset();
   connection_.reset();
 }
 
 py::object Archive::load(const Reference& reference) {
-  const client::ConnectionPtr& home = connection();
-  return load_object(reference, *home->store, *loader_);
+  connection();
+  return objects_->load(reference);
 }
 
 // --- runs ------------------------------------------------------------------------------------------------------------
+
+ArchivedRun::ArchivedRun(std::shared_ptr<Archive> home, RunRow row) : home_(std::move(home)), row_(std::move(row)) {
+  take_in_requests();
+}
 
 const Graph& ArchivedRun::graph() {
   if (!graph_) graph_ = decode_graph(home_->catalog().graph(row_.key));
@@ -125,28 +127,28 @@ std::string ArchivedRun::code() {
   return std::string(mapping->bytes());
 }
 
-std::vector<std::string> ArchivedRun::change_tags(const std::vector<std::string>& add,
-                                                  const std::vector<std::string>& remove) {
-  using namespace std::chrono_literals;
+void ArchivedRun::change_tags(const std::vector<std::string>& add, const std::vector<std::string>& remove) {
   Pathspec spec;
   spec.flow = row_.flow;
   spec.run = row_.run_id;
   client::Client client(home_->connection());
-  auto done = verbs::Done::now;
   try {
-    done = verbs::tag(client, spec, add, remove);
+    verbs::tag(client, spec, add, remove);
   } catch (const Error& e) {
     if (e.code() != ErrorCode::conflict) throw;
-    done = verbs::tag(client, spec, add, remove);  // it ended between the look and the request
-  }
-  const auto patience = std::chrono::steady_clock::now() + 5s;
-  while (done == verbs::Done::requested && !home_->catalog().requests(row_.key).empty() &&
-         std::chrono::steady_clock::now() < patience) {
-    py::gil_scoped_release others_run;
-    std::this_thread::sleep_for(2ms);
+    verbs::tag(client, spec, add, remove);  // it ended between the look and the request
   }
   if (auto row = home_->catalog().run(row_.key)) row_ = std::move(*row);
-  return row_.tags;
+  take_in_requests();
+}
+
+// What a live run's scheduler has been asked for and will do within seconds, is read as if it had been done.
+void ArchivedRun::take_in_requests() {
+  if (row_.state != RunState::running) return;
+  for (const Request& request : home_->catalog().requests(row_.key)) {
+    if (request.kind == "tag" || request.kind == "untag") std::erase(row_.tags, request.argument);
+    if (request.kind == "tag") row_.tags.push_back(request.argument);
+  }
 }
 
 // --- tasks -----------------------------------------------------------------------------------------------------------

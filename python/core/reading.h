@@ -9,7 +9,7 @@
 
 #include "backlot/client/client.h"
 #include "backlot/client/scope.h"
-#include "backlot/value/saver.h"
+#include "python/core/objects.h"
 
 namespace backlot::python {
 
@@ -32,7 +32,7 @@ class Archive {
   Home home_;
   pid_t process_ = 0;
   client::ConnectionPtr connection_;
-  std::unique_ptr<ValueLoader> loader_;
+  std::unique_ptr<Objects> objects_;
 };
 
 class ArchivedRun;
@@ -64,10 +64,10 @@ class ArchivedTask {
   TaskRow row_;
 };
 
-/// A run as it was when it was looked up.
+/// A run as it was when it was looked up, with the tags that it has or is about to get.
 class ArchivedRun : public std::enable_shared_from_this<ArchivedRun> {
  public:
-  ArchivedRun(std::shared_ptr<Archive> home, RunRow row) : home_(std::move(home)), row_(std::move(row)) {}
+  ArchivedRun(std::shared_ptr<Archive> home, RunRow row);
 
   const RunRow& row() const { return row_; }
   Archive& archive() const { return *home_; }
@@ -80,10 +80,12 @@ class ArchivedRun : public std::enable_shared_from_this<ArchivedRun> {
   std::optional<ArchivedTask> task(const std::string& step, const std::string& id);
   std::optional<std::int64_t> origin();
   std::string code();
-  /// Changes its tags and waits until its scheduler, if one lives, has done so; returns the tags it has then.
-  std::vector<std::string> change_tags(const std::vector<std::string>& add, const std::vector<std::string>& remove);
+  /// Changes its tags, of a live run by asking its scheduler; here they are changed at once.
+  void change_tags(const std::vector<std::string>& add, const std::vector<std::string>& remove);
 
  private:
+  void take_in_requests();
+
   std::shared_ptr<Archive> home_;
   RunRow row_;
   std::optional<Graph> graph_;

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "python/core/values.h"
-
 namespace backlot::python {
 namespace {
 
@@ -38,7 +36,10 @@ std::vector<std::string> Branch::names() const {
 }
 
 TaskSession::TaskSession(const Graph& graph, const TaskFrame& frame, TaskContext& context)
-    : graph_(graph), frame_(frame), context_(context), loader_(context.blobs), saver_(context.writer) {}
+    : graph_(graph),
+      frame_(frame),
+      context_(context),
+      objects_(context.blobs, context.writer, Objects::Use::reads_and_saves) {}
 
 std::optional<Reference> TaskSession::find(std::string_view name) const { return copy_of(find_in(frame_.scope, name)); }
 
@@ -48,21 +49,6 @@ std::vector<std::string> TaskSession::names() const {
   return names;
 }
 
-py::object TaskSession::load(const Reference& reference) { return load_object(reference, context_.blobs, loader_); }
-
-py::object TaskSession::item(const Reference& list, std::uint64_t index) {
-  return load_item(list, index, context_.blobs, loader_);
-}
-
-std::uint64_t TaskSession::count(const Reference& list) {
-  if (list.type == TypeTag::list || list.type == TypeTag::tensor) return item_count(list, loader_);
-  py::object items = load(list);
-  if (py::hasattr(items, "__len__")) return py::len(items);
-  std::uint64_t count = 0;
-  for ([[maybe_unused]] py::handle item : items) ++count;
-  return count;
-}
-
 Branch TaskSession::branch(std::uint64_t index) {
   if (index >= frame_.branch_count) throw py::index_error("there are " + std::to_string(frame_.branch_count));
   if (!frame_.branch_file.empty() && !branch_file_)
@@ -70,8 +56,6 @@ Branch TaskSession::branch(std::uint64_t index) {
   std::string_view table = branch_file_ ? branch_file_->bytes() : std::string_view(frame_.branches);
   return {*this, branch_at(table, frame_.branch_count, index)};
 }
-
-Reference TaskSession::save(py::handle object) { return save_object(object, saver_); }
 
 void TaskSession::leave(std::string name, Reference value, bool own) {
   (own ? own_ : taken_).push_back({std::move(name), std::move(value)});
@@ -115,8 +99,8 @@ void TaskSession::route() {
     return manifest_.next.decisions.back();
   };
   Waypoint next = route.after(frame_.node, frame_.path, decide_and_note);
-  bool fans = next.kind == Waypoint::Kind::fan &&
-              graph_.nodes[static_cast<std::size_t>(next.node)].kind == NodeKind::foreach;
+  bool fans =
+      next.kind == Waypoint::Kind::fan && graph_.nodes[static_cast<std::size_t>(next.node)].kind == NodeKind::foreach;
   if (fans != fan_.has_value()) throw Error(ErrorCode::internal, "the task went another way than its graph");
   manifest_.next.fan = std::move(fan_);
 }
@@ -132,7 +116,7 @@ Manifest TaskSession::finish() {
   std::vector<Reference*> saved;
   for (NamedReference& a : manifest_.artifacts) saved.push_back(&a.value);
   if (manifest_.next.fan) saved.push_back(&manifest_.next.fan->list);
-  saver_.finish(saved);
+  objects_.finish(saved);
   return std::move(manifest_);
 }
 
@@ -141,7 +125,8 @@ void bind_task(py::module_& module) {
       .def_property_readonly("type", [](const Reference& r) { return std::string(name_of(r.type)); })
       .def_readonly("size", &Reference::size)
       .def_property_readonly("identity", [](const Reference& r) { return r.identity().hex(); })
-      .def("__eq__", [](const Reference& a, const Reference& b) { return a.same_value(b); }, py::is_operator());
+      .def(
+          "__eq__", [](const Reference& a, const Reference& b) { return a.same_value(b); }, py::is_operator());
 
   py::class_<Branch>(module, "Branch")
       .def_property_readonly("index", &Branch::index)
@@ -174,16 +159,17 @@ void bind_task(py::module_& module) {
                              })
       .def_property_readonly("joined_list", [](const TaskSession& t) { return t.frame().joined_list; })
       .def_property_readonly("branch_count", &TaskSession::branch_count)
-      .def_property_readonly("joins_foreach",
-                             [](const TaskSession& t) { return t.frame().joined_list.size > 0; })
-      .def("count", &TaskSession::count)
+      .def_property_readonly("joins_foreach", [](const TaskSession& t) { return t.frame().joined_list.size > 0; })
+      .def("count", [](TaskSession& t, const Reference& list) { return t.objects().count(list); })
       .def("left", &TaskSession::left)
       .def("branch", &TaskSession::branch, py::keep_alive<0, 1>())
       .def("find", &TaskSession::find)
       .def("names", &TaskSession::names)
-      .def("load", &TaskSession::load)
-      .def("item", &TaskSession::item)
-      .def("save", [](TaskSession& t, py::object object) { return t.save(object); })
+      .def("load", [](TaskSession& t, const Reference& r) { return t.objects().load(r); })
+      .def("item", [](TaskSession& t, const Reference& list, std::uint64_t i) { return t.objects().item(list, i); })
+      .def("save", [](TaskSession& t, const py::object& object) { return t.objects().save(object); })
+      .def("save_again", [](TaskSession& t, const py::object& object,
+                            const Reference& before) { return t.objects().save_again(object, before); })
       .def("leave", &TaskSession::leave, py::arg("name"), py::arg("value"), py::arg("own") = true)
       .def("metadata", &TaskSession::metadata)
       .def("report_metadata",
@@ -195,12 +181,14 @@ void bind_task(py::module_& module) {
            [](TaskSession& t, std::string type, std::string message, std::string place) {
              t.fail(FailureKind::exception, 0, std::move(type), std::move(message), std::move(place));
            })
-      .def("fail_exit", [](TaskSession& t, int code, std::string message,
-                           std::string place) { t.fail(FailureKind::exit_code, code, "SystemExit", std::move(message),
-                                                       std::move(place)); })
-      .def("fail_timeout", [](TaskSession& t, std::string type, std::string message,
-                              std::string place) { t.fail(FailureKind::timeout, 0, std::move(type), std::move(message),
-                                                          std::move(place)); })
+      .def("fail_exit",
+           [](TaskSession& t, int code, std::string message, std::string place) {
+             t.fail(FailureKind::exit_code, code, "SystemExit", std::move(message), std::move(place));
+           })
+      .def("fail_timeout",
+           [](TaskSession& t, std::string type, std::string message, std::string place) {
+             t.fail(FailureKind::timeout, 0, std::move(type), std::move(message), std::move(place));
+           })
       .def("go_to", &TaskSession::go_to)
       .def("fan_out", &TaskSession::fan_out)
       .def_property_readonly("temp_dir", &TaskSession::temp_dir);

@@ -9,7 +9,7 @@
 
 #include "backlot/flow/flow_code.h"
 #include "backlot/flow/route.h"
-#include "backlot/value/saver.h"
+#include "python/core/objects.h"
 
 namespace backlot::python {
 
@@ -41,16 +41,11 @@ class TaskSession {
   const TaskContext& context() const { return context_; }
   std::optional<Reference> find(std::string_view name) const;
   std::vector<std::string> names() const;
-  py::object load(const Reference& reference);
-  /// Item `index` of a list that a foreach runs over.
-  py::object item(const Reference& list, std::uint64_t index);
-  /// How many items a foreach over it has.
-  std::uint64_t count(const Reference& list);
+  Objects& objects() { return objects_; }
   std::uint64_t branch_count() const { return frame_.branch_count; }
   Branch branch(std::uint64_t index);
 
   // what it leaves
-  Reference save(py::handle object);
   /// An artifact of its own, or one taken over by reference.
   void leave(std::string name, Reference value, bool own);
   std::optional<Reference> left(std::string_view name) const;
@@ -71,8 +66,7 @@ class TaskSession {
   const Graph& graph_;
   const TaskFrame& frame_;
   TaskContext& context_;
-  ValueLoader loader_;
-  ValueSaver saver_;
+  Objects objects_;
   std::unique_ptr<const Mapping> branch_file_;
   std::vector<NamedReference> own_, taken_;
   std::optional<std::string> target_;

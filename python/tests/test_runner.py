@@ -54,7 +54,10 @@ def test_a_run_to_its_end(place):
 
 
 def test_nothing_is_shown_if_so_wished(place):
+    (place.folder / "tmp").mkdir()
+    place.environment["TMPDIR"] = str(place.folder / "tmp")
     assert ask(place, "Runner('ran.py', show_output=False).run()\n") == ""
+    assert list((place.folder / "tmp").glob("backlot-runner-*")) == []  # removed with the objects
 
 
 def test_a_failure_is_a_status_and_is_resumed(place):

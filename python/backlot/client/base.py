@@ -31,7 +31,7 @@ class MetaflowObject:
 
     _NAME = "base"
     _FORM = ""
-    _child_class = None  # set below
+    _child_class = None  # set in runs.py, where all are known
     _parent_class = None
 
     def __init__(

@@ -39,8 +39,8 @@ def metadata(ms):
         kind, place = ("service", ms) if ms.startswith("http") else ("local", ms)
     if kind not in ("local", "backlot"):
         raise MetaflowException(f"metadata({ms!r}): there is no metadata service here. Give a folder, as local@FOLDER.")
-    if place:
-        archives_at(place)
+    if place and os.path.abspath(place) != home() and not _archives_in(place):
+        raise ValueError(f"{place} is neither a home of Backlot nor does it hold a .metaflow folder.")
     _place = place or None
     return get_metadata()
 
@@ -77,8 +77,8 @@ def home():
 
 def archives_of(place):
     """The homes and folders in which to look, one after the other."""
-    if place is not None:
-        yield from archives_at(place)
+    if place is not None and (found := _archives_in(place)):
+        yield from found
         return
     yield from _archive_of_home(home())
     from backlot.client import metaflow_folder
@@ -88,16 +88,14 @@ def archives_of(place):
         yield _cached(folder, metaflow_folder.Archive)
 
 
-def archives_at(place):
-    place = os.path.abspath(place)
-    found = list(_archive_of_home(place))
+def _archives_in(place):
     from backlot.client import metaflow_folder
 
+    place = os.path.abspath(place)
+    found = list(_archive_of_home(place))
     folder = metaflow_folder.inside(place)
     if folder is not None:
         found.append(_cached(folder, metaflow_folder.Archive))
-    if not found and place != home():
-        raise ValueError(f"{place} is neither a home of Backlot nor does it hold a .metaflow folder.")
     return found
 
 

@@ -1,6 +1,6 @@
 """Flows, their runs and the steps of those."""
 
-from backlot.client import code, notes, place
+from backlot.client import code, place
 from backlot.client.base import PARAMETERS, MetaflowObject, find_run
 from backlot.client.tasks import DataArtifact, Task, task_of
 from backlot.exception import MetaflowNamespaceMismatch, MetaflowTaggingError

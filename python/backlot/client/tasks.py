@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from backlot import _core
 from backlot.client import code, notes
 from backlot.client.base import PARAMETERS, MetaflowObject, find_run, local_time
+from backlot.current import current
 
 Metadata = collections.namedtuple("Metadata", ["name", "value", "created_at", "type", "task"])
 
@@ -92,7 +93,12 @@ class Task(MetaflowObject):
     _FORM = "FlowName/RunID/StepName/TaskID"
 
     def _find(self, archive):
-        return find_task(archive, self._parts)
+        row = find_task(archive, self._parts)
+        if row is not None and self._attempt is not None and self._is_of_this_task():
+            # A retry may look for the attempt before it, which is written down in the next moment.
+            known = any(a.number == self._attempt for a in row.attempts() if a.has_ended)
+            return row if known or self._attempt >= current.retry_count else None
+        return row
 
     @property
     def _run_row(self):

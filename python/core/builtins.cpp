@@ -1,17 +1,10 @@
-#include "python/core/values.h"
-
-#include <pybind11/numpy.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include "python/core/builtins.h"
 
 #include <bit>
-#include <cstring>
 #include <unordered_set>
 
 #include "backlot/value/cbor.h"
 #include "backlot/value/list_layout.h"
-#include "backlot/value/pickle_layout.h"
-#include "backlot/value/tensor.h"
 
 namespace backlot::python {
 namespace {
@@ -244,154 +237,12 @@ py::object whole_list(std::string_view raw) {
   return result;
 }
 
-// --- arrays and buffers ----------------------------------------------------------------------------------------------
-
-struct DTypeCode {
-  DType dtype;
-  char code;  ///< numpy's dtype.char
-};
-constexpr DTypeCode dtype_codes[] = {
-    {DType::boolean, '?'}, {DType::int8, 'b'},    {DType::int16, 'h'},     {DType::int32, 'i'},    {DType::int64, 'l'},
-    {DType::uint8, 'B'},   {DType::uint16, 'H'},  {DType::uint32, 'I'},    {DType::uint64, 'L'},   {DType::float32, 'f'},
-    {DType::float64, 'd'}, {DType::complex64, 'F'}, {DType::complex128, 'D'}};
-
-/// numpy, when this process has imported it: else no object is an array.
-py::object loaded_numpy() {
-  py::object modules = py::module_::import("sys").attr("modules");
-  return modules.attr("get")("numpy");
-}
-
-std::optional<DType> dtype_of(const py::array& array) {
-  py::object dtype = array.dtype();
-  if (!dtype.attr("isnative").cast<bool>() || !dtype.attr("metadata").is_none()) return std::nullopt;
-  auto code = dtype.attr("char").cast<std::string>();
-  for (const DTypeCode& known : dtype_codes)
-    if (code.size() == 1 && known.code == code[0]) return known.dtype;
-  return std::nullopt;
-}
-
-std::optional<Reference> save_array(py::handle object, ValueSaver& saver) {
-  if (std::strcmp(Py_TYPE(object.ptr())->tp_name, "numpy.ndarray") != 0) return std::nullopt;
-  py::object numpy = loaded_numpy();
-  if (numpy.is_none() || !object.get_type().is(numpy.attr("ndarray"))) return std::nullopt;
-  auto array = py::reinterpret_borrow<py::array>(object);
-  auto dtype = dtype_of(array);
-  if (!dtype || !(array.flags() & py::array::c_style)) return std::nullopt;
-  Shape shape(array.shape(), array.shape() + array.ndim());
-  return tensor::save(*dtype, shape, {static_cast<const char*>(array.data()), static_cast<std::size_t>(array.nbytes())},
-                      saver);
-}
-
-/// Bytes of a value that this process may change: of a blob its own private pages, else a copy.
-struct Writable {
-  char* data = nullptr;
-  py::object owner;  ///< keeps them
-};
-
-template <class T>
-py::capsule keep(std::shared_ptr<T> thing) {
-  auto* held = new std::shared_ptr<T>(std::move(thing));
-  return py::capsule(held, [](void* p) { delete static_cast<std::shared_ptr<T>*>(p); });
-}
-
-/// The raw bytes of a reference for one reader alone. A mapped blob becomes writable: its mapping is private, so that
-/// changes stay in this process, page by page.
-class OwnBytes {
- public:
-  OwnBytes(const Reference& reference, BlobReader& blobs, ValueLoader& loader) {
-    if (reference.place == Reference::Place::blob) {
-      std::shared_ptr<const Mapping> mapping = blobs.open(reference.id);
-      raw_ = mapping->bytes();
-      owner_ = keep(mapping);
-    } else {
-      auto copy = std::make_shared<std::string>(loader.raw(reference).bytes);
-      raw_ = *copy;
-      owner_ = keep(copy);
-      copied_ = true;
-    }
-  }
-  std::string_view raw() const { return raw_; }
-  py::object owner() const { return owner_; }
-
-  /// `part` of the raw bytes, writable. What begins inside of a page is copied: a mapping is opened page by page.
-  Writable writable(std::string_view part) const {
-    static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    auto begin = reinterpret_cast<std::uintptr_t>(part.data());
-    if (copied_) return {const_cast<char*>(part.data()), owner_};
-    std::uintptr_t first = begin / page * page, end = (begin + part.size() + page - 1) / page * page;
-    if (!part.empty() && mprotect(reinterpret_cast<void*>(first), end - first, PROT_READ | PROT_WRITE) == 0)
-      return {const_cast<char*>(part.data()), owner_};
-    auto copy = std::make_shared<std::string>(part);
-    return {copy->data(), keep(copy)};
-  }
-
- private:
-  std::string_view raw_;
-  py::object owner_;
-  bool copied_ = false;
-};
-
-py::object load_array(const OwnBytes& bytes) {
-  TensorLayout tensor(bytes.raw());
-  char code = 0;
-  for (const DTypeCode& known : dtype_codes)
-    if (known.dtype == tensor.dtype) code = known.code;
-  Writable data = bytes.writable(tensor.data);
-  std::vector<py::ssize_t> shape(tensor.shape.begin(), tensor.shape.end());
-  return py::array(py::dtype(std::string(1, code)), shape, data.data, data.owner);
-}
-
-py::object pickle_module() {
-  static py::handle module = py::module_::import("backlot._pickle").release();
-  return py::reinterpret_borrow<py::object>(module);
-}
-
-py::object load_pickle(const OwnBytes& bytes) {
-  PickleLayout pickle(bytes.raw());
-  py::list buffers;
-  for (std::string_view part : pickle.buffers) {
-    Writable data = bytes.writable(part);
-    // An array of bytes is a buffer that keeps its owner, which a memoryview of a pointer does not.
-    buffers.append(py::array(py::dtype("B"), {static_cast<py::ssize_t>(part.size())}, data.data, data.owner));
-  }
-  py::object stream = steal(PyMemoryView_FromMemory(const_cast<char*>(pickle.stream.data()),
-                                                    static_cast<Py_ssize_t>(pickle.stream.size()), PyBUF_READ));
-  return pickle_module().attr("loads")(stream, buffers);
-}
-
-std::string_view view_of(const py::buffer_info& info) {
-  return {static_cast<const char*>(info.ptr), static_cast<std::size_t>(info.size * info.itemsize)};
-}
-
-Reference save_pickle(py::handle object, ValueSaver& saver) {
-  py::tuple dumped = pickle_module().attr("dumps")(object);  // stream, buffers, type, repr, shape
-  auto stream = py::reinterpret_borrow<py::bytes>(dumped[0]);
-  std::vector<py::buffer_info> buffers;
-  std::vector<std::uint64_t> sizes;
-  for (py::handle buffer : py::reinterpret_borrow<py::list>(dumped[1])) {
-    buffers.push_back(py::reinterpret_borrow<py::buffer>(buffer).request());
-    sizes.push_back(view_of(buffers.back()).size());
-  }
-  PicklePreview preview{dumped[2].cast<std::string>(), dumped[3].cast<std::string>(), {}};
-  for (py::handle n : dumped[4]) preview.shape.push_back(n.cast<std::uint64_t>());
-  std::string_view stream_bytes = bytes_of(stream.ptr());
-  std::vector<std::string> glue = pickle_glue(preview, stream_bytes.size(), sizes);
-  std::vector<std::string_view> pieces{glue[0], stream_bytes};
-  for (std::size_t i = 0; i < buffers.size(); ++i) {
-    pieces.push_back(glue[i + 1]);
-    pieces.push_back(view_of(buffers[i]));
-  }
-  return saver.save(TypeTag::pickle, pieces);
-}
-
 }  // namespace
 
 std::optional<EncodedValue> encode_builtin(py::handle object) {
   try {
     return encode(object.ptr());
-  } catch (const NotTyped&) {
-    return std::nullopt;
-  } catch (const Error&) {  // nests too deep
+  } catch (const NotTyped&) { return std::nullopt; } catch (const Error&) {  // nests too deep
     return std::nullopt;
   }
 }
@@ -402,34 +253,6 @@ py::object decode_builtin(TypeTag type, std::string_view raw) {
   py::object object = item_object(in);
   in.end();
   return object;
-}
-
-Reference save_object(py::handle object, ValueSaver& saver) {
-  if (auto encoded = encode_builtin(object)) return saver.save(encoded->type, encoded->pieces());
-  if (auto array = save_array(object, saver)) return *array;
-  return save_pickle(object, saver);
-}
-
-py::object load_object(const Reference& reference, BlobReader& blobs, ValueLoader& loader) {
-  switch (reference.type) {
-    case TypeTag::tensor: return load_array(OwnBytes(reference, blobs, loader));
-    case TypeTag::pickle: return load_pickle(OwnBytes(reference, blobs, loader));
-    case TypeTag::null:
-    case TypeTag::boolean:
-    case TypeTag::integer:
-    case TypeTag::real:
-    case TypeTag::text:
-    case TypeTag::bytes:
-    case TypeTag::list:
-    case TypeTag::map: return decode_builtin(reference.type, loader.raw(reference).bytes);
-    default:
-      throw Error(ErrorCode::unsupported, "a " + std::string(name_of(reference.type)) + " cannot be read in Python yet");
-  }
-}
-
-py::object load_item(const Reference& list, std::uint64_t index, BlobReader& blobs, ValueLoader& loader) {
-  if (list.type == TypeTag::list) return load_object(item_of(list, index, loader), blobs, loader);
-  return pickle_module().attr("item")(load_object(list, blobs, loader), index);
 }
 
 }  // namespace backlot::python

@@ -1,0 +1,245 @@
+#include "python/core/objects.h"
+
+#include <pybind11/numpy.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "backlot/value/item.h"
+#include "backlot/value/pickle_layout.h"
+#include "backlot/value/tensor.h"
+#include "python/core/builtins.h"
+
+namespace backlot::python {
+namespace {
+
+struct DTypeCode {
+  DType dtype;
+  char code;  ///< numpy's dtype.char
+};
+constexpr DTypeCode dtype_codes[] = {{DType::boolean, '?'},   {DType::int8, 'b'},    {DType::int16, 'h'},
+                                     {DType::int32, 'i'},     {DType::int64, 'l'},   {DType::uint8, 'B'},
+                                     {DType::uint16, 'H'},    {DType::uint32, 'I'},  {DType::uint64, 'L'},
+                                     {DType::float32, 'f'},   {DType::float64, 'd'}, {DType::complex64, 'F'},
+                                     {DType::complex128, 'D'}};
+
+char code_of(DType dtype) {
+  for (const DTypeCode& known : dtype_codes)
+    if (known.dtype == dtype) return known.code;
+  throw Error(ErrorCode::internal, "a tensor of an unknown type");
+}
+
+std::optional<DType> dtype_of(const py::array& array) {
+  py::object dtype = array.dtype();
+  if (!dtype.attr("isnative").cast<bool>() || !dtype.attr("metadata").is_none()) return std::nullopt;
+  auto code = dtype.attr("char").cast<std::string>();
+  for (const DTypeCode& known : dtype_codes)
+    if (code.size() == 1 && known.code == code[0]) return known.dtype;
+  return std::nullopt;
+}
+
+/// `object` as an array, when it is exactly one. Where nobody has imported numpy, nothing is.
+std::optional<py::array> exact_array(py::handle object) {
+  if (std::strcmp(Py_TYPE(object.ptr())->tp_name, "numpy.ndarray") != 0) return std::nullopt;
+  py::object numpy = py::module_::import("sys").attr("modules").attr("get")("numpy");
+  if (numpy.is_none() || !object.get_type().is(numpy.attr("ndarray"))) return std::nullopt;
+  return py::reinterpret_borrow<py::array>(object);
+}
+
+std::string_view bytes_of(const py::array& array) {
+  return {static_cast<const char*>(array.data()), static_cast<std::size_t>(array.nbytes())};
+}
+
+Shape shape_of(const py::array& array) { return {array.shape(), array.shape() + array.ndim()}; }
+
+py::capsule keep(std::shared_ptr<const void> thing) {
+  auto* held = new std::shared_ptr<const void>(std::move(thing));
+  return py::capsule(held, [](void* p) { delete static_cast<std::shared_ptr<const void>*>(p); });
+}
+
+py::object pickle_module() {
+  static const py::handle module = py::module_::import("backlot._pickle").release();
+  return py::reinterpret_borrow<py::object>(module);
+}
+
+}  // namespace
+
+/// The raw bytes of a reference for one reader alone, who may change them.
+class Objects::Own {
+ public:
+  Own(const Reference& reference, Objects& objects) : reference_(reference), objects_(objects) {
+    if (reference.place == Reference::Place::blob) {
+      std::shared_ptr<const Mapping> mapping = objects.reader_.open(reference.id);
+      raw_ = mapping->bytes();
+      owner_ = std::move(mapping);
+      is_mapped_ = true;
+    } else {
+      auto copy = std::make_shared<const std::string>(objects.loader_.raw(reference).bytes);
+      raw_ = *copy;
+      owner_ = std::move(copy);
+    }
+  }
+  std::string_view raw() const { return raw_; }
+
+  /// A part of the raw bytes as an array that may be written. Of a blob: its mapping is private, so what is written is
+  /// copied then, page by page.
+  py::array array(std::string_view part, std::size_t number, char code, const std::vector<py::ssize_t>& shape) {
+    if (!is_mapped_) return make(part, owner_, code, shape);
+    static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    auto begin = reinterpret_cast<std::uintptr_t>(part.data()), first = begin / page * page;
+    std::uintptr_t end = (begin + part.size() + page - 1) / page * page;
+    bool opened = !part.empty() && mprotect(reinterpret_cast<void*>(first), end - first, PROT_READ | PROT_WRITE) == 0;
+    if (opened) {
+      if (objects_.notes_pages_) objects_.pages_.add(part, reference_, number, owner_);
+      return make(part, owner_, code, shape);
+    }
+    auto copy = std::make_shared<const std::string>(part);
+    return make(*copy, copy, code, shape);
+  }
+
+ private:
+  static py::array make(std::string_view part, std::shared_ptr<const void> owner, char code,
+                        const std::vector<py::ssize_t>& shape) {
+    return py::array(py::dtype(std::string(1, code)), shape, part.data(), keep(std::move(owner)));
+  }
+
+  const Reference& reference_;
+  Objects& objects_;
+  std::string_view raw_;
+  std::shared_ptr<const void> owner_;
+  bool is_mapped_ = false;
+};
+
+/// What pickling made of an object. Its buffers are still the object's own memory.
+struct Objects::Dumped {
+  py::bytes stream;
+  std::vector<py::buffer_info> buffers;
+  PicklePreview preview;
+
+  explicit Dumped(py::handle object) {
+    py::tuple parts = pickle_module().attr("dumps")(object);  // stream, buffers, type, repr, shape
+    stream = parts[0];
+    for (py::handle buffer : parts[1]) buffers.push_back(py::reinterpret_borrow<py::buffer>(buffer).request());
+    preview = {parts[2].cast<std::string>(), parts[3].cast<std::string>(), {}};
+    for (py::handle n : parts[4]) preview.shape.push_back(n.cast<std::uint64_t>());
+  }
+  std::string_view stream_bytes() const {
+    return {PyBytes_AS_STRING(stream.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(stream.ptr()))};
+  }
+  std::string_view buffer_bytes(std::size_t i) const {
+    return {static_cast<const char*>(buffers[i].ptr), static_cast<std::size_t>(buffers[i].size * buffers[i].itemsize)};
+  }
+  bool operator==(const Dumped& other) const {
+    if (stream_bytes() != other.stream_bytes() || buffers.size() != other.buffers.size()) return false;
+    for (std::size_t i = 0; i < buffers.size(); ++i)
+      if (buffer_bytes(i) != other.buffer_bytes(i)) return false;
+    return true;
+  }
+};
+
+py::object Objects::load(const Reference& reference) {
+  switch (reference.type) {
+    case TypeTag::tensor: return load_array(reference);
+    case TypeTag::pickle: return load_pickle(reference);
+    case TypeTag::null:
+    case TypeTag::boolean:
+    case TypeTag::integer:
+    case TypeTag::real:
+    case TypeTag::text:
+    case TypeTag::bytes:
+    case TypeTag::list:
+    case TypeTag::map: return decode_builtin(reference.type, loader_.raw(reference).bytes);
+    default: break;
+  }
+  throw Error(ErrorCode::unsupported, "a " + std::string(name_of(reference.type)) + " cannot be read in Python yet");
+}
+
+py::object Objects::load_array(const Reference& reference) {
+  Own own(reference, *this);
+  TensorLayout tensor(own.raw());
+  return own.array(tensor.data, 0, code_of(tensor.dtype), {tensor.shape.begin(), tensor.shape.end()});
+}
+
+py::object Objects::load_pickle(const Reference& reference) {
+  Own own(reference, *this);
+  PickleLayout pickle(own.raw());
+  py::list buffers;
+  for (std::size_t i = 0; i < pickle.buffers.size(); ++i) {
+    std::string_view part = pickle.buffers[i];
+    buffers.append(own.array(part, i, 'B', {static_cast<py::ssize_t>(part.size())}));
+  }
+  return pickle_module().attr("loads")(
+      py::memoryview::from_memory(pickle.stream.data(), static_cast<py::ssize_t>(pickle.stream.size())), buffers);
+}
+
+Reference Objects::save(py::handle object) {
+  if (auto encoded = encode_builtin(object)) return saver_.save(encoded->type, encoded->pieces());
+  if (auto array = save_array(object)) return *array;
+  return save_pickle(Dumped(object));
+}
+
+std::optional<Reference> Objects::save_array(py::handle object) {
+  auto array = exact_array(object);
+  if (!array || !(array->flags() & py::array::c_style)) return std::nullopt;
+  auto dtype = dtype_of(*array);
+  if (!dtype) return std::nullopt;
+  std::string_view bytes = bytes_of(*array);
+  if (const Reference* loaded = pages_.unchanged(bytes, 0); loaded && loaded->type == TypeTag::tensor) {
+    TensorLayout as_loaded(loader_.raw(*loaded).bytes);
+    if (as_loaded.dtype == *dtype && as_loaded.shape == shape_of(*array)) return *loaded;
+  }
+  return tensor::save(*dtype, shape_of(*array), bytes, saver_);
+}
+
+Reference Objects::save_pickle(const Dumped& pickle) {
+  std::vector<std::uint64_t> sizes;
+  for (std::size_t i = 0; i < pickle.buffers.size(); ++i) sizes.push_back(pickle.buffer_bytes(i).size());
+  std::vector<std::string> glue = pickle_glue(pickle.preview, pickle.stream_bytes().size(), sizes);
+  std::vector<std::string_view> pieces{glue[0], pickle.stream_bytes()};
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    pieces.push_back(glue[i + 1]);
+    pieces.push_back(pickle.buffer_bytes(i));
+  }
+  return saver_.save(TypeTag::pickle, pieces);
+}
+
+Reference Objects::save_again(py::handle object, const Reference& before) {
+  if (before.type != TypeTag::pickle || encode_builtin(object) || exact_array(object)) {
+    Reference saved = save(object);
+    return saved.same_value(before) ? before : saved;
+  }
+  Dumped now(object);
+  if (is_as_loaded(now, before)) return before;
+  // The same object may be pickled to other bytes once it was loaded. It is the same when its twin gives these too.
+  py::object twin = load_pickle(before);
+  return now == Dumped(twin) ? before : save_pickle(now);
+}
+
+/// The stream as it was, and the buffers where they were loaded to, unwritten.
+bool Objects::is_as_loaded(const Dumped& pickle, const Reference& before) {
+  auto raw = loader_.raw(before);
+  PickleLayout loaded(raw.bytes);
+  if (loaded.stream != pickle.stream_bytes() || loaded.buffers.size() != pickle.buffers.size()) return false;
+  for (std::size_t i = 0; i < pickle.buffers.size(); ++i) {
+    const Reference* known = pages_.unchanged(pickle.buffer_bytes(i), i);
+    if (!(known && known->same_value(before)) && pickle.buffer_bytes(i) != loaded.buffers[i]) return false;
+  }
+  return true;
+}
+
+std::uint64_t Objects::count(const Reference& list) {
+  if (list.type == TypeTag::list || list.type == TypeTag::tensor) return item_count(list, loader_);
+  py::object items = load(list);
+  if (py::hasattr(items, "__len__")) return py::len(items);
+  std::uint64_t count = 0;
+  for ([[maybe_unused]] py::handle item : items) ++count;
+  return count;
+}
+
+py::object Objects::item(const Reference& list, std::uint64_t index) {
+  if (list.type == TypeTag::list) return load(item_of(list, index, loader_));
+  return pickle_module().attr("item")(load(list), index);
+}
+
+}  // namespace backlot::python

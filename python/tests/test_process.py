@@ -1,0 +1,197 @@
+"""The processes of tasks: when they are forked and when fresh, what they begin with, and how they end."""
+
+import re
+
+import pytest
+
+TWO = """
+    from metaflow import FlowSpec, step
+    {imports}
+
+    class Two(FlowSpec):
+        @step
+        def start(self):
+            {start}
+            self.items = [1, 2]
+            self.next(self.body, foreach="items")
+
+        @step
+        def body(self):
+            {body}
+            self.next(self.join)
+
+        @step
+        def join(self, inputs):
+            self.next(self.end)
+
+        @step
+        def end(self):
+            pass
+    """
+
+
+def two(place, imports="", start="pass", body="pass", **environment):
+    done = place.flow(TWO.format(imports=imports, start=start, body=body), "run", **environment)
+    assert done.code == 0, done.err + done.out
+    done.printed = [line for line in done.lines_of("body") if not line.startswith("Task ")]
+    done.is_fresh = "fresh process" in done.out + done.err
+    return done
+
+
+def test_tasks_are_forked_from_the_process_that_ran_the_module_once(place):
+    done = two(place, imports="import os; print('imported in', os.getpid())", body="print(os.getppid() != 1)")
+    assert (done.out + done.err).count("imported in") == 1
+    assert not done.is_fresh and done.printed == ["True", "True"]
+
+
+@pytest.mark.parametrize(
+    "opens, why",
+    [
+        ("import threading, time; threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()", "1 thread"),
+        ("import socket; s = socket.socket()", "a socket"),
+        ("import select; e = select.epoll()", "eventpoll"),
+    ],
+)
+def test_what_cannot_be_forked_makes_fresh_processes_with_a_notice(place, opens, why):
+    done = two(place, imports=opens, body="print('ran')")
+    assert done.is_fresh and why in done.out + done.err
+    assert done.printed == ["ran", "ran"]
+
+
+def test_a_step_with_environment_starts_with_it(place):
+    done = place.flow(
+        """
+        import os
+        from metaflow import FlowSpec, step, environment
+        AT_IMPORT = os.environ.get("COLOUR")
+
+        class Env(FlowSpec):
+            @environment(vars={"COLOUR": "red"})
+            @step
+            def start(self):
+                print(AT_IMPORT, os.environ["COLOUR"])
+                self.next(self.end)
+
+            @step
+            def end(self):
+                print(AT_IMPORT)
+        """,
+        "run",
+    )
+    assert done.code == 0, done.err + done.out
+    assert "red red" in done.lines_of("start") and "None" in done.lines_of("end")
+
+
+def test_main_file_arguments_and_path_are_those_of_a_script(place):
+    body = "print(__name__, os.path.basename(__file__), sys.argv[1:], os.path.samefile(sys.path[0], os.getcwd()))"
+    for environment in ({}, {"BACKLOT_FRESH": "1"}):
+        done = two(place, imports="import os, sys", body=body, **environment)
+        assert done.printed == ["__main__ two.py ['run'] True"] * 2
+
+
+def test_random_numbers_differ_unless_the_module_seeded_them(place):
+    draw = "import random, numpy; print(random.random(), numpy.random.rand())"
+    one, other = (line.split() for line in two(place, imports="import random, numpy", body=draw).printed)
+    assert one[0] != other[0] and one[1] != other[1]
+    seeded = "import random, numpy; random.seed(3); numpy.random.seed(3)"
+    one, other = (line.split() for line in two(place, imports=seeded, body=draw).printed)
+    assert one == other
+
+
+def test_exit_handlers_threads_and_output_are_honoured(place):
+    body = (
+        "import atexit, threading, time; atexit.register(print, 'at exit'); "
+        "threading.Thread(target=lambda: (time.sleep(0.2), print('thread done'))).start(); print('no newline', end='')"
+    )
+    done = two(place, body=body)
+    assert sorted(done.printed) == sorted(["no newlinethread done", "at exit"] * 2)
+
+
+def test_signals_are_as_python_sets_them(place):
+    body = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler, open('/proc/self/status').read().split('SigIgn:')[1].split()[0])"
+    ignored = {int(line.split()[1], 16) for line in two(place, body=body).printed}
+    assert all(mask & (1 << 12) for mask in ignored)  # SIGPIPE
+
+
+def test_a_pool_of_processes_works_inside_a_step(place):
+    imports = "import multiprocessing\n    def square(x): return x * x"
+    body = "print(sum(multiprocessing.get_context('spawn').Pool(2).map(square, range(4))))"
+    assert two(place, imports=imports, body=body).printed == ["14", "14"]
+
+
+def test_pickles_name_main(place):
+    done = place.flow(
+        """
+        from metaflow import FlowSpec, step
+
+        class Thing:
+            pass
+
+        class Names(FlowSpec):
+            @step
+            def start(self):
+                self.thing = Thing()
+                self.next(self.end)
+
+            @step
+            def end(self):
+                print(type(self.thing).__module__, isinstance(self.thing, Thing))
+        """,
+        "run",
+    )
+    assert "__main__ True" in done.lines_of("end"), done.out
+
+
+@pytest.mark.parametrize("how, told", [
+    ("sys.exit(0)", "sys.exit"),
+    ("os._exit(3)", "exit"),
+    ("os.kill(os.getpid(), 11)", "signal 11"),
+])
+def test_a_task_that_ends_its_process_has_failed(place, how, told):
+    done = place.flow(TWO.format(imports="import os, sys", start=how, body="pass"), "run")
+    assert done.code == 1
+    assert told in "\n".join(done.lines_of("start")) and "Task failed." in done.lines_of("start")
+
+
+def test_a_timeout_raises_inside_the_step(place):
+    done = place.flow(
+        """
+        import time
+        from metaflow import FlowSpec, step, timeout, catch
+
+        class Slow(FlowSpec):
+            @catch(var="failure")
+            @timeout(seconds=1)
+            @step
+            def start(self):
+                try:
+                    time.sleep(60)
+                finally:
+                    print("cleaned up")
+                self.next(self.end)
+
+            @step
+            def end(self):
+                print("caught", self.failure.type)
+        """,
+        "run",
+    )
+    assert done.code == 0, done.err + done.out
+    assert "cleaned up" in done.lines_of("start")
+    assert re.search(r"caught \S*TimeoutException", "\n".join(done.lines_of("end")))
+
+
+def test_the_log_of_a_task_that_crashed_says_why(place):
+    place.flow(TWO.format(imports="import ctypes", start="print('before'); ctypes.string_at(0)", body="pass"), "run")
+    read = place.write("read.py", """
+        from metaflow import Flow, namespace
+        namespace(None)
+        task = Flow("Two").latest_run["start"].task
+        print(repr(task.stdout), repr(task.stderr))
+        """)
+    assert place.python(read.name).out == "'before\\n' 'task failed: killed by signal 11: segmentation fault\\n'\n"
+
+
+def test_what_tasks_know_of_the_foreachs_around_them(place):
+    body = "f = self._foreach_stack[0]; print(f.step, f.var, f.num_splits, f.index, getattr(self, f.var)[f.index], self._graph['start'].type)"
+    assert sorted(two(place, body=body).printed) == ["start items 2 0 1 foreach", "start items 2 1 2 foreach"]
