@@ -16,8 +16,7 @@ install(DIRECTORY backlot DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "main" EXCLUDE)
 if(BACKLOT_PYTHON)
   add_dependencies(packaged python_package)
-  install(DIRECTORY ${CMAKE_BINARY_DIR}/python/backlot ${CMAKE_BINARY_DIR}/python/shim
-    DESTINATION lib/backlot/python PATTERN "__pycache__" EXCLUDE)
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/python/backlot DESTINATION lib/backlot/python PATTERN "__pycache__" EXCLUDE)
 endif()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

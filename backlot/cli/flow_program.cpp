@@ -36,7 +36,7 @@ std::filesystem::path python_package() {
 /// `python3 flow.py verb …`, where both `backlot` and, through the shim, `metaflow` can be imported.
 [[noreturn]] void become_python(const std::vector<std::string>& words) {
   std::filesystem::path package = python_package();
-  std::string path = package.string() + ":" + (package / "shim").string();
+  std::string path = package.string() + ":" + (package / "backlot" / "shim").string();
   if (const char* before = std::getenv("PYTHONPATH"); before && *before) path += std::string(":") + before;
   setenv("PYTHONPATH", path.c_str(), 1);
   const char* chosen = std::getenv("BACKLOT_PYTHON");

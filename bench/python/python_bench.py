@@ -26,7 +26,7 @@ COMMON = ["--max-workers", str(len(os.sched_getaffinity(0))), "--max-num-splits"
 class Backlot(Side):
     def __init__(self, scratch, package):
         super().__init__(scratch, "backlot", lambda home: {
-            "BACKLOT_HOME": str(home), "PYTHONPATH": f"{package}:{package}/shim", "METAFLOW_USER": "bench"})
+            "BACKLOT_HOME": str(home), "PYTHONPATH": f"{package}:{package}/backlot/shim", "METAFLOW_USER": "bench"})
         self.python = PYTHON
 
 

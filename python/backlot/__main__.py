@@ -37,7 +37,7 @@ def _on(path):
         print("This Python reads no packages of its user (PYTHONNOUSERSITE or -s), so the shim cannot be put there.",
               file=sys.stderr)  # fmt: skip
         return 1
-    shim = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "shim", "last.py")
+    shim = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim", "last.py")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     line = f"import os; f = {shim!r}; os.path.exists(f) and exec(compile(open(f).read(), f, 'exec'), {{'__file__': f}})"
     with open(path + ".new", "w", encoding="utf-8") as file:
@@ -64,7 +64,7 @@ def _status(path):
 def _tell_installed():
     from importlib.machinery import PathFinder
 
-    shim = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "shim")
+    shim = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim")
     others = [folder for folder in sys.path if os.path.abspath(folder or ".") != shim]
     found = PathFinder.find_spec("metaflow", others)
     if found is not None:

@@ -40,7 +40,7 @@ class Workplace:
             "HOME": str(folder),
             "USER": "tester",
             "BACKLOT_HOME": str(folder / "home"),
-            "PYTHONPATH": f"{PACKAGE}:{PACKAGE}/shim",
+            "PYTHONPATH": f"{PACKAGE}:{PACKAGE}/backlot/shim",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
 

@@ -179,7 +179,7 @@ def main():
     cases = [c for c in cases if any(fnmatch.fnmatch(c.name, p) for p in arguments.cases)]
     if arguments.new:
         cases = [c for c in cases if not c.recording.exists()]
-    package = arguments.oracle or f"{PACKAGE}:{PACKAGE}/shim"
+    package = arguments.oracle or f"{PACKAGE}:{PACKAGE}/backlot/shim"
     failed = []
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         running = {pool.submit(case.run, package): case for case in cases}

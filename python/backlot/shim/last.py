@@ -6,7 +6,7 @@ import sys
 
 class _Last:
     here = os.path.dirname(os.path.abspath(__file__))
-    folders = {"metaflow": here, "backlot": os.path.dirname(here)}
+    folders = {"metaflow": here, "backlot": os.path.dirname(os.path.dirname(here))}
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
