@@ -1,7 +1,8 @@
 """Runs the conformance cases on Backlot and compares them with what Metaflow did.
 
     python3 conformance.py [AREA/NAME ...]             on Backlot, against the recordings
-    python3 conformance.py --oracle FOLDER [...]       on Metaflow: what differs from the recordings; --record: records it
+    python3 conformance.py --oracle FOLDER [...]       on Metaflow: what differs from the recordings; with
+                                                       --record: writes them
 
 A case is a flow, cases/AREA/NAME.py, with a docstring: what is tested, the documented sentence, and after `$` the shell
 commands that are run, with `python` for the interpreter, `flow.py` for the case and $RUN for the last run's id.
