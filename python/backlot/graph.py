@@ -356,7 +356,7 @@ class _Lint:
                 if to.is_join and not inner:
                     self.fail(
                         to,
-                        f"Step *{to.name}* seems like a join step (it takes an extra argument) but no split leads here.",
+                        f"Step *{to.name}* is like a join (it has an extra argument) but no split leads to it.",
                     )
                 if to.fans != expected:
                     self.fail(
