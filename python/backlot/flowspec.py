@@ -82,7 +82,8 @@ class FlowSpec:
 
     # Attributes that are ours; everything else a step assigns is an artifact.
     _EPHEMERAL = frozenset(
-        {"_task", "_source", "_branch_step", "_loaded", "_merged", "_next", "_cached_input", "_constant_values", "_ended_in"}
+        {"_task", "_source", "_branch_step", "_loaded", "_merged", "_next", "_cached_input", "_constant_values"}
+        | {"_ended_in"}  # left behind for the join
     )
     _constants: frozenset = frozenset()  # names of parameters and class constants, which steps only read
 
@@ -138,8 +139,11 @@ class FlowSpec:
 
     def _is_written(self):
         """Whether anything was assigned that was not loaded."""
-        state = self.__dict__
-        return any(n not in self._EPHEMERAL and (n not in self._loaded or state[n] is not self._loaded[n][1]) for n in state)
+        loaded = self._loaded
+        return any(
+            name not in self._EPHEMERAL and (name not in loaded or value is not loaded[name][1])
+            for name, value in self.__dict__.items()
+        )
 
     @property
     def script_name(self):
@@ -221,7 +225,7 @@ class FlowSpec:
     # --- where it goes ----------------------------------------------------------------------------------------------
 
     def next(self, *dsts, **kwargs):
-        """Where the flow goes after this step: a step, several, `foreach='artifact'`, or a switch `condition='artifact'`."""
+        """Where the flow goes after this step: a step, several, `foreach='artifact'`, `condition='artifact'`."""
         from backlot.task import transition
 
         self.__dict__["_next"] = transition(self, dsts, kwargs)
@@ -231,7 +235,7 @@ class FlowSpec:
         exclude, include = list(exclude or []), list(include or [])
         step_name = self._task.step
         if not self._task.is_join:
-            raise MetaflowException(f"merge_artifacts can only be called in a join and step *{step_name}* is not a join")
+            raise MetaflowException(f"merge_artifacts can only be called in a join, which step *{step_name}* is not")
         if exclude and include:
             raise MetaflowException("`exclude` and `include` are mutually exclusive in merge_artifacts")
         found, conflicts = {}, set()

@@ -272,14 +272,20 @@ class _Lint:
         if end.kind or end.bad_next:
             self.fail(end, f"Step *{end.name}* is the last one and must not call self.next().")
         if end.is_join:
-            self.fail(end, f"Step *{end.name}* is the last one and must not be a join. Put a step before it that joins.")
+            self.fail(
+                end,
+                f"Step *{end.name}* is the last one and must not be a join. Put a step before it that joins.",
+            )
 
     def arguments(self):
         for node in self.graph:
             if node.argument_count == 0:
                 self.fail(node, f"Step *{node.name}* is missing the 'self' argument.")
             if node.argument_count > 2:
-                self.fail(node, f"Step *{node.name}* has too many arguments: a step takes self, a join self and inputs.")
+                self.fail(
+                    node,
+                    f"Step *{node.name}* has too many arguments: a step takes self, a join self and inputs.",
+                )
             if node.is_join and node.kind in ("split", "foreach", "switch"):
                 self.fail(node, f"Step *{node.name}* is a join and a split at once. Put a step between the two.")
 
@@ -295,7 +301,10 @@ class _Lint:
                     node.next_line,
                 )
             if node.kind is None:
-                self.fail(node, f"Step *{node.name}* does not end with self.next(). Add it as the last line of the step.")
+                self.fail(
+                    node,
+                    f"Step *{node.name}* does not end with self.next(). Add it as the last line of the step.",
+                )
 
     def targets(self):
         for node in self.graph:
@@ -332,7 +341,10 @@ class _Lint:
         reached = set(self.graph.order)
         for node in self.graph:
             if node.name not in reached:
-                self.fail(node, f"Step *{node.name}* is unreachable from the step *{self.graph.start}*. Connect or remove it.")
+                self.fail(
+                    node,
+                    f"Step *{node.name}* is unreachable from the step *{self.graph.start}*. Connect or remove it.",
+                )
 
     def fans(self):
         """Every way into a step comes out of the same splits, and every split is joined."""
@@ -342,7 +354,10 @@ class _Lint:
                 to = self.graph[target]
                 expected = inner[:-1] if to.is_join else inner
                 if to.is_join and not inner:
-                    self.fail(to, f"Step *{to.name}* seems like a join step (it takes an extra argument) but no split leads to it.")
+                    self.fail(
+                        to,
+                        f"Step *{to.name}* is like a join (it has an extra argument) but no split leads to it.",
+                    )
                 if to.fans != expected:
                     self.fail(
                         to,
@@ -351,12 +366,18 @@ class _Lint:
                     )
         end = self.graph[self.graph.end]
         if end.fans:
-            self.fail(end, f"Step *{end.name}* is reached before a join of the split in step *{end.fans[-1]}*. Add a join.")
+            self.fail(
+                end,
+                f"Step *{end.name}* is reached before a join of the split in step *{end.fans[-1]}*. Add a join.",
+            )
 
     def joins(self):
         for node in self.graph:
             if node.kind in ("split", "foreach") and node.matching_join is None:
-                self.fail(node, f"The branches of step *{node.name}* are never joined. Add a join, a step with an extra argument.")
+                self.fail(
+                    node,
+                    f"The branches of step *{node.name}* are never joined. Add a join, a step with an extra argument.",
+                )
             into = [n for n in self.graph if node.name in n.targets]
             if node.is_join and not into:
                 self.fail(node, f"Step *{node.name}* joins nothing.")

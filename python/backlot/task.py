@@ -176,7 +176,8 @@ def transition(flow, steps, keywords):
         raise invalid_next(flow, "Multiple self.next() calls detected in {step}. Call self.next() only once.")
     unknown = set(keywords) - {"foreach", "condition", "num_parallel"}
     if unknown:
-        raise invalid_next(flow, "{step} calls self.next() with the unknown keyword " + ", ".join(sorted(unknown)) + ".")
+        names = ", ".join(sorted(unknown))
+        raise invalid_next(flow, "{step} calls self.next() with the unknown keyword " + names + ".")
     if keywords.get("num_parallel") is not None:
         raise invalid_next(flow, "{step} asks for num_parallel, which is not supported. Use foreach.")
     if keywords.get("condition") is not None:

@@ -1,4 +1,7 @@
-"""Where Backlot differs from Metaflow on purpose, each with its reason. docs/from-metaflow.md tells the same to people."""
+"""Where Backlot differs from Metaflow on purpose, each with its reason.
+
+docs/from-metaflow.md tells the same to people.
+"""
 
 # Lines that only one of the two prints: (pattern, reason).
 DROPPED = [
@@ -30,7 +33,7 @@ WORDED = (
 REWORDED = [
     (r"^(Metaflow [\d.]+\S*|Backlot\S*( [\d.]+\S*)?) executing", "ENGINE executing", "each names itself"),
     (r"\b(metaflow|backlot)\.[\w.]+\.(\w+)", r"ENGINE.\2", "exceptions live in one module, backlot.exception"),
-    (r"^Task fallback is starting to handle the failure\.", "Task is starting (retry).", "a caught task is tried again"),
+    (r"^Task fallback is starting to handle the failure\.", "Task is starting (retry).", "it is tried again"),
     (r"^Task failed with a segmentation fault\.", "Task failed.", "Backlot names every signal in a line of its own"),
     (r"^(Flow failed|Unknown decorator attribute) in file \S+ on line \d+:", r"\1:", "Backlot names the place"),
     (r"(?<=AttributeError: ).* not modifiable.*", "not modifiable", "Backlot names what was set"),
@@ -64,7 +67,7 @@ ALLOWED = [
     ("crash/next_*", "*", "a step that did not go where its source says fails; Metaflow calls it successful and stops"),
     ("failures/catch_after_kill", "*/start_failed", "a killed process left no traceback, but how it ended is known"),
     ("failures/catch_in_foreach", "*/a/tasks/2/artifacts/failed", "a killed process left no traceback, see above"),
-    ("failures/sys_exit", "*", "sys.exit without self.next is a failure of the step, whatever the code, and told as one"),
+    ("failures/sys_exit", "*", "sys.exit without self.next is a failure of the step, whatever the code"),
     ("failures/catch_at_foreach", "/commands/0/err*", "decorators are checked before the graph is called good"),
     ("lint/end_is_join", "/commands/0/err*", "Metaflow says line 0"),
     ("lint/foreach_argument", "*", "foreach= without a text is refused before the run begins"),

@@ -1,7 +1,8 @@
 """Runs the conformance cases on Backlot and compares them with what Metaflow did.
 
     python3 conformance.py [AREA/NAME ...]             on Backlot, against the recordings
-    python3 conformance.py --oracle FOLDER [...]       on Metaflow: what differs from the recordings; --record: records it
+    python3 conformance.py --oracle FOLDER [...]       on Metaflow: what differs from the recordings; with
+                                                       --record: writes them
 
 A case is a flow, cases/AREA/NAME.py, with a docstring: what is tested, the documented sentence, and after `$` the shell
 commands that are run, with `python` for the interpreter, `flow.py` for the case and $RUN for the last run's id.
@@ -197,7 +198,7 @@ def main():
     if arguments.record:
         return 0
     print(f"{len(cases)} cases, {len(failed)} differ", *sorted(failed))
-    whole = arguments.cases == ["*"] and not arguments.oracle and not arguments.new
+    whole = arguments.cases == ["*"] and not (arguments.oracle or arguments.new or arguments.fresh)
     needless = [entry for number, entry in enumerate(allowed.ALLOWED) if number not in USED] if whole else []
     for entry in needless:
         print(f"allowed.py: nothing differs any more at {entry}")

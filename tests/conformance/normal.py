@@ -8,7 +8,7 @@ TIME = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )+")  # of lines tha
 OF_TASK = re.compile(r"^\[RUN/(\w+)/\d+(?: \(pid \d+\))?\] ?(.*)$")
 FRAME = re.compile(r'^>? *File "(.*)", line \d+(, in .*)?$')
 CARETS = re.compile(r"^>? *[~^]+$")
-FIXED = ("Task is starting", "Task fallback", "Task finished", "Task failed", "Foreach yields", "Cloning previously run task")
+FIXED = ("Task is starting", "Task fallback", "Task finished", "Task failed", "Foreach yields", "Cloning previous")
 SAME = [
     (re.compile(r"(?<![.\d])\d{16}\b"), "RUN"),
     (re.compile(r"\b(RUN/\w+)/\d+"), r"\1/N"),

@@ -76,7 +76,9 @@ def lines(text):
 
 def shown_exception(task):
     found = task.exception
-    return None if found is None else f"{getattr(found, 'type', type(found).__name__)}: {getattr(found, 'exception', found)}"
+    if found is None:
+        return None
+    return f"{getattr(found, 'type', type(found).__name__)}: {getattr(found, 'exception', found)}"
 
 
 def run_form(run):

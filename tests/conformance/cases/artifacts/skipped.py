@@ -38,7 +38,8 @@ class SkippedFlow(FlowSpec):
 
     @step
     def end(self):
-        print(hasattr(self, "f"), hasattr(self, "g"), hasattr(self, "m"), self.double, self.helper(), self.fixed(), self.named())
+        print(hasattr(self, "f"), hasattr(self, "g"), hasattr(self, "m"))
+        print(self.double, self.helper(), self.fixed(), self.named())
 
 
 if __name__ == "__main__":
