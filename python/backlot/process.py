@@ -24,8 +24,10 @@ def note_seeds():
     random.seed = seed
 
 
-def reason_for_fresh():
+def reason_for_fresh(flow):
     """Why this process must not be forked for a task; empty when it may."""
+    if getattr(flow, "_fresh_processes", False):
+        return "the flow has _fresh_processes"
     threads = _foreign_threads()
     if threads:
         return f"the flow's module started {threads} thread{'s' if threads > 1 else ''}"

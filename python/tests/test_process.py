@@ -58,6 +58,27 @@ def test_what_cannot_be_forked_makes_fresh_processes_with_a_notice(place, opens,
     assert done.printed == ["ran", "ran"]
 
 
+def test_a_flow_may_ask_for_fresh_processes(place):
+    done = place.flow(
+        """
+        from metaflow import FlowSpec, step
+
+        class Fresh(FlowSpec):
+            _fresh_processes = True
+
+            @step
+            def start(self):
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+        """,
+        "run",
+    )
+    assert done.code == 0 and "the flow has _fresh_processes: every task" in done.out + done.err
+
+
 def test_a_step_with_environment_starts_with_it(place):
     done = place.flow(
         """

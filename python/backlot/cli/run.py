@@ -154,7 +154,7 @@ def _request(program, values):
     _clamp(program)
     executable, words = _fresh_arguments()
     known, files = _known(program)
-    core.fresh(executable, words, [(_task_variable(), known)], process.reason_for_fresh())
+    core.fresh(executable, words, [(_task_variable(), known)], process.reason_for_fresh(program.flow))
     return _Request(core, wanted, files)
 
 
