@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 # The other names of the public surface, by the module that has them: imported when they are first used, for a task
 # starts with importing this package.
 _MODULES = {
+    "_core": ("File", "Folder"),
     "parameters": ("Parameter", "JSONType"),
     "includefile": ("IncludeFile",),
     "config": ("Config", "ConfigValue", "config_expr"),

@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 
 #include "backlot/base/error.h"
+#include "python/core/files.h"
 #include "python/core/flow_run.h"
 #include "python/core/python_flow.h"
 #include "python/core/reading.h"
@@ -30,6 +31,7 @@ PYBIND11_MODULE(_core, module) {
   using namespace backlot::python;
   module.doc() = "Backlot's C++ core.";
   translate_errors();
+  bind_files(module);
   bind_flow(module);
   bind_task(module);
   bind_run(module);

@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "backlot/value/folder_value.h"
 #include "backlot/value/item.h"
 #include "backlot/value/pickle_layout.h"
 #include "backlot/value/tensor.h"
@@ -142,6 +143,8 @@ py::object Objects::load(const Reference& reference) {
   switch (reference.type) {
     case TypeTag::tensor: return load_array(reference);
     case TypeTag::pickle: return load_pickle(reference);
+    case TypeTag::file: return py::cast(WholeCodec<FileValue>::load(reference, loader_));
+    case TypeTag::folder: return py::cast(WholeCodec<FolderValue>::load(reference, loader_));
     case TypeTag::null:
     case TypeTag::boolean:
     case TypeTag::integer:
@@ -176,6 +179,9 @@ py::object Objects::load_pickle(const Reference& reference) {
 Reference Objects::save(py::handle object) {
   if (auto encoded = encode_builtin(object)) return saver_.save(encoded->type, encoded->pieces());
   if (auto array = save_array(object)) return *array;
+  if (py::isinstance<FileValue>(object)) return WholeCodec<FileValue>::save(object.cast<const FileValue&>(), saver_);
+  if (py::isinstance<FolderValue>(object))
+    return WholeCodec<FolderValue>::save(object.cast<const FolderValue&>(), saver_);
   return save_pickle(Dumped(object));
 }
 

@@ -240,3 +240,41 @@ def test_of_a_large_array_what_was_written_is_found(place):
         """,
     )
     assert place.python(read.name, done.run_id).out == "1\n"
+
+
+def test_files_and_folders_are_artifacts(place):
+    done = place.flow(
+        """
+        import os
+        from metaflow import FlowSpec, step
+        from backlot import File, Folder
+
+        class Files(FlowSpec):
+            @step
+            def start(self):
+                os.makedirs("model/parts", exist_ok=True)
+                with open("model/a.txt", "w") as f:
+                    f.write("alpha")
+                with open("model/parts/b.bin", "wb") as f:
+                    f.write(b"b" * 100_000)
+                self.file = File("model/a.txt")
+                self.made = File.of("made.txt", b"made here")
+                self.folder = Folder("model")
+                self.inside = [self.made]
+                self.next(self.end)
+
+            @step
+            def end(self):
+                print(self.file.name, self.file.read(), self.made.read(), self.inside[0] == self.made)
+                print(self.folder.paths(), len(self.folder["parts/b.bin"]), "c" in self.folder)
+                self.folder.copy_to("copy")
+                print(open("copy/a.txt").read(), os.path.getsize("copy/parts/b.bin"))
+        """,
+        "run",
+    )
+    assert done.code == 0, done.err + done.out
+    assert [line for line in done.lines_of("end") if not line.startswith("Task")] == [
+        "a.txt b'alpha' b'made here' True",
+        "['a.txt', 'parts/b.bin'] 100000 False",
+        "alpha 100000",
+    ]
