@@ -200,9 +200,9 @@ TEST_F(Failures, a_flipped_bit_is_found_and_named) {
 }
 
 TEST_F(Failures, a_full_disk_is_told_and_resumed_from) {
-  if (mount("none", home.path().c_str(), "tmpfs", 0, "size=12m") != 0) GTEST_SKIP() << "needs the right to mount";
+  if (mount("none", home.path().c_str(), "tmpfs", 0, "size=24m") != 0) GTEST_SKIP() << "needs the right to mount";
   constexpr double patience_s = 240;  // with sanitizers, on a machine that others use too
-  Ended end = run({"steady", "run", "-q", "--width", "250"}, home.path(), {}, patience_s);
+  Ended end = run({"steady", "run", "-q", "--width", "300"}, home.path(), {}, patience_s);
   EXPECT_EQ(end.code, 1);
   EXPECT_TRUE(contains(end.err, "No space left") || contains(end.err, "full")) << end.err;
   EXPECT_EQ(mount("none", home.path().c_str(), "tmpfs", MS_REMOUNT, "size=400m"), 0);
