@@ -44,7 +44,7 @@ std::optional<DType> dtype_of(const py::array& array) {
 std::optional<py::array> exact_array(py::handle object) {
   if (std::strcmp(Py_TYPE(object.ptr())->tp_name, "numpy.ndarray") != 0) return std::nullopt;
   py::object numpy = py::module_::import("sys").attr("modules").attr("get")("numpy");
-  if (numpy.is_none() || !object.get_type().is(numpy.attr("ndarray"))) return std::nullopt;
+  if (numpy.is_none() || !py::type::handle_of(object).is(numpy.attr("ndarray"))) return std::nullopt;
   return py::reinterpret_borrow<py::array>(object);
 }
 
