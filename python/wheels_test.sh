@@ -20,7 +20,7 @@ for python in $(pythons); do
   venv=$scratch/$version
   echo "wheels_test: Python $version"
   "$python" -m venv --clear "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check pytest numpy || { echo "wheels_test: no PyPI here"; exit 77; }
+  "$venv/bin/pip" install --quiet --disable-pip-version-check pytest numpy pyyaml || { echo "wheels_test: no PyPI here"; exit 77; }
   # The build's scripts are those of the environment: pip's isolation would fetch CMake and compilers anew each time.
   "$venv/bin/pip" install --quiet --disable-pip-version-check 'scikit-build-core>=0.10' 'pybind11>=2.13' ninja
   "$venv/bin/pip" wheel --quiet --no-build-isolation --no-deps --wheel-dir "$venv/wheels" \

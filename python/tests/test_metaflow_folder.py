@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import sys
 import pickle
 import subprocess
 import textwrap
@@ -154,7 +155,7 @@ def test_from_below_and_by_the_environment(place, old, tmp_path_factory):
     far, chosen = tmp_path_factory.mktemp("far"), {"METAFLOW_DATASTORE_SYSROOT_LOCAL": str(place.folder)}
     for folder, more in ((below, {}), (far, chosen)):
         done = subprocess.run(
-            ["/usr/bin/python3", str(below / "look.py")],
+            [sys.executable, str(below / "look.py")],
             cwd=folder, env={**place.environment, **more}, capture_output=True, text=True, timeout=60,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
