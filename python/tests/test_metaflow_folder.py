@@ -8,9 +8,9 @@ import gzip
 import hashlib
 import json
 import os
-import sys
 import pickle
 import subprocess
+import sys
 import textwrap
 
 import pytest
