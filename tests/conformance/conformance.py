@@ -27,7 +27,7 @@ import tempfile
 sys.dont_write_bytecode = True
 
 import allowed  # noqa: E402
-from normal import lines_form, output_form  # noqa: E402
+from normal import lines_form, output_form, shortened  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 PACKAGE = os.environ.get("BACKLOT_PACKAGE") or str(HERE.parents[1] / "build" / "release" / "python")
@@ -119,8 +119,11 @@ def read_form(value):
         return {key: read_form(v) for key, v in value.items()}
     if isinstance(value, list):
         texts = value and all(isinstance(v, str) for v in value)
-        return lines_form(value) if texts else [read_form(v) for v in value]
-    return "\n".join(lines_form(value.splitlines())) if isinstance(value, str) else value
+        if not texts:
+            return [read_form(v) for v in value]
+        lines = lines_form(value)
+        return [shortened(line) for line in lines] if len(lines) <= 1000 else [shortened("\n".join(lines))]
+    return shortened("\n".join(lines_form(value.splitlines()))) if isinstance(value, str) else value
 
 
 def differences(expected, found, place=""):

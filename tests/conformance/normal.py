@@ -1,5 +1,6 @@
 """The normal form of what a command printed: without what differs from run to run and from engine to engine."""
 
+import hashlib
 import re
 
 from allowed import DROPPED, REWORDED, WORDED
@@ -18,6 +19,13 @@ SAME = [
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "DATE"),
     (re.compile(r"/\S*/(?=(flow|parent)\.py)"), ""),
 ]
+
+
+def shortened(text):
+    """What is too long for a recording: its beginning, its length, and a hash of it all."""
+    if len(text) <= 2000:
+        return text
+    return f"{text[:100]}… {len(text)} characters, sha256 {hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def output_form(text):
