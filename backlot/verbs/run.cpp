@@ -107,8 +107,7 @@ class LiveRun {
   RunReport run() {
     auto began = system_clock().monotonic();
     setenv("BACKLOT_HOME", home_.root.c_str(), 1);
-    if (!options_.resume) parameters_ = parameters_of(flow_, options_);
-    parameters_.insert(parameters_.end(), options_.values.begin(), options_.values.end());
+    if (!options_.resume) parameters_ = replaced(parameters_of(flow_, options_), options_.values);
     store_ = open_local_store(files_, system_clock(), home_.store());
     // The runner is forked first: from a small process without threads, catalog or epoll.
     ForkServer server = spawn_fork_server(task_runner(flow_, *store_), options_.fresh);

@@ -86,6 +86,8 @@ def arrays(side, megabytes, runs=5):
         return run(side, "arrays", "--megabytes", str(megabytes), "--keep", keep)[0]
     save = median(lambda: cpu("True"), runs) - median(lambda: cpu("False"), runs)
     run(side, "arrays", "--megabytes", str(megabytes), "--keep", "True")
+    wanted = read(side, "Arrays", "start", "answer")["answer"]
+    must(read(side, "Arrays", "first", "answer")["answer"], wanted, "the first element of Arrays")
     first, left = read(side, "Arrays", "first", "first_s"), read(side, "Arrays", "read", "ended")
     return {"save_and_read_cpu_s": save, "first_element_ms": 1e3 * first["first_s"],
             "end_of_a_task_that_read_all_ms": 1e3 * (left["finished"] - left["ended"])}
@@ -118,7 +120,7 @@ def measure(ours, theirs, full):
     report["array_200_mb"] = {"backlot": arrays(ours, 200)}
     run(ours, "many")
     many = read(ours, "Many", "start", "*")
-    must(many["count"], 1000, "the number of small artifacts")
+    must((many["count"], many["sum"]), (1000, 499500), "the number and sum of the small artifacts")
     report["client_1000_artifacts_s"] = {"backlot": median(lambda: read(ours, "Many", "start", "*")["seconds"])}
     report["resume_1000"] = {"backlot": resume(ours, 1000)}
     run(ours, "wide", "--n", "10000")

@@ -61,7 +61,7 @@ def _shape(value):
     return ()
 
 
-def unpicklable(value, error, name="", depth=4):
+def unpicklable(value, name, depth=4):
     """Where in `value` that is which cannot be pickled, "model.lock", and its type."""
     seen = set()
 

@@ -1,7 +1,6 @@
 """A flow's graph, read from the source of its steps: what each `self.next` at a step's end says."""
 
 import ast
-import sys
 
 from backlot.exception import LintException
 
@@ -383,7 +382,3 @@ class _Lint:
                 self.fail(node, f"Step *{node.name}* joins nothing.")
             if len(node.targets) != len(set(node.targets)) and node.kind == "split":
                 self.fail(node, f"Step *{node.name}* splits into the same step twice. Use foreach.", node.next_line)
-
-
-def module_of(flow):
-    return sys.modules[flow.__module__]

@@ -178,9 +178,6 @@ class Program:
 
         current._enter(flow, session)
 
-    def leave_task(self, flow, session, failed):
-        pass
-
     @contextlib.contextmanager
     def decorated(self, flow, session, node):
         """What the decorators of a step do around its code."""
@@ -329,8 +326,3 @@ def _alarm(node, timeout):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def fresh_arguments():
-    """How this process is started once more."""
-    return sys.executable, list(sys.orig_argv)

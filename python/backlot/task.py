@@ -39,7 +39,6 @@ def run(program, session):
     failed = not _leave_artifacts(flow, session, failed) or failed
     if not failed:
         _go_on(flow, session, node)
-    program.leave_task(flow, session, failed)
     process.finish()
 
 
@@ -148,7 +147,7 @@ def _is_skipped(value):
 def _refuse(flow, session, name, value, error, failed):
     from backlot import _pickle
 
-    path, kind = _pickle.unpicklable(value, error, f"self.{name}")
+    path, kind = _pickle.unpicklable(value, f"self.{name}")
     text = (
         f"Artifact '{name}' of step {session.step} cannot be saved: {path} is of type "
         f"{kind.__module__}.{kind.__qualname__}, which cannot be pickled ({error}). "

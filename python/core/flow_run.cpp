@@ -33,14 +33,9 @@ class Inputs {
     std::vector<Reference*> saved;
     for (NamedReference& v : values_) saved.push_back(&v.value);
     objects_.finish(saved);
-    std::vector<Digest> blobs;
-    for (const NamedReference& v : values_) {
-      if (v.value.place == Reference::Place::blob) blobs.push_back(v.value.id);
-      if (v.value.place == Reference::Place::packed) blobs.push_back(v.value.pack);
-    }
-    std::sort(blobs.begin(), blobs.end());
-    blobs.erase(std::unique(blobs.begin(), blobs.end()), blobs.end());
-    store_->sync_names(blobs);
+    Manifest named;
+    named.artifacts = values_;
+    store_->sync_names(blobs_of(named));
     std::sort(values_.begin(), values_.end(),
               [](const NamedReference& a, const NamedReference& b) { return a.name < b.name; });
     return std::move(values_);

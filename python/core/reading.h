@@ -1,4 +1,4 @@
-// Reading back what ran: flows, runs, tasks, attempts, artifacts and logs as backlot/client.py sees them.
+// Reading back what ran: flows, runs, tasks, attempts, artifacts and logs as backlot/client/ sees them.
 #pragma once
 #include <pybind11/pybind11.h>
 

@@ -11,7 +11,9 @@ task = Flow(flow).latest_run[step].task
 if names == ["*"]:
     began = time.perf_counter()
     values = {artifact.id: artifact.data for artifact in task}
-    print(json.dumps({"count": sum(1 for n in values if n[1:].isdigit()), "seconds": time.perf_counter() - began}))
+    seconds = time.perf_counter() - began
+    small = [value for name, value in values.items() if name[1:].isdigit()]
+    print(json.dumps({"count": len(small), "sum": sum(small), "seconds": seconds}))
 else:
     found = {name: getattr(task.data, name) for name in names}
     found["finished"] = task.finished_at.timestamp()
