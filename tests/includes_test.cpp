@@ -28,7 +28,7 @@ const std::map<std::string, Rooms>& allowed() {
     t["cli"].insert("verbs");
     t["sdk"] = t["cli"];
     t["sdk"].insert("cli");
-    t["python"] = t["sdk"];
+    t["python"] = t["server"] = t["sdk"];
     return t;
   }();
   return table;

@@ -240,4 +240,12 @@ std::uint64_t LogReader::end() {
   return 0;
 }
 
+std::uint64_t LogReader::segment_of(std::uint64_t position) {
+  std::uint64_t found = 0;
+  for (std::uint64_t start : segments_in(files_, folder_)) {
+    if (start <= position) found = start;
+  }
+  return found;
+}
+
 }  // namespace backlot

@@ -85,6 +85,10 @@ class LogReader {
   /// Behind the last valid record; 0 when there is none.
   std::uint64_t end();
 
+  /// Where to begin so as to come to `position` record by record: the beginning of its segment. From elsewhere than the
+  /// end of a record a reader may take what a task wrote for a record.
+  std::uint64_t segment_of(std::uint64_t position);
+
  private:
   Files& files_;
   std::string folder_;

@@ -162,6 +162,25 @@ struct RunFilter {
   std::size_t limit = 100;
 };
 
+struct TaskFilter {
+  std::string step;  ///< empty: of all steps
+  std::optional<TaskState> state;
+  std::string text;        ///< found in the label, whatever the case of ASCII letters; empty: any
+  std::int64_t after = 0;  ///< with a larger number than this
+};
+
+/// Failed tasks of a run whose last attempts failed in the same way.
+struct FailureGroup {
+  std::string signature;  ///< AttemptRow::failure_signature
+  std::int64_t tasks = 0, first_task = 0;
+};
+
+/// Tasks of a run that wait for the same.
+struct WaitingGroup {
+  std::string reason;
+  std::int64_t tasks = 0;
+};
+
 /// Counts are those of its tasks now; times are of what ran in this run, clones left out.
 struct StepRow {
   std::string step;
@@ -201,6 +220,7 @@ class Catalog {
 
   // --- reading ------------------------------------------------------------------------------------------------------
   virtual std::vector<std::string> flows() = 0;
+  virtual std::int64_t run_count(std::string_view flow) = 0;
   virtual std::vector<RunRow> runs(const RunFilter& filter) = 0;  ///< newest first
   virtual std::optional<RunRow> run(std::string_view flow, std::int64_t run_id) = 0;
   virtual std::optional<RunRow> run(RunKey key) = 0;
@@ -209,6 +229,11 @@ class Catalog {
   virtual std::vector<StepRow> steps(RunKey run) = 0;  ///< in order of their first task
   /// Tasks of a step (all steps when empty) with number > after, by number.
   virtual std::vector<TaskRow> tasks(RunKey run, std::string_view step, std::int64_t after, std::size_t limit) = 0;
+  virtual std::vector<TaskRow> tasks(RunKey run, const TaskFilter& filter, std::size_t limit) = 0;
+  virtual std::vector<FailureGroup> failures(RunKey run, std::size_t limit) = 0;  ///< most tasks first
+  virtual std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) = 0;   ///< most tasks first
+  /// The task of a step that ended last, among those whose path begins with `prefix` (of IndexPath::key()).
+  virtual std::optional<TaskRow> last_ended(RunKey run, std::string_view step, std::string_view prefix) = 0;
   virtual std::optional<TaskRow> task(RunKey run, std::int64_t number) = 0;
   virtual std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) = 0;
   virtual std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) = 0;

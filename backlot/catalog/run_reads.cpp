@@ -89,6 +89,13 @@ std::vector<std::string> SqliteCatalog::flows() {
   return found;
 }
 
+std::int64_t SqliteCatalog::run_count(std::string_view flow) {
+  std::optional<std::int64_t> name = names_.find(flow);
+  if (!name) return 0;
+  Cursor row = database_.query("SELECT count(*) FROM run WHERE flow=?1", *name);
+  return row.next() ? row.integer() : 0;
+}
+
 std::string SqliteCatalog::graph(RunKey run) {
   Cursor row = database_.query("SELECT g.bytes FROM definition d JOIN graph g ON g.id=d.graph WHERE d.run=?1", run);
   if (!row.next()) throw Error(ErrorCode::not_found, "there is no run with key " + std::to_string(run));

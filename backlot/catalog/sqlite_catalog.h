@@ -24,6 +24,7 @@ class SqliteCatalog : public Catalog {
   void set_note(std::string_view key, std::string_view value) override;
 
   std::vector<std::string> flows() override;
+  std::int64_t run_count(std::string_view flow) override;
   std::vector<RunRow> runs(const RunFilter& filter) override;
   std::optional<RunRow> run(std::string_view flow, std::int64_t run_id) override;
   std::optional<RunRow> run(RunKey key) override;
@@ -31,6 +32,10 @@ class SqliteCatalog : public Catalog {
   std::vector<NamedReference> parameters(RunKey run) override;
   std::vector<StepRow> steps(RunKey run) override;
   std::vector<TaskRow> tasks(RunKey run, std::string_view step, std::int64_t after, std::size_t limit) override;
+  std::vector<TaskRow> tasks(RunKey run, const TaskFilter& filter, std::size_t limit) override;
+  std::vector<FailureGroup> failures(RunKey run, std::size_t limit) override;
+  std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) override;
+  std::optional<TaskRow> last_ended(RunKey run, std::string_view step, std::string_view prefix) override;
   std::optional<TaskRow> task(RunKey run, std::int64_t number) override;
   std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) override;
   std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) override;

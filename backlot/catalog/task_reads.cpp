@@ -13,6 +13,16 @@ namespace {
   " a.task, a.attempt, a.state, a.started, a.ended, a.user_us, a.system_us, a.peak_rss, a.usage_source," \
   " a.log_begin, a.log_end, a.log_out, a.log_err, a.log_dropped, a.log_first_error, a.signature, a.manifest"
 
+/// The pattern of LIKE that finds `text` as it is, anywhere.
+std::string like_anywhere(std::string_view text) {
+  std::string pattern = "%";
+  for (char c : text) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + "%";
+}
+
 AttemptRow read_attempt(Cursor& row) {
   AttemptRow a;
   a.task = row.integer();
@@ -69,27 +79,77 @@ std::vector<StepRow> SqliteCatalog::steps(RunKey run) {
 }
 
 std::vector<TaskRow> SqliteCatalog::tasks(RunKey run, std::string_view step, std::int64_t after, std::size_t limit) {
+  TaskFilter filter;
+  filter.step = step;
+  filter.after = after;
+  return tasks(run, filter, limit);
+}
+
+std::vector<TaskRow> SqliteCatalog::tasks(RunKey run, const TaskFilter& filter, std::size_t limit) {
   ReadTransaction snapshot(database_);
   std::optional<std::int64_t> name;
-  std::int64_t last = INT64_MAX;
-  if (!step.empty()) {
+  std::int64_t after = filter.after, last = INT64_MAX;
+  if (!filter.step.empty()) {
     // A step's tasks mostly have numbers in a row: its first and last keep the scan short.
     Cursor bounds = database_.query(
         "SELECT s.name, first_task - 1, last_task FROM step s JOIN name n ON n.id=s.name WHERE run=?1 AND n.text=?2",
-        run, step);
+        run, filter.step);
     if (!bounds.next()) return {};
     name = bounds.integer();
     after = std::max(after, bounds.integer());
     last = bounds.integer();
   }
+  std::optional<std::string> like;
+  if (!filter.text.empty()) like = like_anywhere(filter.text);
   std::vector<TaskRow> found;
   // The plus keeps SQLite from an index that is not in order of the number.
   Cursor row = database_.query(TASK_COLUMNS
                                " FROM task t WHERE run=?1 AND number > ?2 AND number <= ?3 AND (?4 IS NULL OR +step=?4)"
-                               " ORDER BY number LIMIT ?5",
-                               run, after, last, name, limit);
+                               " AND (?5 IS NULL OR state=?5) AND (?6 IS NULL OR label LIKE ?6 ESCAPE '\\')"
+                               " ORDER BY number LIMIT ?7",
+                               run, after, last, name, filter.state, like, limit);
   while (row.next()) found.push_back(read_task(row));
   return found;
+}
+
+std::vector<FailureGroup> SqliteCatalog::failures(RunKey run, std::size_t limit) {
+  std::vector<FailureGroup> found;
+  Cursor row = database_.query(
+      "SELECT a.signature, count(*), min(t.number) FROM task t JOIN attempt a ON a.run=t.run AND a.task=t.number"
+      " WHERE t.run=?1 AND t.state=?2 AND a.attempt="
+      "(SELECT max(attempt) FROM attempt l WHERE l.run=t.run AND l.task=t.number)"
+      " GROUP BY a.signature ORDER BY 2 DESC, 3 LIMIT ?3",
+      run, TaskState::failed, limit);
+  while (row.next()) {
+    std::string signature = row.text();
+    std::int64_t tasks = row.integer();
+    found.push_back({std::move(signature), tasks, row.integer()});
+  }
+  return found;
+}
+
+std::vector<WaitingGroup> SqliteCatalog::waiting(RunKey run, std::size_t limit) {
+  std::vector<WaitingGroup> found;
+  Cursor row = database_.query(
+      "SELECT waiting, count(*) FROM task WHERE run=?1 AND state=?2 AND waiting<>'' GROUP BY waiting"
+      " ORDER BY 2 DESC, 1 LIMIT ?3",
+      run, TaskState::ready, limit);
+  while (row.next()) {
+    std::string reason = row.text();
+    found.push_back({std::move(reason), row.integer()});
+  }
+  return found;
+}
+
+std::optional<TaskRow> SqliteCatalog::last_ended(RunKey run, std::string_view step, std::string_view prefix) {
+  std::optional<std::int64_t> name = names_.find(step);
+  if (!name) return std::nullopt;
+  const Blob begin{prefix};
+  Cursor row = database_.query(TASK_COLUMNS
+                               " FROM task t WHERE run=?1 AND step=?2 AND (?3=0 OR substr(path, 1, ?3)=?4)"
+                               " ORDER BY ended DESC, number LIMIT 1",
+                               run, *name, static_cast<std::int64_t>(prefix.size()), begin);
+  return one_task(row);
 }
 
 std::optional<TaskRow> SqliteCatalog::task(RunKey run, std::int64_t number) {

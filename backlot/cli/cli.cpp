@@ -73,6 +73,8 @@ int run_words(const std::string& program, std::vector<std::string> words, std::s
   return run_verb(verb, program, std::move(words), context);
 }
 
+}  // namespace
+
 int report(const Error& e) {
   std::string text = coloured("backlot: ", Colour::red, colours_on(STDERR_FILENO));
   if (!e.context().empty()) text += e.context() + ": ";
@@ -81,8 +83,6 @@ int report(const Error& e) {
   std::fputs(text.c_str(), stderr);
   return e.code() == ErrorCode::usage ? 2 : 1;
 }
-
-}  // namespace
 
 client::Client& Context::open() {
   if (!client_) client_.emplace(find_home());

@@ -2,6 +2,7 @@
 #pragma once
 #include <span>
 
+#include "backlot/base/error.h"
 #include "backlot/flow/flow_code.h"
 
 namespace backlot::cli {
@@ -10,5 +11,8 @@ namespace backlot::cli {
 /// program; none in `backlot` itself, which gives run, resume, spin and check to the program they name.
 /// Nothing is thrown; errors are printed to standard error.
 int main(int argc, char** argv, std::span<const FlowCode* const> flows);
+
+/// Prints an error as every verb does; returns the exit code.
+int report(const Error& error);
 
 }  // namespace backlot::cli

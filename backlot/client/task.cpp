@@ -65,8 +65,7 @@ Artifact Task::artifact(std::string_view name) const {
               suggestion(name, names));
 }
 
-LogReader::Outcome Task::log(std::optional<std::int32_t> attempt, std::uint64_t from,
-                             const std::function<bool(const LogRecord&)>& visit) const {
+std::optional<Task::LogPlace> Task::log_place(std::optional<std::int32_t> attempt) const {
   const bool cloned = row_.origin != 0;
   auto reader = log_of(home_, cloned ? row_.origin : run_.key);
   if (!reader) throw Error(ErrorCode::not_found, pathspec() + ": its log is gone");
@@ -80,10 +79,18 @@ LogReader::Outcome Task::log(std::optional<std::int32_t> attempt, std::uint64_t 
     end = std::max(end, a.log.end);
   }
   const bool live = row_.state == TaskState::ready || row_.state == TaskState::running;
-  if (!live && end == 0) return {from, 0};
-  range.begin = std::max(from, end ? begin : 0);
+  if (!live && end == 0) return std::nullopt;
+  range.begin = end ? begin : 0;
   if (!live) range.end = end;
-  return reader->each(range, visit);
+  return LogPlace{std::move(*reader), range};
+}
+
+LogReader::Outcome Task::log(std::optional<std::int32_t> attempt, std::uint64_t from,
+                             const std::function<bool(const LogRecord&)>& visit) const {
+  auto place = log_place(attempt);
+  if (!place) return {from, 0};
+  place->range.begin = std::max(from, place->range.begin);
+  return place->reader.each(place->range, visit);
 }
 
 std::optional<LogReader> log_of(const ConnectionPtr& home, RunKey run) {

@@ -36,8 +36,17 @@ class Task {
   /// The same; throws Error not_found with the nearest name there is.
   Artifact artifact(std::string_view name) const;
 
+  /// The log that holds what the task wrote, and where in it. A clone's log lies in its origin run, with the task
+  /// number it had there; while the task runs, the range has no end.
+  struct LogPlace {
+    LogReader reader;
+    LogReader::Range range;
+  };
+  /// Of all attempts or of one; empty when nothing was written. Throws Error not_found when the log is gone.
+  std::optional<LogPlace> log_place(std::optional<std::int32_t> attempt) const;
+
   /// Visits what the task wrote, in order, of all attempts or of one, until `visit` returns false. While it runs, go
-  /// on from the last call's Outcome::end. A clone's log lies in its origin run, with the task number it had there.
+  /// on from the last call's Outcome::end.
   LogReader::Outcome log(std::optional<std::int32_t> attempt, std::uint64_t from,
                          const std::function<bool(const LogRecord&)>& visit) const;
 

@@ -2,24 +2,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "backlot/verbs/json_of.h"
+
 namespace backlot::verbs {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// Text that is not UTF-8, as a log or a file name may be, is shown with U+FFFD where it is not.
 std::string text(const Json& json, int indent = 2) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
-void put_time(Json& to, const char* name, Micros time) {
-  if (time) to[name] = rfc3339(time);
-}
 void put_text(Json& to, const char* name, const std::string& value) {
   if (!value.empty()) to[name] = value;
-}
-void put_seconds(Json& to, const char* name, Micros from, Micros until) {
-  if (from && until) to[name] = static_cast<double>(until - from) / 1e6;
 }
 
 template <class T>
@@ -29,101 +23,11 @@ Json list_of(const std::vector<T>& items, Json (*convert)(const T&)) {
   return list;
 }
 
-Json of_run(const client::Run& run) {
-  const RunRow& row = run.row();
-  Json json{{"pathspec", run.pathspec()}, {"flow", row.flow}, {"run", row.run_id}, {"state", name_of(run.status())}};
-  put_text(json, "user", row.user);
-  put_text(json, "host", row.host);
-  put_text(json, "namespace", row.ns);
-  put_text(json, "project", row.project);
-  put_text(json, "branch", row.branch);
-  put_text(json, "code", row.code);
-  put_time(json, "created", row.created);
-  put_time(json, "ended", row.ended);
-  put_seconds(json, "seconds", row.created, row.ended);
-  json["tasks"] = row.tasks;
-  json["tasks_done"] = row.tasks_done;
-  json["tasks_failed"] = row.tasks_failed;
-  put_text(json, "failure", row.failure);
-  json["tags"] = row.tags;
-  json["system_tags"] = row.system_tags;
-  return json;
-}
-
-Json of_step(const client::Step& step) {
-  const StepRow& row = step.row();
-  Json json{
-      {"step", row.step}, {"tasks", row.tasks}, {"done", row.done}, {"failed", row.failed}, {"running", row.running}};
-  put_time(json, "started", row.first_started);
-  put_time(json, "ended", row.last_ended);
-  put_seconds(json, "seconds", row.first_started, row.last_ended);
-  return json;
-}
-
-Json of_task(const client::Task& task) {
-  const TaskRow& row = task.row();
-  Json json{{"pathspec", task.pathspec()}, {"step", row.step},
-            {"task", row.number},          {"path", task.path().text()},
-            {"state", name_of(row.state)}, {"attempts", row.attempts}};
-  put_text(json, "label", row.label);
-  put_text(json, "waiting", row.waiting);
-  if (row.progress >= 0) json["progress"] = row.progress;
-  put_text(json, "note", row.note);
-  put_time(json, "ready", row.ready);
-  put_time(json, "started", row.started);
-  put_time(json, "ended", row.ended);
-  put_seconds(json, "seconds", row.started, row.ended);
-  if (row.origin) json["cloned_from_task"] = row.origin_task;
-  return json;
-}
-
-Json of_artifact(const client::Artifact& artifact) {
-  return {{"name", artifact.name()},
-          {"pathspec", artifact.pathspec()},
-          {"type", name_of(artifact.type())},
-          {"size", artifact.size()},
-          {"identity", artifact.identity().hex()}};
-}
-
-Json of_metadata(const std::vector<Metadatum>& metadata) {
-  Json json = Json::array();
-  for (const Metadatum& m : metadata) json.push_back({{"attempt", m.attempt}, {"key", m.key}, {"value", m.value}});
-  return json;
-}
-
-Json of_failure(const Failure& failure) {
-  Json json{{"kind", name_of(failure.kind)}};
-  if (failure.code) json["code"] = failure.code;
-  put_text(json, "type", failure.type);
-  put_text(json, "message", failure.message);
-  put_text(json, "place", failure.place);
-  return json;
-}
-
-Json of_usage(const Usage& usage) {
-  return {{"user_seconds", static_cast<double>(usage.user_us) / 1e6},
-          {"system_seconds", static_cast<double>(usage.system_us) / 1e6},
-          {"peak_memory_bytes", usage.peak_rss_bytes}};
-}
-
-Json of_attempt(const AttemptDetails& attempt) {
-  const AttemptRow& row = attempt.row;
-  Json json{{"attempt", row.attempt}, {"state", name_of(row.state)}};
-  put_time(json, "started", row.started);
-  put_time(json, "ended", row.ended);
-  put_seconds(json, "seconds", row.started, row.ended);
-  if (row.usage.source != Usage::Source::none) json["usage"] = of_usage(row.usage);
-  json["log"] = {{"out_bytes", row.log.out_bytes}, {"err_bytes", row.log.err_bytes}};
-  if (row.log.dropped_bytes) json["log"]["dropped_bytes"] = row.log.dropped_bytes;
-  if (attempt.manifest && attempt.manifest->failure) json["failure"] = of_failure(*attempt.manifest->failure);
-  return json;
-}
-
 Json of_task_details(const TaskDetails& details) {
-  Json json = of_task(details.task);
-  json["attempt_list"] = list_of(details.attempts, of_attempt);
-  json["artifacts"] = list_of(details.artifacts, of_artifact);
-  json["metadata"] = of_metadata(details.metadata);
+  Json json = json_of(details.task);
+  json["attempt_list"] = list_of(details.attempts, json_of);
+  json["artifacts"] = list_of(details.artifacts, json_of);
+  json["metadata"] = json_of(details.metadata);
   return json;
 }
 
@@ -159,27 +63,21 @@ Json of_diagnostic(const Diagnostic& d) {
   return json;
 }
 
-Json of_parameter(const client::Artifact& parameter) {
-  Json json = of_artifact(parameter);
-  json["value"] = Json::parse(parameter.json(), nullptr, false);
-  return json;
-}
-
 }  // namespace
 
-std::string as_json(const std::vector<client::Run>& runs) { return text(list_of(runs, of_run)); }
-std::string as_json(const std::vector<client::Step>& steps) { return text(list_of(steps, of_step)); }
-std::string as_json(const std::vector<client::Task>& tasks) { return text(list_of(tasks, of_task)); }
-std::string as_json(const std::vector<client::Artifact>& artifacts) { return text(list_of(artifacts, of_artifact)); }
+std::string as_json(const std::vector<client::Run>& runs) { return text(list_of(runs, json_of)); }
+std::string as_json(const std::vector<client::Step>& steps) { return text(list_of(steps, json_of)); }
+std::string as_json(const std::vector<client::Task>& tasks) { return text(list_of(tasks, json_of)); }
+std::string as_json(const std::vector<client::Artifact>& artifacts) { return text(list_of(artifacts, json_of)); }
 std::string as_json(const std::vector<Finding>& findings) { return text(list_of(findings, of_finding)); }
 std::string as_json(const TaskDetails& task) { return text(of_task_details(task)); }
 
 std::string as_json(const RunDetails& details) {
-  Json json = of_run(details.run);
-  json["parameters"] = list_of(details.parameters, of_parameter);
-  json["steps"] = list_of(details.steps, of_step);
+  Json json = json_of(details.run);
+  json["parameters"] = list_of(details.parameters, json_of_parameter);
+  json["steps"] = list_of(details.steps, json_of);
   json["failed"] = list_of(details.failed, of_task_details);
-  json["metadata"] = of_metadata(details.metadata);
+  json["metadata"] = json_of(details.metadata);
   Json requests = Json::array();
   for (const Request& r : details.requests) {
     requests.push_back({{"kind", r.kind}, {"argument", r.argument}, {"user", r.user}, {"time", rfc3339(r.time)}});

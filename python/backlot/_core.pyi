@@ -186,7 +186,9 @@ class RunRequest:
     on_run: Optional[Callable[[int], None]]
     def __setattr__(self, name: str, value: Any) -> None: ...  # its options: see python/core/flow_run.cpp
     def fresh(self, program: str, arguments: List[str], environment: List[Tuple[str, str]], reason: str) -> None: ...
-    def inputs(self, parameters: Dict[str, Any], code: str) -> None: ...
+    def inputs(
+        self, parameters: Dict[str, Any], code: str, interpreter: str, script: str, directory: str, python_path: str
+    ) -> None: ...
 
 class RunReport:
     run_id: int

@@ -8,6 +8,7 @@
 #include "backlot/exec/machine.h"
 #include "backlot/store/store.h"
 #include "backlot/verbs/run.h"
+#include "backlot/verbs/stored_code.h"
 #include "backlot/verbs/task_runner.h"
 #include "python/core/objects.h"
 #include "python/core/python_flow.h"
@@ -168,11 +169,15 @@ void bind_run(py::module_& module) {
              if (!reason.empty()) reason += ": every task is started as a fresh process";
              r.options.fresh = {std::move(program), std::move(arguments), std::move(environment), std::move(reason)};
            })
-      .def("inputs", [](RunRequest& r, const py::dict& parameters, const std::string& code) {
+      .def("inputs", [](RunRequest& r, const py::dict& parameters, const std::string& code, std::string interpreter,
+                        std::string script, std::string directory, std::string python_path) {
         Inputs inputs(r.options.home);
         for (auto [name, value] : parameters) inputs.add(py::str(name), value);
         r.options.values = inputs.finish();
         r.options.code = inputs.add_code(code);
+        auto catalog = open_sqlite_catalog(Home{r.options.home}.catalog());
+        note_script(*catalog, r.options.code,
+                    {std::move(interpreter), std::move(script), std::move(directory), std::move(python_path)});
       });
 
   py::class_<verbs::RunReport>(module, "RunReport")

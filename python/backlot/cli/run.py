@@ -80,7 +80,7 @@ def run(program, values):
             inputs[attribute] = _plain(program.configs[parameter.name])
         else:
             inputs[attribute] = parameter.finish(values[f"parameter {attribute}"], context)
-    request.core.inputs(inputs, _source(program))
+    request.core.inputs(inputs, *_code(program))
     return _execute(program, request, program.core())
 
 
@@ -105,7 +105,7 @@ def resume(program, values):
     request.core.resume = True
     request.core.resume_step = step
     request.core.origin_run = origin.run_id
-    request.core.inputs({"_graph_info": program.graph_info(constants)}, _source(program))
+    request.core.inputs({"_graph_info": program.graph_info(constants)}, *_code(program))
     return _execute(program, request, core)
 
 
@@ -241,9 +241,12 @@ def known(text):
         return pickle.load(file)
 
 
-def _source(program):
-    with open(sys.modules[program.flow.__module__].__file__, encoding="utf-8", errors="replace") as file:
-        return file.read()
+def _code(program):
+    """The flow's file, and what it needs to be run again."""
+    path = os.path.abspath(sys.modules[program.flow.__module__].__file__)
+    with open(path, encoding="utf-8", errors="replace") as file:
+        source = file.read()
+    return source, sys.executable, path, os.getcwd(), os.environ.get("PYTHONPATH", "")
 
 
 def _execute(program, request, core):

@@ -1,0 +1,92 @@
+#include "backlot/server/api.h"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "backlot/verbs/json_of.h"
+
+namespace backlot::server {
+
+Response answer(const Json& json, int status) {
+  return Response::json(json.dump(-1, ' ', false, Json::error_handler_t::replace), status);
+}
+
+Pathspec run_spec(const Request& request) {
+  return Pathspec::parse(request.parts.at("flow") + "/" + request.parts.at("run"));
+}
+
+client::Run run_of(const Request& request, const client::Client& client) {
+  Pathspec spec = run_spec(request);
+  if (!spec.run) throw Error(ErrorCode::usage, "\"" + request.parts.at("run") + "\" is no run");
+  return client.run(spec);
+}
+
+client::Task task_of(const Request& request, const client::Client& client) {
+  const std::string& text = request.parts.at("task");
+  client::Run run = run_of(request, client);
+  std::int64_t number = 0;
+  auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed == std::errc() && end == text.data() + text.size()) {
+    auto row = client.connection()->catalog->task(run.key(), number);
+    if (!row) throw Error(ErrorCode::not_found, run.pathspec() + " has no task " + text);
+    return client::Task(client.connection(), run.row(), std::move(*row));
+  }
+  Pathspec spec = Pathspec::parse(run.pathspec() + "/" + text);
+  if (spec.step.empty() || !spec.artifact.empty())
+    throw Error(ErrorCode::usage, "\"" + text + "\" is no task", "such as 17 or compute/[3]");
+  return client.task(spec);
+}
+
+Json body_of(const Request& request) {
+  try {
+    Json json = Json::parse(request.body.empty() ? "{}" : request.body);
+    if (json.is_object()) return json;
+  } catch (const Json::exception& e) { throw Error(ErrorCode::usage, std::string("the body is no JSON: ") + e.what()); }
+  throw Error(ErrorCode::usage, "the body is no JSON object");
+}
+
+std::string address_of(const RunRow& run) { return run.flow + "/" + std::to_string(run.run_id); }
+
+std::int64_t millis_after(Micros origin, Micros time) {
+  if (!time) return -1;
+  return time <= origin ? 0 : (time - origin) / 1000;
+}
+
+Json link_to(const TaskRow& task) {
+  auto path = IndexPath::from_key(task.path);
+  Json json{{"step", task.step}, {"task", task.number}, {"path", path ? path->text() : "?"}};
+  if (!task.label.empty()) json["label"] = task.label;
+  json["state"] = name_of(task.state);
+  return json;
+}
+
+Json json_of_run(const client::Run& run, const client::Client& client) {
+  Json json = verbs::json_of(run);
+  if (!run.row().origin) return json;
+  if (auto origin = client.connection()->catalog->run(run.row().origin)) json["origin"] = address_of(*origin);
+  return json;
+}
+
+Json json_of_steps(const client::Run& run, const std::map<std::string, std::int64_t>& expected) {
+  const bool over = run.row().state != RunState::running;
+  Json list = Json::array();
+  for (const client::Step& step : run.steps()) {
+    Json json = verbs::json_of(step);
+    const StepRow& row = step.row();
+    json["ready"] = over ? 0 : row.tasks - row.done - row.failed - row.running;
+    if (auto at = expected.find(step.name()); at != expected.end()) json["expected"] = at->second;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json json_of_waiting(const client::Run& run, const client::Client& client) {
+  constexpr std::size_t most_reasons = 20;
+  Json list = Json::array();
+  if (run.row().state != RunState::running) return list;
+  for (const WaitingGroup& group : client.connection()->catalog->waiting(run.key(), most_reasons))
+    list.push_back({{"reason", group.reason}, {"tasks", group.tasks}});
+  return list;
+}
+
+}  // namespace backlot::server

@@ -1,0 +1,24 @@
+// Tells when somebody has changed the catalog, whichever process it was. SQLite notifies nobody outside of its own, but
+// every commit writes to its WAL file: inotify says so, at no cost while nothing happens.
+#pragma once
+#include <string>
+
+#include "backlot/base/unique_fd.h"
+
+namespace backlot::server {
+
+class Doorbell {
+ public:
+  /// `catalog`: the path of the database; its folder must exist. Throws Error io.
+  explicit Doorbell(const std::string& catalog);
+  /// Becomes readable when it rings.
+  int descriptor() const { return inotify_.get(); }
+  /// Takes what has come so far; false when none of it was about the catalog.
+  bool rang();
+
+ private:
+  UniqueFd inotify_;
+  std::string name_;  ///< of the database's file
+};
+
+}  // namespace backlot::server

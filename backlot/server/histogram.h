@@ -1,0 +1,21 @@
+// How the elements of a tensor are distributed.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "backlot/value/tensor_layout.h"
+
+namespace backlot::server {
+
+struct Histogram {
+  double min = 0, max = 0, mean = 0;  ///< of the finite elements
+  std::uint64_t nan = 0, infinite = 0;
+  std::vector<std::uint64_t> counts;  ///< in equal bins over [min, max]
+};
+
+/// Of all elements, or of four million that lie at equal distances when there are more. Empty for complex elements and
+/// when none is finite.
+std::optional<Histogram> histogram_of(const TensorLayout& tensor);
+
+}  // namespace backlot::server

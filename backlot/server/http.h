@@ -1,0 +1,74 @@
+// What a request and its answer are to the handlers: values, without the library that carries them.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "backlot/base/error.h"
+
+namespace backlot::server {
+
+/// What a caller may do. `none` is a stranger.
+enum class Role : std::uint8_t { none = 0, reader = 1, operator_ = 2 };
+
+struct Request {
+  std::string method;                                        ///< "GET"
+  std::vector<std::string> path;                             ///< its segments, decoded
+  std::vector<std::pair<std::string, std::string>> query;    ///< decoded, in their order
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  std::string body;
+  Role role = Role::none;
+  std::map<std::string, std::string, std::less<>> parts;  ///< what stood for the {…} of the route
+
+  /// The first header of that (lower case) name; empty when there is none.
+  std::string_view header(std::string_view name) const;
+  /// The first value of a query parameter; empty when it is not given.
+  const std::string* find(std::string_view name) const;
+  std::string text(std::string_view name) const;
+  /// A query parameter that is a whole number within [least, most]. Throws Error usage naming it.
+  std::int64_t number(std::string_view name, std::int64_t otherwise, std::int64_t least, std::int64_t most) const;
+};
+
+/// Bytes of an answer that are too many to be held: read piece by piece, at any offset.
+class Content {
+ public:
+  virtual ~Content() = default;
+  virtual std::uint64_t size() const = 0;
+  /// Up to `size` bytes from `offset`; empty only at the end. Throws Error.
+  virtual std::string read(std::uint64_t offset, std::size_t size) = 0;
+};
+
+/// Where the events of a stream go. All of it may be called from any thread.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  /// Sends a piece of the stream as soon as the client takes it; false when the client has gone.
+  virtual bool send(std::shared_ptr<const std::string> piece) = 0;
+  /// Bytes that the client has not taken yet.
+  virtual std::size_t waiting_bytes() const = 0;
+  virtual void close() = 0;
+};
+
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::shared_ptr<Content> content;  ///< in place of the body
+  /// Makes the answer a stream of events: called once, when its head is on its way.
+  std::function<void(std::shared_ptr<EventSink>)> on_stream;
+
+  static Response json(std::string text, int status = 200);
+  /// A Problem; its status follows from the error's code.
+  static Response problem(const Error& error);
+  Response& with(std::string name, std::string value);
+};
+
+int status_of(ErrorCode code);
+
+}  // namespace backlot::server

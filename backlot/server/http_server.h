@@ -1,0 +1,47 @@
+// HTTP/1.1 on a TCP port (RFC 9112): one thread moves bytes, a few others answer. The only file behind this header
+// knows Boost.Beast.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "backlot/server/http.h"
+
+namespace backlot::server {
+
+struct HttpOptions {
+  std::string address = "127.0.0.1";  ///< numeric, IPv4 or IPv6
+  std::uint16_t port = 0;             ///< 0: any free one
+  int workers = 3;
+  std::size_t most_connections = 2048;
+  std::size_t most_header_bytes = 16 << 10, most_body_bytes = 64 << 10;
+  int read_seconds = 30;   ///< for a whole request, and between requests
+  int write_seconds = 60;  ///< for a client to take each piece of an answer
+};
+
+class HttpServer {
+ public:
+  /// Answers a request, on worker `worker` (from 0). Must not throw.
+  using Answer = std::function<Response(Request&& request, int worker)>;
+
+  /// Listens at once. Throws Error usage for an address that is none, permission and io, as when the port is taken.
+  HttpServer(HttpOptions options, Answer answer);
+  /// Ends at once what stop() has not ended.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  std::uint16_t port() const;
+  /// Takes no new connections and ends idle ones and streams; returns when what is being answered has been, or after
+  /// `seconds`.
+  void drain(int seconds);
+  std::size_t connections() const;
+
+  class Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace backlot::server

@@ -1,0 +1,103 @@
+// The log of a task, by windows, and searched.
+#include <nlohmann/json.hpp>
+
+#include "backlot/server/api.h"
+#include "backlot/server/log_window.h"
+#include "backlot/server/spool.h"
+
+namespace backlot::server {
+namespace {
+
+using client::Client;
+using client::Task;
+
+constexpr std::size_t most_matches = 100;
+constexpr std::uint64_t search_budget = 64 << 20;
+constexpr std::size_t most_window = 1 << 20;
+
+LogSelection selection_of(const Request& request) {
+  LogSelection selection;
+  if (request.find("attempt"))
+    selection.attempt = static_cast<std::int32_t>(request.number("attempt", 0, 0, INT32_MAX));
+  std::string stream = request.text("stream");
+  if (stream == "out") selection.stream = LogStream::out;
+  if (stream == "err") selection.stream = LogStream::err;
+  if (!stream.empty() && !selection.stream)
+    throw Error(ErrorCode::usage, "there is no stream \"" + stream + "\"", "out or err");
+  return selection;
+}
+
+Json json_of(const std::vector<LogLine>& lines) {
+  Json list = Json::array();
+  for (const LogLine& line : lines) {
+    list.push_back({{"position", line.position},
+                    {"time", rfc3339(line.time)},
+                    {"stream", line.stream == LogStream::out ? "out" : "err"},
+                    {"attempt", line.attempt},
+                    {"text", line.text}});
+    if (line.cut) list.back()["cut"] = true;
+  }
+  return list;
+}
+
+std::uint64_t position(const Request& request, const char* name) {
+  return static_cast<std::uint64_t>(request.number(name, 0, 0, INT64_MAX));
+}
+
+LogWindow window_of(const Request& request, const Task& task) {
+  LogSelection selection = selection_of(request);
+  auto bytes = static_cast<std::size_t>(request.number("bytes", 64 << 10, 1, most_window));
+  if (request.text("before") == "end") return window_before(task, selection, std::nullopt, bytes);
+  if (request.find("before")) return window_before(task, selection, position(request, "before"), bytes);
+  if (!request.find("at")) return window_from(task, selection, position(request, "from"), bytes);
+  // A line may begin inside of a record: read from where that record begins, or the one before.
+  std::uint64_t begin = window_before(task, selection, position(request, "at"), 1).begin;
+  return window_from(task, selection, begin, bytes);
+}
+
+Response window(const Request& request, Client& client) {
+  const Task task = task_of(request, client);
+  LogWindow w = window_of(request, task);
+  bool live = task.row().state == TaskState::ready || task.row().state == TaskState::running;
+  Json json{{"begin", w.begin},   {"end", w.end}, {"at_begin", w.at_begin},
+            {"at_end", w.at_end}, {"live", live}, {"lines", json_of(w.lines)}};
+  if (w.damaged) json["damaged"] = w.damaged;
+  return answer(json);
+}
+
+Response search(const Request& request, Client& client) {
+  std::string text = request.text("q");
+  if (text.empty()) throw Error(ErrorCode::usage, "q must say what to search for");
+  LogMatches found = search_log(task_of(request, client), selection_of(request), position(request, "from"), text,
+                                most_matches, search_budget);
+  Json json{{"matches", json_of(found.lines)}};
+  if (found.next) json["next"] = *found.next;
+  return answer(json);
+}
+
+/// The bytes as the task wrote them, of both streams in order; they lie in a file without a name until they are sent.
+Response text(const Request& request, Client& client) {
+  const Task task = task_of(request, client);
+  LogSelection selection = selection_of(request);
+  auto spool = std::make_shared<Spool>();
+  task.log(selection.attempt, 0, [&](const LogRecord& record) {
+    if (!selection.stream || *selection.stream == record.stream) spool->add(record.bytes);
+    return true;
+  });
+  Response response;
+  response.content = std::move(spool);
+  std::string name = task.step() + "-" + std::to_string(task.number()) + ".log";
+  return response.with("Content-Type", "text/plain; charset=utf-8")
+      .with("Content-Disposition", attachment_header(name));
+}
+
+}  // namespace
+
+std::vector<Route> log_routes() {
+  const std::string log = "/api/v1/runs/{flow}/{run}/tasks/{task}/log";
+  return {{"GET", log, Role::reader, window},
+          {"GET", log + "/search", Role::reader, search},
+          {"GET", log + "/text", Role::reader, text}};
+}
+
+}  // namespace backlot::server

@@ -1,0 +1,192 @@
+#include "backlot/server/log_window.h"
+
+#include <algorithm>
+#include <cctype>
+#include <deque>
+#include <map>
+
+#include "backlot/value/utf8.h"
+
+namespace backlot::server {
+namespace {
+
+constexpr std::size_t record_head = 32;          // docs/formats/logs.md
+constexpr std::size_t longest_line = 256 << 10;  // longer ones are cut
+constexpr std::size_t most_segments_back = 4;    // that one look backwards goes through
+
+/// Makes lines of records. A line belongs to the record in which it begins.
+class Lines {
+ public:
+  /// The lines that the record completes.
+  std::vector<LogLine> add(const LogRecord& record) {
+    std::vector<LogLine> complete;
+    LogLine& open = open_[{record.attempt, record.stream}];
+    std::string_view rest = record.bytes;
+    while (!rest.empty()) {
+      if (open.text.empty() && !open.cut) {
+        std::size_t offset = record.bytes.size() - rest.size();
+        open = {record.position + (offset ? record_head + offset : 0), record.time, record.stream, record.attempt, {}};
+      }
+      std::size_t newline = rest.find('\n');
+      open.text += rest.substr(0, newline);
+      rest.remove_prefix(newline == rest.npos ? rest.size() : newline + 1);
+      bool too_long = newline == rest.npos && open.text.size() > longest_line;
+      if (newline == std::string_view::npos && !too_long) break;
+      bool goes_on = newline == std::string_view::npos;
+      open.cut = open.cut || goes_on;
+      complete.push_back(std::exchange(open, LogLine{}));
+      complete.back().text = repaired_utf8(complete.back().text);
+      open_[{record.attempt, record.stream}].cut = goes_on;
+    }
+    return complete;
+  }
+  /// No line is open: what comes next begins a new one.
+  bool is_clean() const {
+    return std::all_of(open_.begin(), open_.end(), [](const auto& o) { return o.second.text.empty(); });
+  }
+  /// What has no newline yet; `cut`: it goes on in what was not read.
+  std::vector<LogLine> take_open(bool cut) {
+    std::vector<LogLine> left;
+    for (auto& [key, line] : open_) {
+      if (line.text.empty()) continue;
+      line.cut = line.cut || cut;
+      line.text = repaired_utf8(line.text);
+      left.push_back(std::move(line));
+    }
+    open_.clear();
+    std::sort(left.begin(), left.end(), [](const LogLine& a, const LogLine& b) { return a.position < b.position; });
+    return left;
+  }
+
+ private:
+  std::map<std::pair<std::int32_t, LogStream>, LogLine> open_;
+};
+
+bool is_chosen(const LogRecord& record, const LogSelection& selection) {
+  return !selection.stream || *selection.stream == record.stream;
+}
+
+void append(std::vector<LogLine>& to, std::vector<LogLine> lines) {
+  to.insert(to.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
+}
+
+/// A record's worth of lines, while looking backwards.
+struct Piece {
+  std::uint64_t begin = 0;
+  std::size_t bytes = 0;
+  bool clean = false;  ///< no line was open before it
+  std::vector<LogLine> lines;
+};
+
+/// Without the sequences that colour a terminal (ECMA-48 CSI), in lower case.
+std::string plain_lower(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\x1b' && i + 1 < text.size() && text[i + 1] == '[') {
+      for (i += 2; i < text.size() && (text[i] < '@' || text[i] > '~');) ++i;
+      continue;
+    }
+    plain += static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
+  }
+  return plain;
+}
+
+}  // namespace
+
+LogWindow window_from(const client::Task& task, const LogSelection& selection, std::uint64_t from, std::size_t bytes) {
+  auto place = task.log_place(selection.attempt);
+  if (!place) return {from, from, true, true, {}, 0};
+  LogReader::Range range = place->range;
+  LogWindow window;
+  window.at_begin = from <= range.begin;
+  range.begin = std::max(from, range.begin);
+  window.begin = range.begin;
+  Lines lines;
+  std::size_t size = 0;
+  bool full = false;
+  auto outcome = place->reader.each(range, [&](const LogRecord& record) {
+    if (!is_chosen(record, selection)) return true;
+    append(window.lines, lines.add(record));
+    size += record.bytes.size();
+    full = size >= bytes && (lines.is_clean() || size >= 2 * bytes);
+    return !full;
+  });
+  append(window.lines, lines.take_open(full));
+  window.end = std::max(outcome.end, window.begin);
+  window.at_end = !full;
+  window.damaged = outcome.damaged;
+  return window;
+}
+
+LogWindow window_before(const client::Task& task, const LogSelection& selection, std::optional<std::uint64_t> before,
+                        std::size_t bytes) {
+  auto place = task.log_place(selection.attempt);
+  if (!place) return {0, 0, true, true, {}, 0};
+  LogReader::Range range = place->range;
+  const std::uint64_t first = range.begin;
+  if (before) range.end = std::min(range.end, *before);
+  std::uint64_t end = before ? range.end : std::min(range.end, place->reader.end());
+  LogWindow window;
+  window.at_end = !before || *before >= place->range.end;
+  // From the beginning of a segment forward to `end`, keeping the last pieces; from an earlier one when that was
+  // little.
+  std::uint64_t start = end > bytes ? end - bytes : 0;
+  for (std::size_t back = 0;; ++back) {
+    start = std::max(first, place->reader.segment_of(start));
+    range.begin = start;
+    std::deque<Piece> pieces;
+    std::size_t size = 0;
+    Lines lines;
+    auto outcome = place->reader.each(range, [&](const LogRecord& record) {
+      if (!is_chosen(record, selection)) return true;
+      Piece piece{record.position, record.bytes.size(), lines.is_clean(), {}};
+      piece.lines = lines.add(record);
+      size += piece.bytes;
+      pieces.push_back(std::move(piece));
+      while (size - pieces.front().bytes >= bytes && (pieces[1].clean || size >= 4 * bytes)) {
+        size -= pieces.front().bytes;
+        pieces.pop_front();
+      }
+      return true;
+    });
+    bool enough = size >= bytes || start <= first || back == most_segments_back;
+    if (!enough) {
+      start = start ? start - 1 : 0;
+      continue;
+    }
+    for (Piece& piece : pieces) append(window.lines, std::move(piece.lines));
+    append(window.lines, lines.take_open(!window.at_end));
+    bool dropped = !pieces.empty() && pieces.front().begin > first && size >= bytes;
+    window.begin = dropped ? pieces.front().begin : start;
+    window.at_begin = window.begin <= first;
+    window.end = std::max(outcome.end, window.begin);
+    window.damaged = outcome.damaged;
+    return window;
+  }
+}
+
+LogMatches search_log(const client::Task& task, const LogSelection& selection, std::uint64_t from,
+                      std::string_view text, std::size_t most, std::uint64_t budget) {
+  LogMatches found;
+  auto place = task.log_place(selection.attempt);
+  if (!place || text.empty()) return found;
+  LogReader::Range range = place->range;
+  range.begin = std::max(from, range.begin);
+  const std::string wanted = plain_lower(text);
+  Lines lines;
+  auto keep = [&](std::vector<LogLine> complete) {
+    for (LogLine& line : complete)
+      if (plain_lower(line.text).find(wanted) != std::string::npos) found.lines.push_back(std::move(line));
+  };
+  bool stopped = false;
+  auto outcome = place->reader.each(range, [&](const LogRecord& record) {
+    if (is_chosen(record, selection)) keep(lines.add(record));
+    stopped = found.lines.size() >= most || (record.end - range.begin >= budget && lines.is_clean());
+    return !stopped;
+  });
+  keep(lines.take_open(stopped));
+  if (stopped) found.next = outcome.end;
+  return found;
+}
+
+}  // namespace backlot::server

@@ -1,0 +1,33 @@
+// The files of the console: read once, answered from memory.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backlot/server/http.h"
+
+namespace backlot::server {
+
+class Pages {
+ public:
+  /// All files below `folder`. Throws Error not_found when it has no index.html.
+  explicit Pages(const std::string& folder);
+  /// Without pages: only the API is served.
+  Pages() = default;
+
+  /// The file at a path, or, for an address of the console itself, the page that finds its way from there. Empty when
+  /// there is neither.
+  std::optional<Response> find(const Request& request) const;
+
+ private:
+  struct File {
+    std::string bytes, gzip, type, tag;
+    bool is_immutable = false;  ///< its name changes with its content
+  };
+  static Response answer(const File& file, const Request& request);
+  std::map<std::string, File, std::less<>> files_;  ///< by path, "assets/index-1a2b.js"
+};
+
+}  // namespace backlot::server

@@ -1,0 +1,25 @@
+// What is shown of a value without loading more of it than a screen holds (openapi.json, Preview and Rows).
+#pragma once
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+
+#include "backlot/store/store.h"
+#include "backlot/value/reference.h"
+
+namespace backlot::server {
+
+/// True for a text or file that is an HTML page: a card.
+bool is_page(const Reference& value, BlobStore& store);
+
+/// Throws Error not_found (its blob is gone), corrupt, newer_format.
+nlohmann::ordered_json preview_of(const Reference& value, BlobStore& store);
+
+/// Items [from, from + limit) of a list, or rows of a tensor. Throws Error wrong_type for what has none.
+nlohmann::ordered_json rows_of(const Reference& value, BlobStore& store, std::uint64_t from, std::uint64_t limit);
+
+/// The type of the content that `Artifact::read` gives, for the Content-Type of a download.
+std::string content_type_of(const Reference& value, BlobStore& store);
+/// The name to keep it under: "median.json", "model.npy".
+std::string file_name_of(std::string_view name, const Reference& value, BlobStore& store);
+
+}  // namespace backlot::server

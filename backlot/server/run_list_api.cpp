@@ -1,0 +1,176 @@
+// Flows, runs, and the grid of a flow.
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "backlot/server/api.h"
+#include "backlot/server/live.h"
+#include "backlot/server/time_text.h"
+#include "backlot/value/to_json.h"
+#include "backlot/verbs/json_of.h"
+
+namespace backlot::server {
+namespace {
+
+using client::Client;
+using client::Run;
+
+constexpr std::size_t page_size = 500;
+constexpr std::size_t most_looked_at = 50'000;  ///< runs, for filters that the catalog does not know
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+/// What is asked of a run beyond what the catalog filters by.
+struct Wanted {
+  std::string text;  ///< lower case; found in any text of the run's row
+  Micros since = 0, until = 0;
+  std::string parameter, value;
+  bool only_lost = false, only_living = false;
+
+  bool fits(const Run& run, const Client& client) const {
+    const RunRow& row = run.row();
+    if (since && row.created < since) return false;
+    if (until && row.created >= until) return false;
+    if (only_lost && run.status() != client::RunStatus::lost) return false;
+    if (only_living && run.status() != client::RunStatus::running) return false;
+    if (!text.empty() && !finds_text(row)) return false;
+    return parameter.empty() || has_parameter(row, client);
+  }
+
+ private:
+  bool finds_text(const RunRow& row) const {
+    auto has = [&](const std::string& s) { return lower(s).find(text) != std::string::npos; };
+    return has(address_of(row)) || has(row.user) || has(row.host) || has(row.project) || has(row.branch) ||
+           has(row.failure) || std::any_of(row.tags.begin(), row.tags.end(), has) ||
+           std::any_of(row.system_tags.begin(), row.system_tags.end(), has);
+  }
+  bool has_parameter(const RunRow& row, const Client& client) const {
+    const auto& home = client.connection();
+    for (const NamedReference& p : home->catalog->parameters(row.key)) {
+      if (p.name != parameter) continue;
+      ValueLoader loader(*home->store);
+      std::string json = to_json(p.value, loader);
+      return value.empty() || json == value || json == Json(value).dump();
+    }
+    return false;
+  }
+};
+
+RunFilter filter_of(const Request& request, Wanted& wanted) {
+  RunFilter filter;
+  filter.flow = request.text("flow");
+  filter.user = request.text("user");
+  filter.tag = request.text("tag");
+  filter.project = request.text("project");
+  filter.before_key = request.number("before", 0, 1, INT64_MAX);
+  if (std::string state = request.text("state"); !state.empty()) {
+    for (RunState s : {RunState::running, RunState::done, RunState::failed, RunState::cancelled})
+      if (state == name_of(s)) filter.state = s;
+    wanted.only_lost = state == client::name_of(client::RunStatus::lost);
+    wanted.only_living = filter.state == RunState::running;
+    if (wanted.only_lost) filter.state = RunState::running;
+    if (!filter.state) {
+      throw Error(ErrorCode::usage, "there is no state \"" + state + "\"",
+                  "running, done, failed, cancelled or lost contact");
+    }
+  }
+  wanted.text = lower(request.text("q"));
+  wanted.since = time_of(request, "since");
+  wanted.until = time_of(request, "until");
+  std::string parameter = request.text("parameter");
+  wanted.parameter = parameter.substr(0, parameter.find(':'));
+  if (parameter.size() > wanted.parameter.size()) wanted.value = parameter.substr(wanted.parameter.size() + 1);
+  return filter;
+}
+
+Response list_runs(const Request& request, Client& client, const Live& live) {
+  Wanted wanted;
+  RunFilter filter = filter_of(request, wanted);
+  const auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 10'000));
+  // Before the rows: what changes in between comes once more with the stream.
+  const std::string cursor = live.runs_cursor();
+  Json runs = Json::array();
+  std::size_t looked_at = 0;
+  std::optional<RunKey> before;
+  for (bool more = true; more && !before;) {
+    filter.limit = std::max(page_size, limit + 1 - runs.size());
+    std::vector<Run> page = client.runs(filter);
+    more = page.size() == filter.limit;
+    for (const Run& run : page) {
+      if (runs.size() == limit || looked_at == most_looked_at) {
+        before = filter.before_key;
+        break;
+      }
+      ++looked_at;
+      filter.before_key = run.key();
+      if (wanted.fits(run, client)) runs.push_back(json_of_run(run, client));
+    }
+  }
+  Json json{{"runs", std::move(runs)}};
+  if (before) json["before"] = *before;
+  json["cursor"] = cursor;
+  return answer(json);
+}
+
+Response list_flows(const Request&, Client& client) {
+  Json flows = Json::array();
+  for (const client::Flow& flow : client.flows()) {
+    std::vector<Run> last = flow.runs(1);
+    if (last.empty()) continue;
+    flows.push_back({{"flow", flow.name()},
+                     {"runs", client.connection()->catalog->run_count(flow.name())},
+                     {"last", json_of_run(last[0], client)}});
+  }
+  return answer({{"flows", std::move(flows)}});
+}
+
+Json cell_of(const client::Step& step) {
+  const StepRow& row = step.row();
+  Json cell{{"tasks", row.tasks}, {"done", row.done}, {"failed", row.failed}, {"running", row.running}};
+  if (row.first_started && row.last_ended)
+    cell["seconds"] = static_cast<double>(row.last_ended - row.first_started) / 1e6;
+  return cell;
+}
+
+Response grid(const Request& request, Client& client) {
+  client::Flow flow = client.flow(request.parts.at("flow"));
+  std::vector<Run> runs = flow.runs(static_cast<std::size_t>(request.number("limit", 40, 1, 200)));
+  std::vector<std::string> names;
+  auto row_of = [&](const std::string& step) {
+    auto at = std::find(names.begin(), names.end(), step);
+    if (at == names.end()) at = names.insert(names.end(), step);
+    return static_cast<std::size_t>(at - names.begin());
+  };
+  if (!runs.empty()) {
+    for (const Node& node : runs[0].graph().nodes)
+      if (is_task(node.kind)) row_of(node.name);
+  }
+  Json columns = Json::array();
+  for (const Run& run : runs) {
+    Json cells = Json::array();
+    for (const client::Step& step : run.steps()) {
+      std::size_t row = row_of(step.name());
+      while (cells.size() <= row) cells.push_back(nullptr);
+      cells[row] = cell_of(step);
+    }
+    columns.push_back({{"run", json_of_run(run, client)}, {"cells", std::move(cells)}});
+  }
+  for (Json& column : columns)
+    while (column["cells"].size() < names.size()) column["cells"].push_back(nullptr);
+  return answer({{"flow", flow.name()}, {"steps", names}, {"runs", std::move(columns)}});
+}
+
+}  // namespace
+
+std::vector<Route> run_list_routes(const Live& live) {
+  return {{"GET", "/api/v1/flows", Role::reader, list_flows},
+          {"GET", "/api/v1/flows/{flow}/grid", Role::reader, grid},
+          {"GET", "/api/v1/runs", Role::reader,
+           [&live](const Request& request, Client& client) { return list_runs(request, client, live); }}};
+}
+
+}  // namespace backlot::server

@@ -1,0 +1,127 @@
+// Tasks of a run: all of them as columns, some of them by page, one with all that is known of it.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "backlot/client/scope.h"
+#include "backlot/server/api.h"
+#include "backlot/server/columns.h"
+#include "backlot/server/preview.h"
+#include "backlot/verbs/json_of.h"
+
+namespace backlot::server {
+namespace {
+
+using client::Client;
+using client::Run;
+using client::Task;
+
+constexpr std::size_t most_links = 20;
+
+Response columns(const Request& request, Client& client) {
+  const Run run = run_of(request, client);
+  auto limit = static_cast<std::size_t>(request.number("limit", 200'000, 1, 1'000'000));
+  return answer(columns_of(run, *client.connection()->catalog, request.number("after", 0, 0, INT64_MAX), limit));
+}
+
+Json json_of_task(const Task& task, Catalog& catalog) {
+  Json json = verbs::json_of(task);
+  if (!task.row().origin) return json;
+  if (auto origin = catalog.run(task.row().origin))
+    json["cloned_from"] = address_of(*origin) + "/" + task.row().step + "/" + std::to_string(task.row().origin_task);
+  return json;
+}
+
+std::optional<TaskState> state_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  for (TaskState s : {TaskState::ready, TaskState::running, TaskState::done, TaskState::failed, TaskState::cancelled})
+    if (text == name_of(s)) return s;
+  throw Error(ErrorCode::usage, "there is no state \"" + text + "\"", "ready, running, done, failed or cancelled");
+}
+
+/// "[3]" or "17": the one task that it names, else empty.
+std::optional<TaskRow> named_task(const std::string& text, const TaskFilter& filter, const Run& run, Catalog& catalog) {
+  if (auto path = IndexPath::parse(text); path && !filter.step.empty())
+    return catalog.task(run.key(), filter.step, path->key());
+  bool digits = !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? catalog.task(run.key(), std::stoll(text)) : std::nullopt;
+}
+
+Response list(const Request& request, Client& client) {
+  const Run run = run_of(request, client);
+  Catalog& catalog = *client.connection()->catalog;
+  TaskFilter filter;
+  filter.step = request.text("step");
+  filter.state = state_of(request.text("state"));
+  filter.text = request.text("q");
+  filter.after = request.number("after", 0, 0, INT64_MAX);
+  auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 5000));
+  std::vector<TaskRow> rows = catalog.tasks(run.key(), filter, limit + 1);
+  Json json{{"tasks", Json::array()}};
+  if (rows.size() > limit) {
+    rows.pop_back();
+    json["after"] = rows.back().number;
+  }
+  auto add = [&](TaskRow row) {
+    json["tasks"].push_back(json_of_task(Task(client.connection(), run.row(), std::move(row)), catalog));
+  };
+  if (auto named = named_task(filter.text, filter, run, catalog); named && !filter.after) {
+    std::erase_if(rows, [&](const TaskRow& row) { return row.number == named->number; });
+    add(std::move(*named));
+  }
+  for (TaskRow& row : rows) add(std::move(row));
+  return answer(json);
+}
+
+void put_links(Json& json, const char* name, const std::vector<TaskRow>& tasks) {
+  Json links = Json::array();
+  for (std::size_t i = 0; i < std::min(tasks.size(), most_links); ++i) links.push_back(link_to(tasks[i]));
+  json[name] = std::move(links);
+  json[std::string(name) + "_count"] = tasks.size();
+}
+
+/// What the task saw and did not write: of the tasks before it, and the parameters.
+Json inherited(const Task& task, const Run& run, Client& client, const Graph& graph) {
+  Json list = Json::array();
+  Catalog& catalog = *client.connection()->catalog;
+  std::vector<client::Artifact> own = task.artifacts();
+  auto seen = client::RunScope(catalog, run.key(), graph).at_end(task.row());
+  if (!seen) return list;
+  for (const auto& [name, value] : *seen) {
+    bool is_own = std::any_of(own.begin(), own.end(), [&](const auto& a) { return a.name() == name; });
+    if (!is_own) list.push_back(verbs::json_of(client::Artifact(client.connection(), task.pathspec(), name, value)));
+  }
+  return list;
+}
+
+Response show(const Request& request, Client& client) {
+  const Task task = task_of(request, client);
+  const Run run = run_of(request, client);
+  Catalog& catalog = *client.connection()->catalog;
+  const Graph graph = run.graph();
+  Json json = json_of_task(task, catalog);
+  json["run"] = json_of_run(run, client);
+  verbs::TaskDetails details = verbs::show_task(task);
+  json["attempt_list"] = Json::array();
+  for (const verbs::AttemptDetails& a : details.attempts) json["attempt_list"].push_back(verbs::json_of(a));
+  json["artifacts"] = Json::array();
+  for (const client::Artifact& a : details.artifacts) {
+    Json artifact = verbs::json_of(a);
+    if (is_page(a.reference(), *client.connection()->store)) artifact["card"] = true;
+    json["artifacts"].push_back(std::move(artifact));
+  }
+  json["inherited"] = inherited(task, run, client, graph);
+  json["metadata"] = verbs::json_of(details.metadata);
+  put_links(json, "before", client::tasks_before(catalog, run.key(), graph, task.row()));
+  put_links(json, "after", client::tasks_after(catalog, run.key(), graph, task.row()));
+  return answer(json);
+}
+
+}  // namespace
+
+std::vector<Route> task_routes() {
+  return {{"GET", "/api/v1/runs/{flow}/{run}/columns", Role::reader, columns},
+          {"GET", "/api/v1/runs/{flow}/{run}/tasks", Role::reader, list},
+          {"GET", "/api/v1/runs/{flow}/{run}/tasks/{task}", Role::reader, show}};
+}
+
+}  // namespace backlot::server
