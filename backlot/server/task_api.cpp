@@ -1,6 +1,7 @@
 // Tasks of a run: all of them as columns, some of them by page, one with all that is known of it.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "backlot/client/scope.h"
 #include "backlot/server/api.h"
@@ -83,12 +84,13 @@ void put_links(Json& json, const char* name, const std::vector<TaskRow>& tasks) 
 Json inherited(const Task& task, const Run& run, Client& client, const Graph& graph) {
   Json list = Json::array();
   Catalog& catalog = *client.connection()->catalog;
-  std::vector<client::Artifact> own = task.artifacts();
   auto seen = client::RunScope(catalog, run.key(), graph).at_end(task.row());
   if (!seen) return list;
+  std::set<std::string> own;
+  for (const client::Artifact& a : task.artifacts()) own.insert(a.name());
   for (const auto& [name, value] : *seen) {
-    bool is_own = std::any_of(own.begin(), own.end(), [&](const auto& a) { return a.name() == name; });
-    if (!is_own) list.push_back(verbs::json_of(client::Artifact(client.connection(), task.pathspec(), name, value)));
+    if (own.contains(name)) continue;
+    list.push_back(verbs::json_of(client::Artifact(client.connection(), task.pathspec(), name, value)));
   }
   return list;
 }

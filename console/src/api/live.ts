@@ -1,0 +1,203 @@
+// What changes, as it changes: one stream for all tabs of this browser. One tab, the leader, holds it for all that any
+// tab watches, and passes on what comes; when it goes, another takes over where it was.
+import type { RunEvent, RunsEvent } from './types'
+import { apiAddress } from './client'
+
+export type LiveEvent = RunsEvent | RunEvent
+export type Health = 'live' | 'connecting'
+
+interface Watch {
+  cursor: string
+  stale: boolean // something came while the tab was hidden
+  handler: (event: LiveEvent) => void
+  reload: () => void
+}
+type Message =
+  | { kind: 'want'; tab: string; topics: [string, string][] }
+  | { kind: 'who' }
+  | { kind: 'bye'; tab: string }
+  | { kind: 'event'; event: LiveEvent }
+  | { kind: 'health'; health: Health }
+
+const tab = crypto.getRandomValues(new Uint32Array(2)).join('-')
+const channel = 'BroadcastChannel' in window ? new BroadcastChannel('backlot-live') : null
+const watches = new Map<string, Set<Watch>>()
+const wants = new Map<string, { topics: [string, string][]; seen: number }>() // of the leader: by tab
+const positions = new Map<string, string>() // of the leader: by topic, how far the stream has come
+const healthListeners = new Set<(health: Health) => void>()
+let leading = false
+let stream: EventSource | null = null
+let streamTopics = ''
+let health: Health = 'connecting'
+let reopening: ReturnType<typeof setTimeout> | undefined
+
+/**
+ * Calls `handler` for each event of a topic after `cursor`, `reload` when so much was missed that everything has to be
+ * asked for again (then watch anew). Returns what ends it.
+ */
+export function watch(topic: string, cursor: string, handler: (event: LiveEvent) => void, reload: () => void) {
+  const entry: Watch = { cursor, stale: false, handler, reload }
+  const all = watches.get(topic) ?? new Set()
+  watches.set(topic, all.add(entry))
+  announce()
+  return () => {
+    all.delete(entry)
+    if (!all.size) watches.delete(topic)
+    announce()
+  }
+}
+
+export function onHealth(listener: (health: Health) => void) {
+  healthListeners.add(listener)
+  listener(health)
+  return () => healthListeners.delete(listener)
+}
+
+function myTopics(): [string, string][] {
+  const topics: [string, string][] = []
+  for (const [topic, all] of watches) {
+    // Of several places that watch the same, the one that is furthest behind; what is stale will ask anew.
+    const cursors = [...all].filter((w) => !w.stale).map((w) => w.cursor)
+    if (cursors.length) topics.push([topic, cursors.sort(byCursor)[0]])
+  }
+  return topics
+}
+
+function byCursor(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+function say(message: Message) {
+  channel?.postMessage(message)
+}
+
+let announcing: ReturnType<typeof setTimeout> | undefined
+function announce() {
+  clearTimeout(announcing)
+  announcing = setTimeout(() => {
+    const message: Message = { kind: 'want', tab, topics: myTopics() }
+    say(message)
+    if (leading) hear(message)
+  }, 20)
+}
+
+function hear(message: Message) {
+  if (message.kind === 'event') deliver(message.event)
+  else if (message.kind === 'health') setHealth(message.health)
+  else if (message.kind === 'who') announce()
+  else if (leading && message.kind === 'bye') wants.delete(message.tab)
+  else if (leading && message.kind === 'want') {
+    wants.set(message.tab, { topics: message.topics, seen: message.tab === tab ? Infinity : Date.now() })
+    // What the stream has passed already must come once more for a tab that is behind.
+    open(message.topics.some(([topic, cursor]) => byCursor(cursor, positions.get(topic) ?? cursor) < 0))
+  }
+}
+
+function deliver(event: LiveEvent) {
+  for (const entry of watches.get(event.topic) ?? []) {
+    // A tab that nobody sees keeps nothing: it asks anew when it is looked at.
+    if (document.hidden) entry.stale = true
+    else if (event.reload) entry.reload()
+    else {
+      entry.cursor = event.cursor
+      entry.handler(event)
+    }
+  }
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return
+  for (const all of watches.values()) {
+    for (const entry of all) {
+      if (!entry.stale) continue
+      entry.stale = false
+      entry.reload()
+    }
+  }
+})
+
+function setHealth(now: Health) {
+  if (health === now) return
+  health = now
+  for (const listener of healthListeners) listener(now)
+}
+
+function tell(now: Health) {
+  setHealth(now)
+  say({ kind: 'health', health: now })
+}
+
+/** All that any tab watches. */
+function union(): Map<string, string> {
+  const all = new Map<string, string>()
+  for (const { topics } of wants.values()) {
+    for (const [topic, cursor] of topics) {
+      const known = all.get(topic)
+      if (known === undefined || byCursor(cursor, known) < 0) all.set(topic, cursor)
+    }
+  }
+  return all
+}
+
+function open(again = false) {
+  const topics = union()
+  const names = [...topics.keys()].sort().join(' ')
+  if (stream && names === streamTopics && !again) return
+  stream?.close()
+  stream = null
+  streamTopics = names
+  clearTimeout(reopening)
+  positions.clear()
+  if (!topics.size) return tell('live')
+  const query = [...topics].map(([topic, cursor]) => 'topic=' + encodeURIComponent(`${topic}@${cursor}`)).join('&')
+  stream = new EventSource(apiAddress(['events']) + '?' + query)
+  stream.onopen = () => tell('live')
+  stream.onerror = () => {
+    tell('connecting')
+    // The browser tries the old address again, with cursors of long ago: rather ask from where we are.
+    stream?.close()
+    clearTimeout(reopening)
+    reopening = setTimeout(() => open(true), 1000)
+  }
+  for (const kind of ['runs', 'run']) stream.addEventListener(kind, received)
+}
+
+function received(message: MessageEvent<string>) {
+  const event = JSON.parse(message.data) as LiveEvent
+  positions.set(event.topic, event.cursor)
+  for (const { topics } of wants.values()) {
+    for (const known of topics) if (known[0] === event.topic) known[1] = event.cursor
+  }
+  deliver(event)
+  say({ kind: 'event', event })
+}
+
+function lead() {
+  leading = true
+  wants.set(tab, { topics: myTopics(), seen: Infinity })
+  say({ kind: 'who' })
+  open()
+  // Tabs that ended without a word are forgotten.
+  setInterval(() => {
+    for (const [other, { seen }] of wants) if (Date.now() - seen > 150_000) wants.delete(other)
+    say({ kind: 'who' })
+  }, 60_000)
+}
+
+/** Where the browser has no locks (a page that came without TLS from another machine) the oldest note leads. */
+function leadByNote() {
+  const KEY = 'backlot-leader'
+  const note = JSON.parse(localStorage.getItem(KEY) ?? '{}') as { tab?: string; time?: number }
+  const free = !note.time || Date.now() - note.time > 5000
+  if (free || note.tab === tab) {
+    localStorage.setItem(KEY, JSON.stringify({ tab, time: Date.now() }))
+    if (!leading && note.tab === tab) lead()
+  }
+  setTimeout(leadByNote, 1000)
+}
+
+if (channel) channel.onmessage = (message: MessageEvent<Message>) => hear(message.data)
+window.addEventListener('pagehide', () => say({ kind: 'bye', tab }))
+if (!channel) lead()
+else if (navigator.locks) void navigator.locks.request('backlot-live', () => (lead(), new Promise(() => {})))
+else leadByNote()

@@ -1,0 +1,29 @@
+// The keyboard, on every page: / search, j and k through rows, g r to the runs, ? help.
+import { go } from './route.svelte'
+
+let before = ''
+
+export function onKey(event: KeyboardEvent, toggleHelp: () => void) {
+  const target = event.target as HTMLElement
+  if (event.metaKey || event.ctrlKey || event.altKey) return
+  if (target.matches('input, select, textarea')) {
+    if (event.key === 'Escape') target.blur()
+    return
+  }
+  const combined = before === 'g' ? 'g ' + event.key : event.key
+  before = event.key
+  if (combined === 'g r') go('/')
+  else if (combined === '?') toggleHelp()
+  else if (combined === '/') {
+    const search = document.querySelector<HTMLInputElement>('input[type=search]')
+    if (!search) return
+    event.preventDefault()
+    search.focus()
+  } else if (combined === 'j' || combined === 'k') moveRow(combined === 'j' ? 1 : -1)
+}
+
+function moveRow(step: number) {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')]
+  const at = rows.indexOf(document.activeElement as HTMLElement)
+  rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus()
+}

@@ -1,0 +1,2 @@
+// What the one who looks may do.
+export const session = $state({ operator: false })
