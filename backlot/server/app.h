@@ -24,6 +24,8 @@ class App {
 
   /// Does not throw. `worker` is less than `workers`, and no two threads have the same.
   Response answer(Request request, int worker);
+  /// Live::end.
+  void end_streams() { live_.end(); }
 
  private:
   std::vector<Route> own_routes();

@@ -109,7 +109,8 @@ Response delivered(Response response, const Request& request) {
   if (is_read && response.status == 200 && !response.on_stream) {
     if (!response.content && !find_header(response, "ETag"))
       response.with("ETag", "W/\"" + sha256(response.body).hex().substr(0, 32) + "\"");
-    if (names_tag(request.header("if-none-match"), *find_header(response, "ETag"))) {
+    const std::string* tag = find_header(response, "ETag");
+    if (tag && names_tag(request.header("if-none-match"), *tag)) {
       response.status = 304;
       response.body.clear();
       response.content = nullptr;

@@ -69,7 +69,12 @@ class Live::Hub {
   void run() { loop_.run(); }
 
   // anybody's
-  void stop() { loop_.stop(); }
+  void stop() {
+    loop_.post([this] {
+      viewers_.clear();
+      loop_.stop();
+    });
+  }
   void add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics) {
     if (topics.size() > most_topics) topics.resize(most_topics);
     loop_.post([this, sink = std::move(sink), topics = std::move(topics)]() mutable {
@@ -223,7 +228,9 @@ class Live::Hub {
 };
 
 Live::Live(const Home& home) : hub_(std::make_unique<Hub>(home)), thread_([this] { hub_->run(); }) {}
-Live::~Live() {
+Live::~Live() { end(); }
+void Live::end() {
+  if (!thread_.joinable()) return;
   hub_->stop();
   thread_.join();
 }

@@ -41,6 +41,9 @@ class Live {
   /// A cursor for the topic "runs": what changes after this call comes after it.
   std::string runs_cursor() const;
   LiveCounts counts() const;
+  /// Lets go of all streams and ends; what is added later is never told anything. Called before that goes to which the
+  /// sinks belong.
+  void end();
 
   class Hub;
 

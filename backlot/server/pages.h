@@ -16,6 +16,7 @@ class Pages {
   explicit Pages(const std::string& folder);
   /// Without pages: only the API is served.
   Pages() = default;
+  bool empty() const { return files_.empty(); }
 
   /// The file at a path, or, for an address of the console itself, the page that finds its way from there. Empty when
   /// there is neither.

@@ -73,7 +73,8 @@ Json tensor_preview(const Reference& value, ValueLoader& loader) {
 }
 
 Json pickle_preview(const Reference& value, ValueLoader& loader) {
-  PickleHead head(loader.raw(value).bytes);
+  ValueLoader::Raw raw = loader.raw(value);
+  PickleHead head(raw.bytes);
   Json json{{"kind", "pickle"}, {"type", head.preview.type}, {"repr", head.preview.repr}};
   if (!head.preview.shape.empty()) json["shape"] = head.preview.shape;
   return json;
@@ -132,9 +133,8 @@ Json folder_preview(const Reference& value, ValueLoader& loader) {
 bool is_page(const Reference& value, BlobStore& store) {
   ValueLoader loader(store);
   if (value.type == TypeTag::text) {
-    std::string_view raw = loader.raw(value).bytes;
-    return raw.size() > 9 && (begins_as_page(raw.substr(1)) || begins_as_page(raw.substr(2)) ||
-                              begins_as_page(raw.substr(3)) || begins_as_page(raw.substr(5)));
+    ValueLoader::Raw raw = loader.raw(value);
+    return begins_as_page(Decoder(TypeTag::text, raw.bytes).text());
   }
   if (value.type != TypeTag::file) return false;
   return begins_as_page(WholeCodec<FileValue>::load(value, loader).bytes());

@@ -54,7 +54,9 @@ Json json_of_group(const FailureGroup& group, const Run& run, Catalog& catalog) 
   json["text"] = heading_of(failure);
   json["kind"] = name_of(failure.kind);
   json["message"] = failure.message;
-  json.update(link_to(*task));
+  Json link = link_to(*task);
+  link.erase("state");
+  json.update(link);
   json["attempt"] = attempts.back().attempt;
   if (attempts.back().log.first_error >= 0) json["first_error"] = attempts.back().log.first_error;
   return json;

@@ -32,9 +32,7 @@ std::string console_folder() {
 
 Pages pages_of(const ServeOptions& options) {
   std::string folder = options.console.empty() ? console_folder() : options.console;
-  if (!folder.empty()) return Pages(folder);
-  std::fputs("backlot serve: the console's pages are not installed: only the API is served\n", stderr);
-  return Pages();
+  return folder.empty() ? Pages() : Pages(folder);
 }
 
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
@@ -65,12 +63,13 @@ GuardOptions guard_of(ServeOptions& options) {
   return guard;
 }
 
-void announce(const ServeOptions& options, std::uint16_t port, bool token_is_ours) {
+void announce(const ServeOptions& options, std::uint16_t port, bool token_is_ours, bool has_pages) {
   std::string host = options.address.find(':') == std::string::npos ? options.address : "[" + options.address + "]";
   if (options.address == "0.0.0.0" || options.address == "::") host = current_host();
   std::string url = "http://" + host + ":" + std::to_string(port) + "/";
   if (token_is_ours) url += "?token=" + options.operator_token;
   std::printf("console  %s\nhome     %s\n", url.c_str(), options.home.root.c_str());
+  if (!has_pages) std::printf("The console's pages are not installed: only the API is served.\n");
   std::fflush(stdout);
 }
 
@@ -89,12 +88,15 @@ void serve(ServeOptions options) {
   HttpOptions http;
   http.address = options.address;
   http.port = options.port;
-  App app(options.home, std::move(guard), pages_of(options), http.workers);
+  Pages pages = pages_of(options);
+  const bool has_pages = !pages.empty();
+  App app(options.home, std::move(guard), std::move(pages), http.workers);
   HttpServer server(http, [&](Request&& request, int worker) { return app.answer(std::move(request), worker); });
-  announce(options, server.port(), !had_token && !options.operator_token.empty());
+  announce(options, server.port(), !had_token && !options.operator_token.empty(), has_pages);
   int signal = 0;
   sigwait(&ends, &signal);
   server.drain(drain_seconds);
+  app.end_streams();
 }
 
 }  // namespace backlot::server

@@ -86,6 +86,7 @@ function drawRows(context: CanvasRenderingContext2D, scene: Scene, fills: string
   const bar = Math.max(1, view.rowHeight - (view.rowHeight > 5 ? 2 : 0.5))
   const last = Math.min(table.size, Math.ceil(view.first + (height - axis) / view.rowHeight))
   context.lineWidth = 1.5
+  context.font = '11px system-ui, sans-serif'
   for (let i = Math.max(0, Math.floor(view.first)); i < last; ++i) {
     const y = axis + (i - view.first) * view.rowHeight
     const begin = table.started[i] >= 0 ? table.started[i] : Math.max(now, table.ready[i])
@@ -98,6 +99,13 @@ function drawRows(context: CanvasRenderingContext2D, scene: Scene, fills: string
     const length = Math.max(1.5, x(endOf(scene, i)) - left)
     context.fillStyle = fills[table.state[i]]
     context.fillRect(left, y, length, bar)
+    if (view.rowHeight >= 12) {
+      const name = `${table.steps[table.step[i]]}/${table.number[i]}`
+      const room = name.length * 7
+      context.fillStyle = ink
+      if (left + length + 6 + room < width) context.fillText(name, left + length + 6, y + view.rowHeight - 5)
+      else if (left - 6 - room > 0) context.fillText(name, left - 6 - room, y + view.rowHeight - 5)
+    }
     if (i === hover || critical.has(table.number[i])) {
       context.strokeStyle = ink
       context.strokeRect(left - 0.5, y - 0.5, length + 1, bar + 1)

@@ -1,0 +1,138 @@
+"""Real homes, real runs, real servers."""
+
+import http.client
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+PROGRAMS = pathlib.Path(os.environ["BACKLOT_PROGRAMS"])  # build/release/bin
+FIXTURE = PROGRAMS.parent / "tests" / "console_fixture"
+HOSTILE = "<img src=x onerror=\"window.pwned=1\">'\"&</script><script>window.pwned=1</script>"
+
+FAILING = '''
+import os, sys
+from metaflow import FlowSpec, Parameter, step
+
+class Failing(FlowSpec):
+    note = Parameter("note", default="none")
+
+    @step
+    def start(self):
+        self.items = ["ok", "bad", os.environ["HOSTILE"]]
+        self.next(self.work, foreach="items")
+
+    @step
+    def work(self):
+        print("working on", self.input)
+        print("\\x1b[31mred\\x1b[0m plain", file=sys.stderr)
+        if self.input != "ok" and not os.path.exists(os.environ["MENDED"]):
+            raise ValueError("cannot do " + self.input)
+        self.next(self.join)
+
+    @step
+    def join(self, inputs):
+        self.card = "<!doctype html><title>x</title><p id=p>card</p><script>p.textContent='scripted'</script>"
+        self.words = os.environ["HOSTILE"]
+        self.model = object()
+        self.next(self.end)
+
+    @step
+    def end(self):
+        pass
+
+if __name__ == "__main__":
+    Failing()
+'''
+
+
+class Home:
+    def __init__(self, folder):
+        self.folder = folder
+        self.mended = folder / "mended"
+        self.environment = {**os.environ, "BACKLOT_HOME": str(folder / "home"), "HOSTILE": HOSTILE, "MENDED": str(self.mended)}
+
+    def run(self, *words, check=True):
+        words = [str(PROGRAMS / words[0]), *map(str, words[1:])]
+        return subprocess.run(words, env=self.environment, capture_output=True, text=True, check=check, cwd=self.folder)
+
+    def start(self, *words, **kwargs):
+        return subprocess.Popen([str(w) for w in words], env=self.environment, text=True, cwd=self.folder, **kwargs)
+
+    def runs(self, flow):
+        return json.loads(self.run("backlot", "list", flow, "--json").stdout)
+
+    def failing(self):
+        """A Python flow of which two items failed; returns its pathspec."""
+        file = self.folder / "failing.py"
+        file.write_text(FAILING)
+        self.mended.unlink(missing_ok=True)
+        self.run("backlot", "run", file, "--note", HOSTILE, "--tag", HOSTILE.replace("/", ""), check=False)
+        return self.runs("Failing")[0]["pathspec"]
+
+
+class Server:
+    def __init__(self, home, *options, port=0, **environment):
+        self.home = home
+        self.process = subprocess.Popen(
+            [str(PROGRAMS / "backlot"), "serve", "--port", str(port), *options],
+            env={**home.environment, **environment}, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        line = self.process.stdout.readline()
+        self.url = re.search(r"http://\S+", line).group(0)
+        self.port = int(re.search(r":(\d+)/", self.url).group(1))
+
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def ask(self, method, path, body=None, **headers):
+        """(status, headers, bytes); underscores in names of headers are dashes."""
+        connection = self.connection()
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body=None if body is None else json.dumps(body), headers=headers)
+        response = connection.getresponse()
+        answer = response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
+        connection.close()
+        return answer
+
+    def get(self, path):
+        status, _, body = self.ask("GET", "/api/v1/" + path)
+        assert status == 200, body
+        return json.loads(body)
+
+    def post(self, path, body):
+        return self.ask("POST", "/api/v1/" + path, body, X_Backlot="1")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        self.process.terminate()
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_home(tmp_path_factory):
+    """With a failed run and a resumed one."""
+    home = Home(tmp_path_factory.mktemp("console"))
+    home.failed = home.failing()
+    home.mended.touch()
+    home.run("backlot", "rerun", home.failed, "--failed")
+    home.done = home.runs("Failing")[0]["pathspec"]
+    return home
+
+
+@pytest.fixture(scope="module")
+def server(shared_home):
+    server = Server(shared_home)
+    yield server
+    assert server.stop() == 0

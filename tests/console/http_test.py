@@ -1,0 +1,197 @@
+"""What comes over a socket, meant well or not."""
+
+import gzip
+import json
+import socket
+import time
+
+import pytest
+from conftest import HOSTILE, Server
+
+
+def raw(server, data, wait=5):
+    """What the server sends back to these bytes, until it closes or falls silent."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=wait) as connection:
+        connection.sendall(data)
+        answer = b""
+        try:
+            while piece := connection.recv(65536):
+                answer += piece
+        except (TimeoutError, ConnectionResetError):
+            pass
+        return answer
+
+
+@pytest.mark.parametrize(
+    "data, status",
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", 400),
+        (b"GET relative HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 400),
+        (b"GET /assets/..%2f..%2fetc%2fpasswd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404),
+        (b"GET /api/v1/status HTTP/1.1\r\nConnection: close\r\n\r\n", 403),
+        (b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\nConnection: close\r\n\r\n", 403),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 20000 + b"\r\n\r\n", 431),
+        (b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n", 413),
+        (b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+    ],
+)
+def test_malformed_requests_are_refused(server, data, status):
+    answer = raw(server, data)
+    assert answer.split(b" ")[1] == str(status).encode(), answer[:300]
+    assert b"root:" not in answer
+    assert server.get("status")["version"]
+
+
+def test_a_slow_client_holds_up_nobody(server):
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(b"GET /api/v1/status HTTP/1.1\r\nHost: local")
+        begin = time.monotonic()
+        for _ in range(20):
+            server.get("status")
+        assert time.monotonic() - begin < 20
+
+
+def test_a_connection_serves_many_requests(server):
+    connection = server.connection()
+    for _ in range(50):
+        connection.request("GET", "/api/v1/status")
+        assert connection.getresponse().read()
+    sock = connection.sock
+    connection.request("GET", "/api/v1/status")
+    connection.getresponse().read()
+    assert connection.sock is sock
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""])
+def test_forged_hosts_are_refused(server, host):
+    status, _, body = server.ask("GET", "/api/v1/runs", Host=host)
+    assert status in (400, 403) and b"runs" not in body
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_Backlot": "1", "Origin": "http://evil.example"},
+        {"X_Backlot": "1", "Origin": "null"},
+        {"X_Backlot": "1", "Sec_Fetch_Site": "cross-site"},
+        {"X_Backlot": "1", "Sec_Fetch_Site": "same-site"},
+        {"Content_Type": "application/x-www-form-urlencoded"},
+    ],
+)
+def test_forged_requests_change_nothing(server, shared_home, headers):
+    before = server.get(f"runs/{shared_home.done}")["tags"]
+    status, _, _ = server.ask("POST", f"/api/v1/runs/{shared_home.done}/tags", {"add": ["forged"]}, **headers)
+    assert status == 403
+    assert server.get(f"runs/{shared_home.done}")["tags"] == before
+
+
+def test_every_answer_carries_its_shields(server, shared_home):
+    for path in ("/api/v1/status", "/api/v1/nothing", f"/api/v1/runs/{shared_home.done}/tasks/1/artifacts/items/content"):
+        _, headers, _ = server.ask("GET", path)
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_artifacts_are_attachments_and_cards_are_in_a_sandbox(server, shared_home):
+    join = server.get(f"runs/{shared_home.done}/tasks?step=join")["tasks"][0]["task"]
+    card = f"/api/v1/runs/{shared_home.done}/tasks/{join}/artifacts/card"
+    _, headers, body = server.ask("GET", card + "/content")
+    assert headers["content-disposition"].startswith("attachment") and headers["content-type"].startswith("text/plain")
+    assert body.startswith(b"<!doctype html>")
+    _, headers, body = server.ask("GET", card + "/card")
+    policy = headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-scripts;") and "allow-same-origin" not in policy and "connect-src 'none'" in policy
+    status, _, _ = server.ask("GET", card.replace("/card", "/words") + "/card")
+    assert status == 400
+
+
+def test_ranges_tags_and_compression(server, shared_home):
+    path = f"/api/v1/runs/{shared_home.failed}/tasks/3/log/text"
+    _, headers, whole = server.ask("GET", path)
+    assert headers["accept-ranges"] == "bytes" and len(whole) > 100
+    status, headers, part = server.ask("GET", path, Range="bytes=5-9")
+    assert (status, part, headers["content-range"]) == (206, whole[5:10], f"bytes 5-9/{len(whole)}")
+    assert server.ask("GET", path, Range="bytes=-4")[2] == whole[-4:]
+    assert server.ask("GET", path, Range="bytes=10-")[2] == whole[10:]
+    assert server.ask("GET", path, Range=f"bytes={len(whole)}-")[0] == 416
+    assert server.ask("GET", path, Range="bytes=9-5")[0] == 200
+    assert server.ask("GET", path, Range="bytes=0-1,4-5")[2] == whole
+    status, headers, body = server.ask("HEAD", path)
+    assert (status, body, headers["content-length"]) == (200, b"", str(len(whole)))
+    run = f"/api/v1/runs/{shared_home.done}"
+    _, headers, plain = server.ask("GET", run)
+    status, _, body = server.ask("GET", run, If_None_Match=headers["etag"])
+    assert (status, body) == (304, b"")
+    status, headers, body = server.ask("GET", run, Accept_Encoding="gzip")
+    assert headers["content-encoding"] == "gzip" and gzip.decompress(body) == plain
+    assert "content-encoding" not in server.ask("GET", run, Accept_Encoding="gzip;q=0")[1]
+    status, headers, _ = server.ask("DELETE", "/api/v1/runs")
+    assert status == 403
+    status, headers, _ = server.ask("DELETE", "/api/v1/runs", X_Backlot="1")
+    assert (status, headers["allow"]) == (405, "GET")
+
+
+def test_tokens_and_roles(home):
+    server = Server(home, BACKLOT_TOKEN="op-secret", BACKLOT_READER_TOKEN="read-secret")
+    assert json.loads(server.ask("GET", "/api/v1/status")[2])["role"] == "none"
+    assert server.ask("GET", "/api/v1/runs")[0] == 401
+    assert server.ask("GET", "/metrics")[0] == 401
+    assert server.ask("GET", "/api/v1/runs", Authorization="Bearer wrong")[0] == 401
+    assert server.ask("GET", "/api/v1/runs", Authorization="Bearer read-secret")[0] == 200
+    cancel = "/api/v1/runs/Failing/1/cancel"
+    assert server.ask("POST", cancel, {}, X_Backlot="1", Authorization="Bearer read-secret")[0] == 403
+    assert server.ask("POST", cancel, {}, X_Backlot="1", Authorization="Bearer op-secret")[0] == 404
+    assert server.post("session", {"token": "wrong"})[0] == 401
+    status, headers, _ = server.post("session", {"token": "op-secret"})
+    assert status == 204
+    assert "HttpOnly" in headers["set-cookie"] and "SameSite=Strict" in headers["set-cookie"]
+    cookie = headers["set-cookie"].split(";")[0]
+    assert server.ask("GET", "/api/v1/runs", Cookie="a=b; " + cookie)[0] == 200
+    assert server.stop() == 0
+
+
+def test_off_loopback_there_is_always_a_token(home):
+    server = Server(home, "--address", "0.0.0.0")
+    token = server.url.split("token=")[1]
+    assert len(token) == 32
+    assert server.ask("GET", "/api/v1/runs")[0] == 401
+    assert server.ask("GET", "/api/v1/runs", Authorization=f"Bearer {token}")[0] == 200
+    assert server.ask("GET", "/api/v1/status", Host="evil.example")[0] == 403
+    assert server.stop() == 0
+
+
+def test_wrong_options_are_refused(home):
+    for words in (["--port", "70000"], ["--address", "nowhere"], ["--console", "/nowhere"], ["--prot", "1"]):
+        done = home.run("backlot", "serve", "--port", "0", *words, check=False)
+        assert done.returncode in (1, 2) and done.stderr.startswith("backlot: "), (words, done.stderr)
+
+
+def test_a_taken_port_is_said(home, server):
+    done = home.run("backlot", "serve", "--port", server.port, check=False)
+    assert done.returncode == 1 and "another --port" in done.stderr
+
+
+def test_metrics_are_what_prometheus_reads(server):
+    status, headers, body = server.ask("GET", "/metrics")
+    assert status == 200 and headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = [line for line in body.decode().splitlines() if not line.startswith("#")]
+    values = {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines}
+    assert values['backlot_http_requests_total{status="2xx"}'] > 0
+    assert values['backlot_http_request_seconds_bucket{le="+Inf"}'] == values["backlot_http_request_seconds_count"]
+
+
+def test_hostile_texts_stay_texts(server, shared_home):
+    run = server.get(f"runs/{shared_home.failed}")
+    assert run["parameters"][0]["value"] == HOSTILE or HOSTILE in [p["value"] for p in run["parameters"]]
+    for path in (f"runs/{shared_home.failed}", f"runs/{shared_home.failed}/tasks"):
+        _, headers, _ = server.ask("GET", "/api/v1/" + path)
+        assert headers["content-type"] == "application/json"
+
+
