@@ -149,6 +149,7 @@ class Session : public std::enable_shared_from_this<Session> {
     stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
     stream_.socket().close(ignored);
     closed_ = true;
+    server_.forget(this);  // who feeds a stream may hold it a while longer
   }
 
  private:

@@ -60,6 +60,7 @@ class Live::Hub {
       ++rings_;
       look_soon();
     });
+    look();  // what is there already is no news
     every(heartbeat, [this] { send_heartbeats(); });
     every(lease_check, [this] {
       if (!viewers_.empty()) look_soon();

@@ -158,6 +158,7 @@ void write_large(client::Connection& home, std::int64_t tasks, Micros begin) {
 void write_live(client::Connection& home, std::int64_t rate, std::int64_t seconds) {
   using std::chrono::duration_cast, std::chrono::milliseconds, std::chrono::steady_clock;
   Script run(home, "Live", system_clock().now(), {});
+  std::filesystem::create_directories(home.home.run(run.row().flow, run.row().run_id));
   auto lock = system_files().try_lock(home.home.lease(run.row().flow, run.row().run_id));
   std::printf("%s\n", run.pathspec().c_str());
   std::fflush(stdout);
