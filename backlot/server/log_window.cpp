@@ -143,7 +143,7 @@ LogWindow window_before(const client::Task& task, const LogSelection& selection,
       piece.lines = lines.add(record);
       size += piece.bytes;
       pieces.push_back(std::move(piece));
-      while (size - pieces.front().bytes >= bytes && (pieces[1].clean || size >= 4 * bytes)) {
+      while (size - pieces.front().bytes >= bytes && (pieces[1].clean || size >= bytes + bytes / 4)) {
         size -= pieces.front().bytes;
         pieces.pop_front();
       }

@@ -35,7 +35,8 @@ struct LogWindow {
 
 /// What begins at or behind `from` and has at most about `bytes` of text.
 LogWindow window_from(const client::Task& task, const LogSelection& selection, std::uint64_t from, std::size_t bytes);
-/// What ends before `before` (empty: before the end) and has at most about `bytes` of text.
+/// What ends before `before` (empty: before the end) and has at most about `bytes` of text. A line that goes on behind
+/// `before` is cut; the window behind it has it whole, under the same position.
 LogWindow window_before(const client::Task& task, const LogSelection& selection, std::optional<std::uint64_t> before,
                         std::size_t bytes);
 

@@ -23,7 +23,7 @@ std::string console_folder() {
   namespace fs = std::filesystem;
   std::error_code ignored;
   fs::path bin = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  for (const char* place : {"../console", "../share/backlot/console"}) {
+  for (const char* place : {"../../console", "../share/backlot/console"}) {
     fs::path folder = (bin / place).lexically_normal();
     if (fs::exists(folder / "index.html", ignored)) return folder;
   }
