@@ -1,23 +1,25 @@
 # `cmake --install <build> --prefix <where>`: headers, the rooms as static libraries with their CMake package, the
-# program `backlot`, and the Python package, in a folder of its own from which `backlot run flow.py` takes it. The target
-# `packaged` builds them.
+# programs `backlot` and `backlot-server`, the console's pages, and the Python package, in a folder of its own from which
+# `backlot run flow.py` takes it. The target `packaged` builds them.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 get_property(rooms GLOBAL PROPERTY BACKLOT_ROOMS)
-add_custom_target(packaged DEPENDS ${rooms} backlot)
+add_custom_target(packaged DEPENDS ${rooms} backlot backlot-server)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/backlot)
 
 install(TARGETS ${rooms} EXPORT backlot ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT backlot NAMESPACE backlot:: FILE backlot_rooms.cmake DESTINATION ${package_dir})
-install(TARGETS backlot RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS backlot backlot-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY backlot DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "main" EXCLUDE)
 if(BACKLOT_PYTHON)
   add_dependencies(packaged python_package)
   install(DIRECTORY ${CMAKE_BINARY_DIR}/python/backlot DESTINATION lib/backlot/python PATTERN "__pycache__" EXCLUDE)
 endif()
+# Made by ./dev, where npm is; without them the server serves its API only.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/build/console/ DESTINATION share/backlot/console OPTIONAL)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_file(cmake/backlot-config.cmake backlot-config.cmake COPYONLY)

@@ -1,0 +1,47 @@
+#include "backlot/server/histogram.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace backlot::server {
+namespace {
+
+template <class T>
+std::optional<Histogram> of(const std::vector<T>& values, DType dtype) {
+  std::string_view data(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+  std::string raw = tensor_head(dtype, {values.size()}, data.size()) + std::string(data);
+  return histogram_of(TensorLayout(raw));
+}
+
+TEST(Histogram, counts_what_is_finite) {
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  auto h = of<double>({0, 1, 2, 3, std::nan(""), inf, -inf}, DType::float64);
+  ASSERT_TRUE(h);
+  EXPECT_EQ(h->min, 0);
+  EXPECT_EQ(h->max, 3);
+  EXPECT_EQ(h->mean, 1.5);
+  EXPECT_EQ(h->nan, 1u);
+  EXPECT_EQ(h->infinite, 2u);
+  EXPECT_EQ(std::accumulate(h->counts.begin(), h->counts.end(), 0u), 4u);
+  EXPECT_EQ(h->counts.front(), 1u);
+  EXPECT_EQ(h->counts.back(), 1u);
+}
+
+TEST(Histogram, of_the_largest_doubles_does_not_overflow) {
+  constexpr double most = std::numeric_limits<double>::max();
+  auto h = of<double>({-most, 0, most}, DType::float64);
+  ASSERT_TRUE(h);
+  EXPECT_EQ(std::accumulate(h->counts.begin(), h->counts.end(), 0u), 3u);
+}
+
+TEST(Histogram, of_one_value_is_one_bin_and_of_nothing_none) {
+  EXPECT_EQ(of<std::int32_t>({7, 7}, DType::int32)->counts, std::vector<std::uint64_t>{2});
+  EXPECT_FALSE(of<double>({}, DType::float64));
+  EXPECT_FALSE(of<double>({std::nan("")}, DType::float64));
+}
+
+}  // namespace
+}  // namespace backlot::server
