@@ -78,9 +78,10 @@ std::optional<Response> Pages::find(const Request& request) const {
   std::string path;
   for (const std::string& segment : request.path) path += (path.empty() ? "" : "/") + segment;
   if (auto file = files_.find(path); file != files_.end()) return answer(file->second, request);
+  // Whoever wants a page is shown the console, which says so when it has none for the address.
   const std::string first = request.path.empty() ? "" : request.path[0];
-  bool is_page = first.empty() || first == "flows" || first == "runs" || first == "compare";
-  if (!is_page) return std::nullopt;
+  bool wants_page = request.path.empty() || request.header("accept").find("text/html") != std::string_view::npos;
+  if (first == "api" || first == "assets" || !wants_page) return std::nullopt;
   return answer(files_.at("index.html"), request);
 }
 

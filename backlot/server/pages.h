@@ -18,8 +18,7 @@ class Pages {
   Pages() = default;
   bool empty() const { return files_.empty(); }
 
-  /// The file at a path, or, for an address of the console itself, the page that finds its way from there. Empty when
-  /// there is neither.
+  /// The file at a path; to a browser that wants a page, the one that finds its way from any address. Else empty.
   std::optional<Response> find(const Request& request) const;
 
  private:

@@ -1,0 +1,108 @@
+// What the pages cost a browser: node browser_bench.mjs URL RUN LIVE_RUN. Prints JSON; exit status 77: no browser here.
+import { existsSync } from 'node:fs'
+import { openBrowser } from '../../tests/console/browser.mjs'
+
+const [url, run, live] = process.argv.slice(2)
+if (!existsSync('/usr/bin/chromium')) process.exit(77)
+const browser = await openBrowser()
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
+const p95 = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length * 0.95)]
+
+async function heapMb(page) {
+  const session = await browser.newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  return usedSize / (1 << 20)
+}
+
+// From the address to the first frame with all tasks drawn.
+const opens = []
+let wire = 0
+for (let i = 0; i < 5; ++i) {
+  const page = await browser.newPage()
+  const session = await browser.newCDPSession(page)
+  await session.send('Network.enable')
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true })
+  let bytes = 0
+  session.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength))
+  const begin = Date.now()
+  await page.goto(`${url}/runs/${run}?tab=timeline`)
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector('canvas')
+    if (!canvas?.width) return false
+    const pixels = canvas.getContext('2d').getImageData(canvas.width / 4, canvas.height / 2, canvas.width / 2, 4).data
+    return pixels.some((value, i) => i % 4 === 3 && value > 0)
+  })
+  opens.push(Date.now() - begin)
+  wire = bytes
+  await page.close()
+}
+
+// Panning: what the main thread does in each frame.
+const page = await browser.newPage()
+await page.goto(`${url}/runs/${run}?tab=timeline`)
+await page.locator('canvas').waitFor()
+await page.waitForTimeout(1500)
+const session = await browser.newCDPSession(page)
+const busy = async () => (await session.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value * 1000
+await session.send('Performance.enable')
+const box = await page.locator('canvas').boundingBox()
+await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+async function pan(frames) {
+  const costs = []
+  for (let i = 0; i < frames; ++i) {
+    const before = await busy()
+    await page.mouse.wheel(i % 2 ? 40 : -40, i % 20 < 10 ? 30 : -30)
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    costs.push(((await busy()) - before) / 2) // two frames
+  }
+  return costs
+}
+const dense = await pan(60)
+for (let i = 0; i < 12; ++i) await page.getByRole('button', { name: 'Taller rows' }).click()
+const rows = await pan(60)
+const memory = await heapMb(page)
+await page.close()
+
+// From the commit of a task to the page that shows it.
+const watching = await browser.newPage()
+await watching.goto(`${url}/runs/${live}?tab=tasks`)
+await watching.waitForFunction(() => /\d+\/\d+/.test(document.querySelector('.facts-row')?.innerText ?? ''))
+const lags = await watching.evaluate(
+  ([path]) =>
+    new Promise((done) => {
+      const found = []
+      const seen = () => Number(/(\d+)\/\d+/.exec(document.querySelector('.facts-row').innerText.replaceAll('\u202f', ''))[1])
+      let last = seen()
+      const observer = new MutationObserver(async () => {
+        const now = seen()
+        const shown = Date.now()
+        if (now === last) return
+        last = now
+        const { tasks } = await (await fetch(`/api/v1/runs/${path}/tasks?after=${now - 2}&limit=1`)).json()
+        if (tasks[0]?.ended) found.push(shown - Date.parse(tasks[0].ready))
+        if (found.length >= 30) {
+          observer.disconnect()
+          done(found)
+        }
+      })
+      observer.observe(document.querySelector('.facts-row'), { subtree: true, characterData: true, childList: true })
+    }),
+  [live],
+)
+// Asleep through what comes, then awake.
+const hiddenHeap = await heapMb(watching)
+await browser.close()
+
+console.log(
+  JSON.stringify({
+    run_opens_ms: median(opens),
+    page_and_run_kb_on_the_wire: Math.round(wire / 1024),
+    frame_ms_p95_panning_100000: Number(p95(dense).toFixed(2)),
+    frame_ms_p95_panning_rows: Number(p95(rows).toFixed(2)),
+    browser_heap_mb: Number(memory.toFixed(1)),
+    browser_heap_mb_live_tab: Number(hiddenHeap.toFixed(1)),
+    shown_after_commit_ms_p50: median(lags),
+    shown_after_commit_ms_p95: p95(lags),
+  }),
+)
