@@ -1,5 +1,7 @@
 #include "backlot/server/live.h"
 
+#include <malloc.h>
+
 #include <charconv>
 #include <deque>
 #include <map>
@@ -61,7 +63,10 @@ class Live::Hub {
       look_soon();
     });
     look();  // what is there already is no news
-    every(heartbeat, [this] { send_heartbeats(); });
+    every(heartbeat, [this] {
+      send_heartbeats();
+      malloc_trim(0);  // what large answers took would else stay with us: a server that rests should be small
+    });
     every(lease_check, [this] {
       if (!viewers_.empty()) look_soon();
     });
