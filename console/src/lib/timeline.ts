@@ -37,6 +37,14 @@ export function tickOf(span: number, most: number): number {
   return found ?? Math.ceil(least / 864e5) * 864e5
 }
 
+/** What stands at a time of the axis, as exact as its steps are. */
+export function tickText(time: number, tick: number): string {
+  if (time === 0) return '0'
+  if (tick < 10) return `${(time / 1000).toFixed(3)} s`
+  if (tick < 1000) return `${(time / 1000).toFixed(2)} s`
+  return time < 10_000 ? `${Math.round(time / 1000)} s` : durationText(time / 1000)
+}
+
 // Of several tasks on one pixel the one that people look for decides the colour.
 const RANK = [1, 3, 0, 4, 2]
 const BY_RANK = [DONE, READY, CANCELLED, RUNNING, FAILED]
@@ -68,7 +76,7 @@ function drawAxis(context: CanvasRenderingContext2D, { view, width, height, axis
     const x = Math.round((time - view.from) * scale) + 0.5
     context.moveTo(x, axis - 4)
     context.lineTo(x, height)
-    context.fillText(time === 0 ? '0' : durationText(time / 1000), x + 3, 14)
+    context.fillText(tickText(time, tick), x + 3, 14)
   }
   context.stroke()
 }
@@ -144,6 +152,11 @@ function drawDense(context: CanvasRenderingContext2D, scene: Scene, fills: strin
       if (started < begin) begin = started
       const ended = table.ended[i] >= 0 ? table.ended[i] : now
       if (ended > end) end = ended
+    }
+    // A failure among many is thinner than a hair: the edge points it out.
+    if (BY_RANK[rank] === FAILED) {
+      context.fillStyle = fills[FAILED]
+      context.fillRect(0, y, 8, 1)
     }
     const from = (ready - view.from) * scale
     if (begin === Infinity) begin = Math.max(now, ready)
