@@ -13,41 +13,6 @@ PROGRAMS = pathlib.Path(os.environ["BACKLOT_PROGRAMS"])  # build/release/bin
 FIXTURE = PROGRAMS.parent / "tests" / "console_fixture"
 HOSTILE = "<img src=x onerror=\"window.pwned=1\">'\"&</script><script>window.pwned=1</script>"
 
-FAILING = '''
-import os, sys
-from metaflow import FlowSpec, Parameter, step
-
-class Failing(FlowSpec):
-    note = Parameter("note", default="none")
-
-    @step
-    def start(self):
-        self.items = ["ok", "bad", os.environ["HOSTILE"]]
-        self.next(self.work, foreach="items")
-
-    @step
-    def work(self):
-        print("working on", self.input)
-        print("\\x1b[31mred\\x1b[0m plain", file=sys.stderr)
-        if self.input != "ok" and not os.path.exists(os.environ["MENDED"]):
-            raise ValueError("cannot do " + self.input)
-        self.next(self.join)
-
-    @step
-    def join(self, inputs):
-        self.card = "<!doctype html><title>x</title><p id=p>card</p><script>p.textContent='scripted'</script>"
-        self.words = os.environ["HOSTILE"]
-        self.model = object()
-        self.next(self.end)
-
-    @step
-    def end(self):
-        pass
-
-if __name__ == "__main__":
-    Failing()
-'''
-
 
 class Home:
     def __init__(self, folder):
@@ -68,7 +33,7 @@ class Home:
     def failing(self):
         """A Python flow of which two items failed; returns its pathspec."""
         file = self.folder / "failing.py"
-        file.write_text(FAILING)
+        file.write_text((pathlib.Path(__file__).parent / "failing.py").read_text())
         self.mended.unlink(missing_ok=True)
         self.run("backlot", "run", file, "--note", HOSTILE, "--tag", HOSTILE.replace("/", ""), check=False)
         return self.runs("Failing")[0]["pathspec"]

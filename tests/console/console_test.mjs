@@ -6,55 +6,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { axeSource, openBrowser } from './browser.mjs'
 
 const programs = process.env.BACKLOT_PROGRAMS
 const folder = mkdtempSync(join(tmpdir(), 'backlot-console-'))
 const HOSTILE = `<img src=x onerror="window.pwned=1">'"&</b><script>window.pwned=1</script>`
 const env = { ...process.env, BACKLOT_HOME: join(folder, 'home'), HOSTILE, MENDED: join(folder, 'mended') }
-
-const FAILING = `
-import os, sys, time
-from metaflow import FlowSpec, Parameter, step
-
-class Failing(FlowSpec):
-    note = Parameter("note", default="none")
-
-    @step
-    def start(self):
-        self.items = ["ok", "bad", os.environ["HOSTILE"]]
-        self.next(self.work, foreach="items")
-
-    @step
-    def work(self):
-        print("working on", self.input)
-        for i in range(12000):
-            print("line", i, "needle" if i == 1234 else "")
-        print("\\x1b[31mred\\x1b[0m plain", file=sys.stderr)
-        if self.input != "ok" and not os.path.exists(os.environ["MENDED"]):
-            raise ValueError("cannot do " + self.input)
-        self.next(self.join)
-
-    @step
-    def join(self, inputs):
-        self.card = """<!doctype html><title>x</title><p id=p>card</p><script>
-        let told = origin
-        try { document.cookie } catch (e) { told += " no cookies" }
-        try { parent.document.title } catch (e) { told += " no parent" }
-        fetch("/api/v1/runs").then(() => p.textContent = told + " fetched", () => p.textContent = told + " no network")
-        </script>"""
-        self.words = os.environ["HOSTILE"]
-        print("\\x1b[31mred\\x1b[0m \\x1b[33mjoined\\x1b[0m")
-        self.numbers = {"a": [1, 2, {"b": None}], os.environ["HOSTILE"]: 1.5}
-        self.next(self.end)
-
-    @step
-    def end(self):
-        pass
-
-if __name__ == "__main__":
-    Failing()
-`
 
 let browser
 let server
@@ -86,8 +44,7 @@ async function close(page) {
 const text = (page) => page.locator('main').innerText()
 
 before(async () => {
-  writeFileSync(join(folder, 'failing.py'), FAILING)
-  run('backlot', 'run', 'failing.py', '--note', HOSTILE, '--tag', HOSTILE)
+  run('backlot', 'run', fileURLToPath(new URL('failing.py', import.meta.url)), '--note', HOSTILE, '--tag', HOSTILE)
   run('chaos', 'run', 'Chaos', '--items', '["ok","throw","throw","abort"]', '--max-workers', '4', '--quiet')
   await serve()
   browser = await openBrowser()
