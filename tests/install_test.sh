@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 fail() { echo "install_test: $*" >&2; exit 1; }
 
 cmake --install "$build" --prefix "$work/prefix" >"$work/log" || fail "$(cat "$work/log")"
-for file in bin/backlot include/backlot/sdk/flow.h include/backlot/client/client.h; do
+for file in bin/backlot bin/backlot-server include/backlot/sdk/flow.h include/backlot/client/client.h; do
   [ -e "$work/prefix/$file" ] || fail "$file was not installed"
 done
 find "$work/prefix" -name 'LICENSE' | grep -q . || fail "the licence was not installed"
@@ -27,6 +27,13 @@ export BACKLOT_HOME=$work/home
 "$work/build/outside" run --numbers '[3, 4]' --quiet
 sum=$("$work/prefix/bin/backlot" get Squares/last/add/sum)
 [ "$sum" = 25 ] || fail "the sum of the squares of 3 and 4 is read back as '$sum'"
+
+"$work/prefix/bin/backlot" serve --port 0 >"$work/serve" &
+server=$!
+trap 'kill $server; rm -rf "$work"' EXIT
+until url=$(sed -n 's/^console  //p' "$work/serve") && [ -n "$url" ]; do sleep 0.1; done
+answer=$(python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' "${url}api/v1/runs")
+grep -q '"flow":"Squares"' <<<"$answer" || fail "the installed server answers: $answer"
 
 sed -i 's/COMPONENTS sdk/COMPONENTS sdk attic/' "$work/outside/CMakeLists.txt"
 ! configure missing "${@:3}" || fail "a room that does not exist was found"
