@@ -3,14 +3,12 @@
 #include <malloc.h>
 
 #include <charconv>
-#include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <set>
 
 #include "backlot/base/event_loop.h"
-#include "backlot/server/columns.h"
 #include "backlot/server/doorbell.h"
 #include "backlot/server/run_messages.h"
 
