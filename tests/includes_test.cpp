@@ -19,16 +19,19 @@ const std::map<std::string, Rooms>& allowed() {
     t["base"] = {};
     t["value"] = {"base"};
     t["flow"] = {"base", "value"};
+    t["signals"] = {"base", "value"};  // and so each domain library
     t["store"] = t["catalog"] = {"base", "value"};
     t["engine"] = {"base", "value", "flow", "store", "catalog"};
     t["exec"] = {"base", "value", "flow", "catalog", "engine"};
     t["client"] = {"base", "value", "flow", "store", "catalog"};
     t["verbs"] = {"base", "value", "flow", "store", "catalog", "engine", "exec", "client"};
     t["cli"] = t["verbs"];
-    t["cli"].insert("verbs");
-    t["sdk"] = t["cli"];
-    t["sdk"].insert("cli");
-    t["python"] = t["server"] = t["sdk"];
+    t["cli"].insert({"verbs", "signals"});
+    t["sdk"] = t["verbs"];
+    t["sdk"].insert({"verbs", "cli"});
+    t["python"] = t["server"] = t["cli"];
+    t["python"].insert({"sdk", "cli"});
+    t["server"].insert({"sdk", "cli"});
     return t;
   }();
   return table;

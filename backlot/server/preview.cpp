@@ -10,6 +10,7 @@
 #include "backlot/value/folder_value.h"
 #include "backlot/value/item.h"
 #include "backlot/value/pickle_layout.h"
+#include "backlot/value/table_layout.h"
 #include "backlot/value/tensor_layout.h"
 #include "backlot/value/to_json.h"
 #include "backlot/value/utf8.h"
@@ -52,6 +53,35 @@ Json list_preview(const Reference& value, ValueLoader& loader) {
     columns.push_back({{"name", "item"}, {"type", ""}});
   }
   return {{"kind", "table"}, {"columns", std::move(columns)}, {"rows", list.size()}};
+}
+
+/// What a column is called where each must have a name.
+std::string shown_name(const ColumnHead& column) { return column.name.value_or("index"); }
+
+Json table_preview(const Reference& value, ValueLoader& loader) {
+  ValueLoader::Raw raw = loader.raw(value);
+  TableLayout table(raw.bytes);
+  Json columns = Json::array();
+  for (const ColumnHead& column : table.head().columns)
+    columns.push_back({{"name", shown_name(column)}, {"type", name_of(column.type)}});
+  return {{"kind", "table"}, {"columns", std::move(columns)}, {"rows", table.head().rows}};
+}
+
+Json table_rows(const Reference& value, ValueLoader& loader, std::uint64_t from, std::uint64_t limit) {
+  ValueLoader::Raw raw = loader.raw(value);
+  TableLayout table(raw.bytes);
+  const TableHead& head = table.head();
+  Json columns = Json::array(), rows = Json::array();
+  for (const ColumnHead& column : head.columns) columns.push_back(shown_name(column));
+  for (std::uint64_t i = from; i < std::min(head.rows, from + limit); ++i) {
+    Json row = Json::array();
+    for (std::size_t column = 0; column < head.columns.size(); ++column) {
+      RawValue cell = table.cell(column, i);
+      row.push_back(Json::parse(to_json(cell.type, cell.raw), nullptr, false));
+    }
+    rows.push_back(std::move(row));
+  }
+  return {{"columns", std::move(columns)}, {"from", from}, {"rows", std::move(rows)}, {"total", head.rows}};
 }
 
 Json json_of(const Histogram& h) {
@@ -146,6 +176,7 @@ Json preview_of(const Reference& value, BlobStore& store) {
   switch (value.type) {
     case TypeTag::list: return list_preview(value, loader);
     case TypeTag::tensor: return tensor_preview(value, loader);
+    case TypeTag::table: return table_preview(value, loader);
     case TypeTag::pickle: return pickle_preview(value, loader);
     case TypeTag::file: return file_preview(value, loader);
     case TypeTag::folder: return folder_preview(value, loader);
@@ -159,6 +190,7 @@ Json preview_of(const Reference& value, BlobStore& store) {
 
 Json rows_of(const Reference& value, BlobStore& store, std::uint64_t from, std::uint64_t limit) {
   ValueLoader loader(store);
+  if (value.type == TypeTag::table) return table_rows(value, loader, from, limit);
   const std::uint64_t total = item_count(value, loader);
   Json columns = Json::array(), rows = Json::array();
   for (std::uint64_t i = from; i < std::min(total, from + limit); ++i) {

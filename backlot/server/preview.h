@@ -14,7 +14,7 @@ bool is_page(const Reference& value, BlobStore& store);
 /// Throws Error not_found (its blob is gone), corrupt, newer_format.
 nlohmann::ordered_json preview_of(const Reference& value, BlobStore& store);
 
-/// Items [from, from + limit) of a list, or rows of a tensor. Throws Error wrong_type for what has none.
+/// Items [from, from + limit) of a list, or rows of a tensor or table. Throws Error wrong_type for what has none.
 nlohmann::ordered_json rows_of(const Reference& value, BlobStore& store, std::uint64_t from, std::uint64_t limit);
 
 /// The type of the content that `Artifact::read` gives, for the Content-Type of a download.

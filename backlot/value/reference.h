@@ -20,7 +20,7 @@ enum class TypeTag : std::uint8_t {
   list = 6,  ///< with an index of its items, so that one item is read without the others
   map = 7,   ///< also a described struct
   tensor = 8,
-  table = 9,  ///< reserved
+  table = 9,  ///< columns in Arrow's layout
   file = 10,
   folder = 11,
   pickle = 12,  ///< opaque here; written and read by Python

@@ -10,6 +10,7 @@
 #include "backlot/value/decoder.h"
 #include "backlot/value/list_layout.h"
 #include "backlot/value/pickle_layout.h"
+#include "backlot/value/table_layout.h"
 #include "backlot/value/tensor_layout.h"
 
 namespace backlot {
@@ -166,7 +167,29 @@ Json of_tensor(std::string_view raw, const JsonOptions& options) {
   return object;
 }
 
-bool has_json(TypeTag type) { return type <= TypeTag::tensor || type == TypeTag::pickle; }
+Json of_cell(const TableLayout& table, std::size_t column, std::uint64_t row) {
+  RawValue cell = table.cell(column, row);
+  CborReader in(cell.raw);
+  return of_item(in);
+}
+
+Json of_table(std::string_view raw, const JsonOptions& options) {
+  TableLayout table(raw);
+  const TableHead& head = table.head();
+  Json columns = Json::array(), rows = Json::array();
+  for (const ColumnHead& column : head.columns)
+    columns.push_back({{"name", column.name ? Json(*column.name) : Json()}, {"type", name_of(column.type)}});
+  std::uint64_t shown = 0;
+  for (std::uint64_t row = 0; row < head.rows && shown < options.tensor_elements; ++row) {
+    Json cells = Json::array();
+    for (std::size_t column = 0; column < head.columns.size(); ++column) cells.push_back(of_cell(table, column, row));
+    shown += std::max<std::uint64_t>(1, cells.size());
+    rows.push_back(std::move(cells));
+  }
+  return {{"$type", "table"}, {"columns", std::move(columns)}, {"rows", head.rows}, {"data", std::move(rows)}};
+}
+
+bool has_json(TypeTag type) { return type <= TypeTag::table || type == TypeTag::pickle; }
 
 Json description_of(TypeTag type, std::uint64_t size) { return {{"$type", name_of(type)}, {"size", size}}; }
 
@@ -183,6 +206,7 @@ Json of_value(TypeTag type, std::string_view raw, const JsonOptions& options) {
   switch (type) {
     case TypeTag::list: return of_list(raw);
     case TypeTag::tensor: return of_tensor(raw, options);
+    case TypeTag::table: return of_table(raw, options);
     case TypeTag::pickle: return of_pickle(raw);
     case TypeTag::null:
     case TypeTag::boolean:

@@ -49,9 +49,14 @@ def item(value, index):
 def _repr(value):
     # The same object must always give the same text, for it is part of the value's identity: no addresses.
     try:
-        return _ADDRESS.sub("", _preview.repr(value))
+        return _text(_ADDRESS.sub("", _preview.repr(value)))
     except Exception:
         return ""
+
+
+def _text(text):
+    """What is UTF-8 for certain: a lone surrogate is shown as Python writes it."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _shape(value):

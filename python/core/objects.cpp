@@ -9,6 +9,7 @@
 #include "backlot/value/folder_value.h"
 #include "backlot/value/item.h"
 #include "backlot/value/pickle_layout.h"
+#include "backlot/value/table_layout.h"
 #include "backlot/value/tensor.h"
 #include "python/core/builtins.h"
 
@@ -62,6 +63,21 @@ py::capsule keep(std::shared_ptr<const void> thing) {
 py::object pickle_module() {
   static const py::handle module = py::module_::import("backlot._pickle").release();
   return py::reinterpret_borrow<py::object>(module);
+}
+
+py::object table_module() {
+  static const py::handle module = py::module_::import("backlot._table").release();
+  return py::reinterpret_borrow<py::object>(module);
+}
+
+ColumnType column_type_of(std::string_view name) {
+  for (int i = 0; i < column_type_count; ++i)
+    if (name_of(static_cast<ColumnType>(i)) == name) return static_cast<ColumnType>(i);
+  throw Error(ErrorCode::internal, "a column of an unknown type");
+}
+
+std::string_view bytes_of(const py::buffer_info& buffer) {
+  return {static_cast<const char*>(buffer.ptr), static_cast<std::size_t>(buffer.size * buffer.itemsize)};
 }
 
 }  // namespace
@@ -128,9 +144,7 @@ struct Objects::Dumped {
   std::string_view stream_bytes() const {
     return {PyBytes_AS_STRING(stream.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(stream.ptr()))};
   }
-  std::string_view buffer_bytes(std::size_t i) const {
-    return {static_cast<const char*>(buffers[i].ptr), static_cast<std::size_t>(buffers[i].size * buffers[i].itemsize)};
-  }
+  std::string_view buffer_bytes(std::size_t i) const { return bytes_of(buffers[i]); }
   bool operator==(const Dumped& other) const {
     if (stream_bytes() != other.stream_bytes() || buffers.size() != other.buffers.size()) return false;
     for (std::size_t i = 0; i < buffers.size(); ++i)
@@ -139,8 +153,51 @@ struct Objects::Dumped {
   }
 };
 
+/// A DataFrame as a table. Its numbers are still the DataFrame's own memory.
+struct Objects::Table {
+  TableHead head;
+  std::vector<py::buffer_info> buffers;
+  py::object apart;  // holds what the buffers are of
+
+  /// None when it is no DataFrame, or its table would not be all of it.
+  static std::optional<Table> of(py::handle object) {
+    if (std::strcmp(Py_TYPE(object.ptr())->tp_name, "DataFrame") != 0) return std::nullopt;
+    Table table;
+    table.apart = table_module().attr("taken_apart")(object);
+    if (table.apart.is_none()) return std::nullopt;
+    py::tuple parts = table.apart;  // rows, index, columns
+    table.head.rows = parts[0].cast<std::uint64_t>();
+    table.set_index(parts[1]);
+    for (py::handle column : parts[2]) table.add_column(py::reinterpret_borrow<py::tuple>(column));
+    return table;
+  }
+
+ private:
+  static std::optional<std::string> name_from(py::handle name) {
+    return name.is_none() ? std::nullopt : std::optional(name.cast<std::string>());
+  }
+  void set_index(py::handle index) {
+    if (!py::isinstance<py::list>(index)) {
+      head.index.kind = TableIndex::Kind::column;
+      return;
+    }
+    auto range = py::reinterpret_borrow<py::list>(index);
+    head.index = {TableIndex::Kind::range, range[0].cast<std::int64_t>(), range[1].cast<std::int64_t>(),
+                  name_from(range[2])};
+  }
+  void add_column(const py::tuple& column) {
+    ColumnHead added{name_from(column[0]), column_type_of(column[1].cast<std::string>()), {}};
+    for (py::handle buffer : column[2]) {
+      buffers.push_back(py::reinterpret_borrow<py::buffer>(buffer).request());
+      added.sizes.push_back(bytes_of(buffers.back()).size());
+    }
+    head.columns.push_back(std::move(added));
+  }
+};
+
 py::object Objects::load(const Reference& reference) {
   switch (reference.type) {
+    case TypeTag::table: return load_table(reference);
     case TypeTag::tensor: return load_array(reference);
     case TypeTag::pickle: return load_pickle(reference);
     case TypeTag::file: return py::cast(WholeCodec<FileValue>::load(reference, loader_));
@@ -164,6 +221,32 @@ py::object Objects::load_array(const Reference& reference) {
   return own.array(tensor.data, 0, code_of(tensor.dtype), {tensor.shape.begin(), tensor.shape.end()});
 }
 
+py::object Objects::load_table(const Reference& reference) {
+  Own own(reference, *this);
+  TableLayout table(own.raw());
+  const TableHead& head = table.head();
+  auto name = [](const std::optional<std::string>& n) { return n ? py::object(py::str(*n)) : py::none(); };
+  py::list columns;
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < head.columns.size(); ++i) {
+    py::list buffers;
+    for (std::size_t b = 0; b < buffer_count(head.columns[i].type); ++b, ++number) {
+      std::string_view part = table.buffer(i, b);
+      buffers.append(own.array(part, number, 'B', {static_cast<py::ssize_t>(part.size())}));
+    }
+    columns.append(py::make_tuple(name(head.columns[i].name), std::string(name_of(head.columns[i].type)), buffers));
+  }
+  py::object index = py::bool_(head.index.kind == TableIndex::Kind::column);
+  if (head.index.kind == TableIndex::Kind::range) {
+    py::list range;
+    range.append(head.index.start);
+    range.append(head.index.step);
+    range.append(name(head.index.name));
+    index = range;
+  }
+  return table_module().attr("put_together")(head.rows, index, columns);
+}
+
 py::object Objects::load_pickle(const Reference& reference) {
   Own own(reference, *this);
   PickleLayout pickle(own.raw());
@@ -179,6 +262,7 @@ py::object Objects::load_pickle(const Reference& reference) {
 Reference Objects::save(py::handle object) {
   if (auto encoded = encode_builtin(object)) return saver_.save(encoded->type, encoded->pieces());
   if (auto array = save_array(object)) return *array;
+  if (auto table = save_table(object)) return *table;
   if (py::isinstance<FileValue>(object)) return WholeCodec<FileValue>::save(object.cast<const FileValue&>(), saver_);
   if (py::isinstance<FolderValue>(object))
     return WholeCodec<FolderValue>::save(object.cast<const FolderValue&>(), saver_);
@@ -215,6 +299,41 @@ Reference Objects::save_changed(const Reference& before, std::string_view head, 
   return changed;
 }
 
+std::optional<Reference> Objects::save_table(py::handle object) {
+  auto table = Table::of(object);
+  if (!table) return std::nullopt;
+  for (std::size_t i = 0; i < table->buffers.size(); ++i) {
+    auto loaded = pages_.find(bytes_of(table->buffers[i]), i);
+    if (!loaded.reference) continue;  // one of its numbers tells where the table is from
+    if (loaded.reference->type == TypeTag::table && is_as_loaded(*table, *loaded.reference)) return *loaded.reference;
+    break;
+  }
+  std::vector<std::string> glue = table_glue(table->head);
+  std::vector<std::string_view> pieces;
+  for (std::size_t i = 0; i < glue.size(); ++i) {
+    pieces.push_back(glue[i]);
+    pieces.push_back(bytes_of(table->buffers[i]));
+  }
+  return saver_.save(TypeTag::table, pieces);
+}
+
+/// The same columns, and the buffers where they were loaded to, unwritten, or of the same bytes.
+bool Objects::is_as_loaded(const Table& table, const Reference& before) {
+  auto raw = loader_.raw(before);
+  TableLayout loaded(raw.bytes);
+  if (loaded.head() != table.head) return false;
+  std::size_t number = 0;
+  for (std::size_t column = 0; column < table.head.columns.size(); ++column) {
+    for (std::size_t i = 0; i < table.head.columns[column].sizes.size(); ++i, ++number) {
+      std::string_view bytes = bytes_of(table.buffers[number]);
+      auto known = pages_.find(bytes, number);
+      bool untouched = known.reference && known.written.empty() && known.reference->same_value(before);
+      if (!untouched && bytes != loaded.buffer(column, i)) return false;
+    }
+  }
+  return true;
+}
+
 Reference Objects::save_pickle(const Dumped& pickle) {
   std::vector<std::uint64_t> sizes;
   for (std::size_t i = 0; i < pickle.buffers.size(); ++i) sizes.push_back(pickle.buffer_bytes(i).size());
@@ -228,7 +347,7 @@ Reference Objects::save_pickle(const Dumped& pickle) {
 }
 
 Reference Objects::save_again(py::handle object, const Reference& before) {
-  if (before.type != TypeTag::pickle || encode_builtin(object) || exact_array(object)) {
+  if (before.type != TypeTag::pickle || encode_builtin(object) || exact_array(object) || Table::of(object)) {
     Reference saved = save(object);
     return saved.same_value(before) ? before : saved;
   }

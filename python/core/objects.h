@@ -4,6 +4,7 @@
 #include <pybind11/pybind11.h>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -45,11 +46,15 @@ class Objects {
  private:
   class Own;
   struct Dumped;
+  struct Table;
   py::object load_array(const Reference& reference);
+  py::object load_table(const Reference& reference);
   py::object load_pickle(const Reference& reference);
   std::optional<Reference> save_array(py::handle object);
   Reference save_changed(const Reference& before, std::string_view head, std::string_view data,
                          const std::vector<bool>& written);
+  std::optional<Reference> save_table(py::handle object);
+  bool is_as_loaded(const Table& table, const Reference& before);
   Reference save_pickle(const Dumped& pickle);
   bool is_as_loaded(const Dumped& pickle, const Reference& before);
 

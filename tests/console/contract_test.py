@@ -139,3 +139,13 @@ def test_a_log_is_read_in_windows_from_both_ends(server, shared_home):
     around = server.get(f"{log}?at={found[-1]['position']}")
     assert found[-1]["position"] in [line["position"] for line in around["lines"]]
     assert {line["stream"] for line in server.get(f"{log}?stream=err")["lines"]} == {"err"}
+
+
+def test_a_table_is_shown_by_page(server, shared_home):
+    join = server.get(f"runs/{shared_home.done}/tasks?step=join")["tasks"][0]["task"]
+    address = f"runs/{shared_home.done}/tasks/{join}/artifacts/table"
+    preview = server.get(address)["preview"]
+    assert preview["kind"] == "table" and preview["rows"] == 2
+    assert [column["type"] for column in preview["columns"]] == ["int64", "int64", "large_string"]
+    rows = server.get(address + "/rows?from=1&limit=5")
+    assert rows["columns"][:2] == ["index", "n"] and rows["rows"][0][:2] == [7, 2] and rows["total"] == 2

@@ -33,6 +33,9 @@ class Failing(FlowSpec):
         self.words = os.environ["HOSTILE"]
         print("\x1b[31mred\x1b[0m \x1b[33mjoined\x1b[0m")
         self.model = object()
+        import pandas
+
+        self.table = pandas.DataFrame({"n": [1, 2], os.environ["HOSTILE"]: ["a", os.environ["HOSTILE"]]}, index=[5, 7])
         self.numbers = {"a": [1, 2, {"b": None}], os.environ["HOSTILE"]: 1.5}
         self.next(self.end)
 
