@@ -1,0 +1,26 @@
+#include "backlot/signals/penalty.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "backlot/signals/noise.h"
+
+namespace backlot::signals {
+
+double default_penalty(std::span<const double> samples, Cost cost) {
+  const Noise noise = noise_of(samples);
+  if (noise.sigma == 0 || samples.size() < 3) return std::numeric_limits<double>::infinity();
+  const double inflation = (1 + noise.phi) / (1 - noise.phi);
+  const double each = penalty_factor * std::log(static_cast<double>(samples.size()));
+  switch (cost) {
+    case Cost::l2: return each * noise.long_run * noise.long_run;
+    // A change that gains z² sigma² with l2 gains about z² sigma / (2 sqrt(pi / 2)) with l1, of normal noise.
+    case Cost::l1: return each * inflation * noise.sigma * 0.4;
+    case Cost::normal: return each * inflation;
+    case Cost::poisson: return each * inflation;
+  }
+  return 0;
+}
+
+}  // namespace backlot::signals
