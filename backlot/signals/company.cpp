@@ -1,0 +1,87 @@
+#include "backlot/signals/company.h"
+
+#include <algorithm>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+
+namespace backlot::signals {
+
+double surprise(std::size_t count, double expected) {
+  if (count == 0) return 0;
+  if (expected <= 0) return 300;
+  const double chance = boost::math::gamma_p(static_cast<double>(count), expected);
+  return chance > 0 ? std::min(300.0, -std::log10(chance)) : 300;
+}
+
+Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels)
+    : rows_(rows.size()), of_row_(rows.size()) {
+  std::map<std::pair<std::string, std::string>, std::uint32_t> known;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const auto& pair : labels[i].pairs()) {
+      auto [at, is_new] = known.emplace(pair, static_cast<std::uint32_t>(labels_.size()));
+      if (is_new) labels_.push_back({pair.first, pair.second, 0, {}});
+      of_row_[i].push_back(at->second);
+      ++labels_[at->second].count;
+    }
+  }
+  for (auto& of_row : of_row_)
+    std::erase_if(of_row, [&](std::uint32_t l) { return labels_[l].count < 2 || labels_[l].count * 2 > rows_; });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const Moment& moment : rows[i].moments) {
+      onsets_.push_back(moment.onset.at);
+      for (std::uint32_t l : of_row_[i]) labels_[l].onsets.push_back(moment.onset.at);
+    }
+  }
+  std::sort(onsets_.begin(), onsets_.end());
+  for (Label& label : labels_) std::sort(label.onsets.begin(), label.onsets.end());
+}
+
+std::size_t Company::within(const std::vector<Nanos>& onsets, Nanos low, Nanos high) {
+  return static_cast<std::size_t>(std::upper_bound(onsets.begin(), onsets.end(), high) -
+                                  std::lower_bound(onsets.begin(), onsets.end(), low));
+}
+
+Company::Together Company::of(std::size_t row, const Onset& onset) const {
+  const Nanos low = onset.at - minute, high = onset.at + minute;
+  const std::size_t all = within(onsets_, low, high);
+  Together best;
+  for (std::uint32_t l : of_row_[row]) {
+    const Label& label = labels_[l];
+    const std::size_t here = within(label.onsets, low, high);
+    if (here < 2) continue;
+    // Itself apart: its others against how often all others change at that time, and one in a thousand at least.
+    const double others = static_cast<double>(all - here) + 1;
+    const double rate = std::max(others / static_cast<double>(rows_), 1e-3);
+    const double evidence = surprise(here - 1, rate * static_cast<double>(label.count - 1)) -
+                            std::log10(static_cast<double>(of_row_[row].size()));
+    if (evidence <= best.evidence) continue;
+    best.evidence = evidence;
+    best.shared = {label.name, label.value, here, label.count, static_cast<double>(all) / static_cast<double>(rows_)};
+  }
+  return best;
+}
+
+std::vector<Shared> Company::shared_by(const std::vector<std::size_t>& members) const {
+  std::map<std::uint32_t, std::size_t> counts;
+  for (std::size_t i : members)
+    for (std::uint32_t l : of_row_[i]) ++counts[l];
+  struct Found {
+    double evidence;
+    Shared shared;
+  };
+  std::vector<Found> found;
+  for (const auto& [l, count] : counts) {
+    if (count < 2) continue;
+    const Label& label = labels_[l];
+    const double base = static_cast<double>(label.count) / static_cast<double>(rows_);
+    found.push_back({surprise(count, base * static_cast<double>(members.size())),
+                     {label.name, label.value, count, members.size(), base}});
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.evidence > b.evidence; });
+  std::vector<Shared> shared;
+  for (const Found& f : found)
+    if (f.evidence >= 2 && shared.size() < 3) shared.push_back(f.shared);
+  return shared;
+}
+
+}  // namespace backlot::signals

@@ -1,0 +1,265 @@
+#include "backlot/signals/investigate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "backlot/signals/call_graph.h"
+#include "backlot/signals/company.h"
+#include "backlot/signals/first_pass.h"
+#include "backlot/signals/score.h"
+
+namespace backlot::signals {
+namespace {
+
+/// The target itself, what it is the sum of, and alerts, which are made from what is sought.
+bool is_set_aside(const Labels& candidate, const Labels& target) {
+  if (candidate.metric() == "ALERTS" || candidate.metric() == "ALERTS_FOR_STATE") return true;
+  if (candidate.metric() != target.metric()) return false;
+  return std::all_of(target.pairs().begin(), target.pairs().end(),
+                     [&](const auto& pair) { return candidate.value(pair.first) == pair.second; });
+}
+
+/// Everything that is needed of one investigation, step by step.
+class Investigation {
+ public:
+  Investigation(const Target& target, const SeriesSource& source, const Options& options, const std::atomic<bool>* stop)
+      : target_(target),
+        source_(source),
+        options_(options),
+        stop_(stop),
+        view_(prepare_target(target, options), options.max_lag) {}
+
+  Report report() {
+    report_.candidates = source_.size();
+    report_.of_candidate.assign(source_.size(), Outcome::set_aside);
+    describe_target();
+    gather();
+    compare();
+    account();
+    judge();
+    describe_findings();
+    group();
+    rank_events();
+    note();
+    return std::move(report_);
+  }
+
+ private:
+  const Onset& onset() const { return view_.target().onset; }
+
+  void describe_target() {
+    const PreparedTarget& target = view_.target();
+    report_.window = {target.samples.grid.start, target.samples.grid.end()};
+    report_.target = {target_.labels,      target.onset,         target.is_clear,      target.change.before,
+                      target.change.after, target.change.effect, target.is_deseasoned, target.samples};
+  }
+
+  void gather() {
+    std::vector<bool> set_aside(source_.size());
+    for (std::size_t i = 0; i < source_.size(); ++i) set_aside[i] = is_set_aside(source_.labels(i), target_.labels);
+    units_ = units_of(source_, options_.volatile_labels, set_aside);
+    pass_ = pass_over(units_, source_, view_, options_, stop_);
+    for (const Row& row : pass_.rows)
+      labels_.push_back(row.members.size() == 1 ? source_.labels(row.members[0]) : units_[row.unit].labels);
+    company_.emplace(pass_.rows, labels_);
+  }
+
+  /// Its own hour: a cause of the target may have changed from the horizon before it to the end of the window.
+  bool is_near(const Moment& moment) const { return moment.onset.high >= onset().low - options_.horizon; }
+
+  struct Best {
+    std::size_t row = 0;
+    const Moment* moment = nullptr;
+    Company::Together company;
+    std::vector<Part> parts;
+    double score = 0;
+  };
+
+  /// The best explanation that a row has to offer; that is what it is.
+  void compare() {
+    const auto hops = hops_from(target_.labels.value(options_.service_label), options_.calls);
+    for (std::size_t i = 0; i < pass_.rows.size(); ++i) {
+      Row& row = pass_.rows[i];
+      Best best;
+      for (const Moment& moment : row.moments) {
+        if (!is_near(moment)) continue;
+        Evidence evidence{moment, onset(), row.r, row.changes, 0, {}};
+        Company::Together company = company_->of(i, moment.onset);
+        evidence.company = company.evidence;
+        auto at = hops.find(labels_[i].value(options_.service_label));
+        if (!options_.calls.empty() && at != hops.end()) evidence.hops = at->second;
+        std::vector<Part> parts = score_of(evidence);
+        const double score = sum_of(parts);
+        if (best.moment && score <= best.score) continue;
+        best = {i, &moment, std::move(company), std::move(parts), score};
+      }
+      if (!best.moment) continue;
+      row.outcome = order_of(best.moment->onset, onset());
+      ranked_.push_back(std::move(best));
+    }
+    std::stable_sort(ranked_.begin(), ranked_.end(), [](const Best& a, const Best& b) { return a.score > b.score; });
+  }
+
+  void account() {
+    for (const Row& row : pass_.rows)
+      for (std::size_t member : row.members)
+        report_.of_candidate[member] = row.members.size() > 1 ? Outcome::replaced : row.outcome;
+    for (Outcome outcome : report_.of_candidate) ++report_.outcomes[static_cast<std::size_t>(outcome)];
+  }
+
+  /// The best that changed within a horizon before each moment of the window that is long before the target's onset,
+  /// against the best that did before the target.
+  void judge() {
+    struct Weighed {
+      Nanos at;
+      double weight;
+    };
+    std::vector<Weighed> weighed;
+    for (std::size_t i = 0; i < pass_.rows.size(); ++i) {
+      const Row& row = pass_.rows[i];
+      for (const Moment& moment : row.moments)
+        weighed.push_back({moment.onset.at, weight_of(moment, row.changes, company_->of(i, moment.onset).evidence)});
+    }
+    auto best_before = [&](Nanos end) {
+      double best = 0;
+      for (const Weighed& w : weighed)
+        if (w.at <= end && w.at > end - options_.horizon) best = std::max(best, w.weight);
+      return best;
+    };
+    const double here = best_before(onset().high);
+    std::size_t moments = 0, as_good = 0;
+    const Nanos step = std::max(minute, options_.horizon / 3);
+    for (Nanos end = report_.window.begin + 2 * options_.horizon; end < onset().low - options_.horizon; end += step) {
+      ++moments;
+      as_good += best_before(end) >= here;
+    }
+    report_.chance = moments ? static_cast<double>(as_good) / static_cast<double>(moments) : 1;
+    report_.is_explained = here > 0 && (moments < 20 || report_.chance <= most_chance);
+  }
+  static constexpr double most_chance = 0.02;
+
+  void describe_findings() {
+    for (const Best& best : ranked_) {
+      if (report_.findings.size() == options_.most_findings) break;
+      report_.findings.push_back(finding_of(best));
+    }
+  }
+
+  Finding finding_of(const Best& best) const {
+    const Row& row = pass_.rows[best.row];
+    Finding finding;
+    finding.unit = best.row;
+    finding.labels = labels_[best.row];
+    finding.members = row.members;
+    finding.outcome = row.outcome;
+    finding.onset = best.moment->onset;
+    finding.before = best.moment->before;
+    finding.after = best.moment->after;
+    finding.effect = best.moment->effect;
+    finding.step = row.step;
+    finding.lag = row.lag * row.step;
+    finding.is_replaced = row.members.size() > 1;
+    finding.is_rate = row.is_rate;
+    finding.is_deseasoned = row.is_deseasoned;
+    finding.parts = best.parts;
+    finding.score = best.score;
+    for (PreparedUnit& one : prepare_unit(units_[row.unit], source_, view_, options_))
+      if (one.members == row.members) finding.chart = std::move(one.samples);
+    const Values own = finding.chart.values, target = view_.samples(row.step).values;
+    if (own.size() == target.size()) {
+      finding.r = exact_correlation(own, target, row.lag);
+      finding.is_same = std::abs(exact_correlation(own, target, 0)) > 0.9999;
+    }
+    if (std::isnan(finding.r)) finding.r = 0;
+    return finding;
+  }
+
+  /// Findings that changed within a minute of the best one that is left, and in the same company.
+  void group() {
+    std::vector<bool> taken(report_.findings.size());
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      if (taken[i]) continue;
+      Group group;
+      std::vector<std::size_t> rows;
+      for (std::size_t k = i; k < taken.size(); ++k) {
+        const Shared &a = ranked_[i].company.shared, &b = ranked_[k].company.shared;
+        const bool is_company = !a.label.empty() && a.label == b.label && a.value == b.value;
+        const Nanos apart = std::abs(report_.findings[i].onset.at - report_.findings[k].onset.at);
+        if (taken[k] || (k != i && !(is_company && apart <= minute))) continue;
+        taken[k] = true;
+        group.findings.push_back(k);
+        rows.push_back(report_.findings[k].unit);
+      }
+      group.shared = company_->shared_by(rows);
+      report_.groups.push_back(std::move(group));
+    }
+  }
+
+  /// By how many labels they share with the best group, then by how shortly before its onset they were.
+  void rank_events() {
+    if (report_.groups.empty()) return;
+    const Finding& best = report_.findings[report_.groups[0].findings[0]];
+    for (const Event& event : options_.events) {
+      RankedEvent ranked{event, best.onset.at - event.at, 0};
+      for (const auto& [name, value] : event.labels.pairs()) ranked.scope += best.labels.value(name) == value;
+      if (ranked.before_onset < -5 * minute || ranked.before_onset > hour) continue;
+      report_.events.push_back(std::move(ranked));
+    }
+    std::stable_sort(report_.events.begin(), report_.events.end(), [](const RankedEvent& a, const RankedEvent& b) {
+      if (a.scope != b.scope) return a.scope > b.scope;
+      return std::abs(a.before_onset) < std::abs(b.before_onset);
+    });
+  }
+
+  void note() {
+    auto& notes = report_.notes;
+    if (!view_.target().is_clear)
+      notes.push_back("the target has no clear change: the hour before the alert stands for its onset");
+    if (source_.history_weeks() == 0) notes.push_back("not deseasonalised: there is no history");
+    if (pass_.is_stopped)
+      notes.push_back("the time was up: " + std::to_string(report_.outcomes[static_cast<int>(Outcome::not_read)]) +
+                      " candidates were not read");
+    for (const std::string& failure : pass_.failures) notes.push_back("not read: " + failure);
+    std::size_t same = 0;
+    for (const Finding& finding : report_.findings) same += finding.is_same;
+    if (same)
+      notes.push_back(std::to_string(same) +
+                      " of what is shown is the target by another name: they are equal at every moment");
+  }
+
+  const Target& target_;
+  const SeriesSource& source_;
+  const Options& options_;
+  const std::atomic<bool>* stop_;
+  TargetView view_;
+  std::vector<Unit> units_;
+  FirstPass pass_;
+  std::vector<Labels> labels_;  // of the rows
+  std::optional<Company> company_;
+  std::vector<Best> ranked_;
+  Report report_;
+};
+
+}  // namespace
+
+std::vector<Diagnostic> diagnose(const Target& target, const SeriesSource& source, const Options& options) {
+  std::vector<Diagnostic> found;
+  const TimeGrid& grid = target.samples.grid;
+  if (source.size() == 0) found.push_back({"candidates", "candidates", "there are none", "widen the selector"});
+  if (options.max_lag < 0 || options.max_lag >= grid.end() - grid.start)
+    found.push_back(
+        {"lag", "max lag", "the longest lag is not shorter than the window", "give a shorter lag or a longer window"});
+  if (options.horizon <= 0) found.push_back({"horizon", "horizon", "the horizon is not positive", "give a duration"});
+  if (options.alert_at && !Window{grid.start, grid.end() + 1}.contains(*options.alert_at))
+    found.push_back({"alert", "alert", "the alert is not in the window", "move the window"});
+  return found;
+}
+
+Report investigate(const Target& target, const SeriesSource& source, const Options& options,
+                   const std::atomic<bool>* stop) {
+  auto found = diagnose(target, source, options);
+  if (!found.empty()) throw error_of(ErrorCode::usage, "investigate", found);
+  return Investigation(target, source, options, stop).report();
+}
+
+}  // namespace backlot::signals

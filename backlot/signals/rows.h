@@ -1,0 +1,31 @@
+// What the first pass keeps of each series that was analysed: small, whatever the window, so that base rates are of all
+// candidates.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "backlot/signals/report.h"
+
+namespace backlot::signals {
+
+/// Something that may explain the target, in time.
+struct Moment {
+  enum class What : std::uint8_t { level, born, died };
+  What what = What::level;
+  Onset onset;
+  double before = 0, after = 0, effect = 0;
+};
+
+struct Row {
+  std::size_t unit = 0;
+  std::vector<std::size_t> members;     ///< of the source; several: those that come and go, together
+  Outcome outcome = Outcome::not_read;  ///< insufficient, flat or unchanged, before rows are compared
+  bool is_rate = false, is_deseasoned = false;
+  std::uint32_t changes = 0;  ///< all of them, whatever their kind
+  double sigma = 0, r = 0;
+  std::int32_t lag = 0;  ///< in steps
+  Nanos step = 0;
+  std::vector<Moment> moments;
+};
+
+}  // namespace backlot::signals

@@ -1,0 +1,70 @@
+#include "backlot/signals/score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace backlot::signals {
+namespace {
+
+std::string said(const char* format, double value) {
+  char text[80];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+double minutes_of(Nanos duration) { return static_cast<double>(duration) / static_cast<double>(minute); }
+
+double shift_points(const Moment& moment) {
+  return moment.what == Moment::What::level ? 20 * moment.effect / (moment.effect + 5) : 12;
+}
+double company_points(double evidence) { return 25 * std::min(1.0, evidence / 8); }
+double quiet_points(std::uint32_t changes) { return 10.0 / std::max(1u, changes); }
+
+std::string shift_said(const Moment& moment) {
+  switch (moment.what) {
+    case Moment::What::born: return "it was born";
+    case Moment::What::died: return "it died";
+    case Moment::What::level: break;
+  }
+  return said("%.1f deviations of its noise", moment.effect);
+}
+
+}  // namespace
+
+Outcome order_of(const Onset& candidate, const Onset& target) {
+  if (candidate.high < target.low) return Outcome::changed_before;
+  if (candidate.low > target.high) return Outcome::changed_after;
+  return Outcome::changed_with;
+}
+
+std::vector<Part> score_of(const Evidence& e) {
+  std::vector<Part> parts;
+  parts.push_back({"shift", shift_points(e.moment), shift_said(e.moment)});
+  const double delay = minutes_of(std::max<Nanos>(0, e.moment.onset.low - e.target.high));
+  const double lead = minutes_of(std::max<Nanos>(0, e.target.low - e.moment.onset.high));
+  parts.push_back({"onset", 25 * std::exp2(-delay / 2),
+                   delay > 0 ? said("%.0f min after the target", delay) : "not after the target"});
+  if (lead > 0) parts.push_back({"lead", 5 * std::min(1.0, lead / 10), said("%.0f min before the target", lead)});
+  if (e.company > 0)
+    parts.push_back({"company", company_points(e.company),
+                     said("as many with its labels changed then by chance once in 10^%.1f", e.company)});
+  parts.push_back({"correlation", 15 * e.r * e.r, said("r = %.2f", e.r)});
+  parts.push_back({"quiet", quiet_points(e.changes),
+                   e.changes > 1 ? said("%.0f changes in the window", e.changes) : "no other change in the window"});
+  if (e.hops) parts.push_back({"neighbour", 10.0 / (1 + *e.hops), said("%.0f calls from the target", *e.hops)});
+  return parts;
+}
+
+double sum_of(const std::vector<Part>& parts) {
+  double sum = 0;
+  for (const Part& part : parts) sum += part.points;
+  return sum;
+}
+
+double weight_of(const Moment& moment, std::uint32_t changes, double company) {
+  // Company counts whole here: no number of companions is as good as any larger one.
+  return shift_points(moment) + 25 * company / 8 + quiet_points(changes);
+}
+
+}  // namespace backlot::signals
