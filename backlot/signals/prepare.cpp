@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "backlot/base/error.h"
-#include "backlot/signals/noise.h"
 
 namespace backlot::signals {
 namespace {
@@ -21,6 +20,14 @@ bool is_sparse(const Samples& s) {
     ++count;
   }
   return count > 0 && sum / count < sparse_increment;
+}
+
+/// The median of a handful, which sorting by insertion finds soonest.
+double median_of_few(std::span<double> values) {
+  for (std::size_t i = 1; i < values.size(); ++i)
+    for (std::size_t k = i; k > 0 && values[k] < values[k - 1]; --k) std::swap(values[k], values[k - 1]);
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 /// How well the median of the weeks explains the samples, and by which factor.
@@ -117,14 +124,14 @@ void settle_absence(Samples& samples, Absence absence) {
 
 bool deseason(Samples& samples, std::span<const Samples> weeks, std::uint32_t fitted_until) {
   std::vector<double> season(samples.grid.count, std::numeric_limits<double>::quiet_NaN());
-  std::vector<double> room;
+  std::vector<double> room(weeks.size());
   std::uint32_t known = 0;
   for (std::uint32_t i = 0; i < samples.grid.count; ++i) {
-    room.clear();
+    std::size_t there = 0;
     for (const Samples& week : weeks)
-      if (i < week.grid.count && week.has(i)) room.push_back(week.values[i]);
-    if (room.empty()) continue;
-    season[i] = median_of(room);
+      if (i < week.grid.count && week.has(i)) room[there++] = week.values[i];
+    if (there == 0) continue;
+    season[i] = median_of_few({room.data(), there});
     ++known;
   }
   if (known * 2 < samples.grid.count) return false;

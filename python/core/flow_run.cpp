@@ -121,10 +121,20 @@ class Watcher : public RunLines {
   py::object on_run_;
 };
 
+/// While the run lasts, Python is as it must be when it is forked: what it does before a fork is done here once, what
+/// it does after one in each task (PythonFlow::run) and, at the end, here.
+class ReadyToFork {
+ public:
+  ReadyToFork() { PyOS_BeforeFork(); }
+  ~ReadyToFork() { PyOS_AfterFork_Parent(); }
+  ReadyToFork(const ReadyToFork&) = delete;
+};
+
 /// The interpreter's lock is held all the time: nothing else of Python runs here, and the processes forked from this
 /// one begin with holding it.
 verbs::RunReport run(PythonFlow& flow, const RunRequest& request) {
   Watcher watcher(request);
+  ReadyToFork ready;
   flow.forked();
   verbs::RunReport report = verbs::run_flow(flow, request.options, watcher);
   watcher.on_end(report);
