@@ -68,12 +68,21 @@ void locate(Change& change, const Levels& levels, std::uint32_t begin, std::uint
   while (change.high + 1 < end && cost(change.high + 1) <= most) ++change.high;
 }
 
-Change::Kind kind_of(const Levels& levels, std::uint32_t begin, std::uint32_t at, std::uint32_t end,
-                     const Change& change, double sigma, bool returns) {
-  if (end - at <= 3 && returns) return Change::Kind::spike;
+/// Level or slope; of the segments at either side.
+Change::Kind kind_of(const Levels& levels, std::uint32_t begin, std::uint32_t at, std::uint32_t end) {
   const double step = levels.around_mean(begin, at) + levels.around_mean(at, end);
-  const double line = levels.around_line(begin, end);
-  return line <= step && change.effect > 0 && sigma > 0 ? Change::Kind::slope : Change::Kind::level;
+  return levels.around_line(begin, end) <= step ? Change::Kind::slope : Change::Kind::level;
+}
+
+/// Both edges of an excursion of three samples or less that goes back by more than half.
+void mark_spikes(std::vector<Change>& changes) {
+  constexpr std::uint32_t longest = 3;
+  for (std::size_t k = 0; k + 1 < changes.size(); ++k) {
+    Change &out = changes[k], &back = changes[k + 1];
+    const bool is_short = back.index - out.index <= longest;
+    if (is_short && std::abs(back.after - out.before) < std::abs(out.after - out.before) / 2)
+      out.kind = back.kind = Change::Kind::spike;
+  }
 }
 
 bool is_flat(const std::vector<double>& x) {
@@ -132,9 +141,7 @@ Behaviour behaviour_of(const Samples& samples) {
     // The noise of counts is that of their rate.
     const double sigma = is_count ? std::sqrt(std::max({change.before, 1.0 / count})) : noise.sigma;
     change.effect = std::abs(change.after - change.before) / sigma;
-    const double back = end < count ? levels.mean(end, k + 2 < cuts.size() ? cuts[k + 2] : count) : change.after;
-    change.kind = kind_of(levels, begin, at, end, change, sigma,
-                          std::abs(back - change.before) < std::abs(change.after - change.before) / 2);
+    change.kind = kind_of(levels, begin, at, end);
     const double spread = is_count ? sigma : noise.long_run;
     locate(change, levels, begin, end, 6 * spread * spread);
     // Between the last sample before and the first after, nobody knows.
@@ -143,6 +150,7 @@ Behaviour behaviour_of(const Samples& samples) {
     change.high = places[change.high];
     behaviour.changes.push_back(change);
   }
+  mark_spikes(behaviour.changes);
   return behaviour;
 }
 

@@ -13,8 +13,8 @@ double surprise(std::size_t count, double expected) {
   return chance > 0 ? std::min(300.0, -std::log10(chance)) : 300;
 }
 
-Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels)
-    : rows_(rows.size()), of_row_(rows.size()) {
+Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels, Window window)
+    : rows_(rows.size()), duration_(static_cast<double>(window.end - window.begin)), of_row_(rows.size()) {
   std::map<std::pair<std::string, std::string>, std::uint32_t> known;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const auto& pair : labels[i].pairs()) {
@@ -49,11 +49,13 @@ Company::Together Company::of(std::size_t row, const Onset& onset) const {
     const Label& label = labels_[l];
     const std::size_t here = within(label.onsets, low, high);
     if (here < 2) continue;
-    // Itself apart: its others against how often all others change at that time, and one in a thousand at least.
+    // Itself apart, against how often all others change at that time and how often these do at any; one in a thousand
+    // at least.
     const double others = static_cast<double>(all - here) + 1;
     const double rate = std::max(others / static_cast<double>(rows_), 1e-3);
-    const double evidence = surprise(here - 1, rate * static_cast<double>(label.count - 1)) -
-                            std::log10(static_cast<double>(of_row_[row].size()));
+    const double usual = static_cast<double>(label.onsets.size() - here) * static_cast<double>(high - low) / duration_;
+    const double expected = std::max(rate * static_cast<double>(label.count - 1), usual);
+    const double evidence = surprise(here - 1, expected) - std::log10(static_cast<double>(of_row_[row].size()));
     if (evidence <= best.evidence) continue;
     best.evidence = evidence;
     best.shared = {label.name, label.value, here, label.count, static_cast<double>(all) / static_cast<double>(rows_)};

@@ -13,7 +13,7 @@ namespace backlot::signals {
 class Company {
  public:
   /// `labels[i]` are those of rows[i]. Labels that more than half of all have, or that only one has, tell nothing.
-  Company(const std::vector<Row>& rows, const std::vector<Labels>& labels);
+  Company(const std::vector<Row>& rows, const std::vector<Labels>& labels, Window window);
 
   struct Together {
     double evidence = 0;  ///< -log10 of the chance that so many of the label's series change then, all labels tried
@@ -34,6 +34,7 @@ class Company {
   static std::size_t within(const std::vector<Nanos>& onsets, Nanos low, Nanos high);
 
   std::size_t rows_ = 0;
+  double duration_ = 0;  // of the window
   std::vector<Label> labels_;
   std::vector<std::vector<std::uint32_t>> of_row_;
   std::vector<Nanos> onsets_;  // of all changes, sorted

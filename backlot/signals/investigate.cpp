@@ -61,7 +61,7 @@ class Investigation {
     pass_ = pass_over(units_, source_, view_, options_, stop_);
     for (const Row& row : pass_.rows)
       labels_.push_back(row.members.size() == 1 ? source_.labels(row.members[0]) : units_[row.unit].labels);
-    company_.emplace(pass_.rows, labels_);
+    company_.emplace(pass_.rows, labels_, report_.window);
   }
 
   /// Its own hour: a cause of the target may have changed from the horizon before it to the end of the window.

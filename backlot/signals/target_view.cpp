@@ -13,9 +13,11 @@ const Change* onset_among(const std::vector<Change>& changes, const Samples& sam
     const Change& change = changes[k];
     if (change.kind == Change::Kind::spike) continue;
     if (options.alert_at && samples.grid.at(change.low) > *options.alert_at) continue;
+    const std::uint32_t begin = k ? changes[k - 1].index : 0;
     const std::uint32_t end = k + 1 < changes.size() ? changes[k + 1].index : samples.grid.count;
     // A short excursion far up matters less than a lasting one.
-    const double gain = change.effect * change.effect * std::min<std::uint32_t>(30, end - change.index);
+    const std::uint32_t lasts = std::min({change.index - begin, end - change.index, 30u});
+    const double gain = change.effect * change.effect * lasts;
     if (gain >= most) {
       most = gain;
       best = &change;

@@ -115,6 +115,7 @@ int main(int argc, char** argv) {
       for (unsigned week = 1; week <= options.history_weeks; ++week) incident.read_target(week, target.weeks[week - 1]);
       Options asked;
       asked.events = incident.events();
+      asked.alert_at = incident.onset() + std::min<Nanos>(5, options.points_after - 1) * minute;
       const double begin = cpu_seconds();
       Report report = investigate(target, source, asked);
       seconds += cpu_seconds() - begin;
