@@ -10,6 +10,7 @@
 #include "backlot/base/nearest.h"
 #include "backlot/cli/flow_program.h"
 #include "backlot/cli/parameter_help.h"
+#include "backlot/cli/sibling_program.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
 #include "backlot/verbs/doctor.h"
@@ -44,6 +45,7 @@ std::string overview(const std::string& program) {
 }
 
 int run_verb(const Verb& verb, const std::string& program, std::vector<std::string> words, Context& context) {
+  if (!verb.program.empty()) become_sibling(std::string(verb.program), words);
   CommandLine line(std::string(verb.help), program + " " + std::string(verb.name));
   Action action = verb.declare(line);
   CommandLine::Parsed parsed = line.parse(std::move(words), verb.takes_rest);

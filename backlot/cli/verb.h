@@ -41,8 +41,9 @@ struct Verb {
   /// Adds the verb's options to an empty `line`, and returns what to do when they are parsed. What the options are
   /// parsed into belongs to the action.
   Action (*declare)(CommandLine& line);
-  bool takes_rest = false;  ///< leaves options it does not know in Context::rest: parameters of a flow
-  bool needs_flow = false;  ///< of a flow binary; `backlot VERB PROGRAM …` runs `PROGRAM VERB …`
+  bool takes_rest = false;        ///< leaves options it does not know in Context::rest: parameters of a flow
+  bool needs_flow = false;        ///< of a flow binary; `backlot VERB PROGRAM …` runs `PROGRAM VERB …`
+  std::string_view program = {};  ///< one that comes with this one and takes over with all words behind the verb
 };
 
 /// In the order of `backlot --help`.

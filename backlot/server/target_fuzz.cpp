@@ -9,10 +9,8 @@
 #include "backlot/server/target.h"
 #include "backlot/server/time_text.h"
 
+namespace backlot::server {
 namespace {
-
-using namespace backlot;
-using namespace backlot::server;
 
 class Nothing : public Content {
  public:
@@ -33,8 +31,12 @@ void route(const std::string& text) {
 }
 
 }  // namespace
+}  // namespace backlot::server
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  using namespace backlot::server;
+  using backlot::Error;
+  using backlot::server::Request;  // the catalog has one, too
   std::string text(reinterpret_cast<const char*>(data), size);
   route(text);
   accepts_gzip(text);

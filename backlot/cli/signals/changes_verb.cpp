@@ -1,0 +1,114 @@
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "backlot/base/error.h"
+#include "backlot/cli/signals/input.h"
+#include "backlot/cli/signals/report_words.h"
+#include "backlot/cli/signals/verb.h"
+#include "backlot/cli/terminal.h"
+#include "backlot/signals/change_points.h"
+#include "backlot/signals/time_text.h"
+
+namespace backlot::cli {
+
+using namespace backlot::signals;
+
+namespace {
+
+struct Line {
+  SignalsInput input;
+  std::string cost = "l2", search, penalty;
+  int min_size = 0;
+  bool json = false;
+};
+
+ChangeOptions options_of(const Line& line) {
+  ChangeOptions options;
+  for (Cost cost : {Cost::l2, Cost::normal, Cost::poisson, Cost::l1})
+    if (line.cost == name_of(cost)) options.cost = cost;
+  for (Search search : {Search::pelt, Search::functional, Search::binary})
+    if (line.search == name_of(search)) options.search = search;
+  if (!line.penalty.empty()) {
+    std::size_t used = 0;
+    try {
+      options.penalty = std::stod(line.penalty, &used);
+    } catch (const std::exception&) {}
+    if (used != line.penalty.size()) throw Error(ErrorCode::usage, "--penalty: '" + line.penalty + "' is no number");
+  }
+  options.min_size = static_cast<std::uint32_t>(line.min_size);
+  return options;
+}
+
+int changes(const Line& line) {
+  const ChangeOptions options = options_of(line);
+  Table table({"AT", "FROM", "TO", "SERIES"});
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  std::size_t series_count = 0, change_count = 0;
+  for (RawSeries& series : read_series_file(line.input)) {
+    Irregularities found;
+    put_in_order(series, found);
+    std::vector<double> values;
+    std::vector<Nanos> times;
+    for (std::size_t i = 0; i < series.values.size(); ++i) {
+      if (!std::isfinite(series.values[i])) continue;
+      values.push_back(series.values[i]);
+      times.push_back(series.times[i]);
+    }
+    const Segmentation segments = [&] {
+      try {
+        return change_points(values, options);
+      } catch (const Error& error) { throw error.in(series.labels.text()); }
+    }();
+    nlohmann::ordered_json json{{"series", series.labels.text()},
+                                {"samples", values.size()},
+                                {"cost", name_of(options.cost)},
+                                {"search", name_of(segments.search)},
+                                {"support", name_of(segments.support)},
+                                {"penalty", std::isfinite(segments.penalty) ? nlohmann::ordered_json(segments.penalty)
+                                                                            : nlohmann::ordered_json()},
+                                {"changes", nlohmann::ordered_json::array()}};
+    auto mean = [&](std::size_t begin, std::size_t end) {
+      double sum = 0;
+      for (std::size_t i = begin; i < end; ++i) sum += values[i];
+      return sum / static_cast<double>(end - begin);
+    };
+    for (std::size_t k = 0; k < segments.changes.size(); ++k) {
+      const std::size_t begin = k ? segments.changes[k - 1] : 0, at = segments.changes[k];
+      const std::size_t end = k + 1 < segments.changes.size() ? segments.changes[k + 1] : values.size();
+      const double before = mean(begin, at), after = mean(at, end);
+      table.add({time_text(times[at]), number_words(before), number_words(after), series.labels.text()});
+      json["changes"].push_back({{"at", time_text(times[at])}, {"index", at}, {"before", before}, {"after", after}});
+    }
+    ++series_count;
+    change_count += segments.changes.size();
+    all.push_back(std::move(json));
+  }
+  if (line.json) {
+    print(all.dump(2) + "\n");
+    return 0;
+  }
+  if (change_count) print(table);
+  print(counted(change_count, "change") + " in " + std::to_string(series_count) + " series\n");
+  return 0;
+}
+
+SignalsVerb::Action declare(CommandLine& command) {
+  auto line = std::make_shared<Line>();
+  command.add("source", line->input.source, "a file (.csv, .jsonl), or - for CSV on standard input").required();
+  command.add("--cost", line->cost, "what changes: mean, mean and variance, rate of counts, median")
+      .one_of({"l2", "normal", "poisson", "l1"})
+      .shows_default();
+  command.add("--search", line->search, "how it is looked for (default: exact)")
+      .one_of({"functional", "pelt", "binary"});
+  command.add("--penalty", line->penalty, "what a change must gain (default: by the noise of the series)");
+  command.add("--min-size", line->min_size, "samples between two changes, at least").at_least(0);
+  command.flag("--json", line->json, "as JSON");
+  return [line] { return changes(*line); };
+}
+
+}  // namespace
+
+const SignalsVerb changes_verb{"changes", "where each series of a file changes", declare};
+
+}  // namespace backlot::cli

@@ -1,0 +1,192 @@
+#include "backlot/cli/signals/input.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "backlot/base/error.h"
+#include "backlot/base/system_files.h"
+#include "backlot/base/whole_file.h"
+#include "backlot/cli/signals/prometheus.h"
+#include "backlot/signals/read_series.h"
+#include "backlot/signals/selector.h"
+#include "backlot/signals/time_text.h"
+
+namespace backlot::cli {
+
+using namespace backlot::signals;
+
+namespace {
+
+bool is_url(const std::string& source) { return source.starts_with("http://") || source.starts_with("https://"); }
+
+void correct_kinds(const SignalsInput& input, RawSeries& series) {
+  auto names = [&](const std::vector<std::string>& metrics) {
+    return std::find(metrics.begin(), metrics.end(), series.labels.metric()) != metrics.end();
+  };
+  if (names(input.counters)) series.kind = Kind::counter;
+  if (names(input.gauges)) series.kind = Kind::gauge;
+}
+
+std::vector<Selector> selectors_of(const SignalsInput& input) {
+  std::vector<Selector> selectors;
+  for (const std::string& text : input.match) selectors.emplace_back(text);
+  return selectors;
+}
+
+/// What was asked for; of what was not, the last day of the target.
+Window window_of(const SignalsInput& input, const RawSeries& target) {
+  Window window;
+  if (target.times.empty()) throw Error(ErrorCode::invalid, "the target has no samples");
+  const Nanos step = std::max<Nanos>(step_of(target), 1);
+  window.end = input.end.empty() ? target.times.back() + step : time_option("--end", input.end);
+  window.begin =
+      input.start.empty() ? std::max(target.times.front(), window.end - day) : time_option("--start", input.start);
+  if (window.begin >= window.end)
+    throw Error(ErrorCode::usage, "the window ends before it begins", "give --start before --end");
+  return window;
+}
+
+SignalsData from_file(const SignalsInput& input) {
+  SignalsData data;
+  std::vector<RawSeries> all = read_series_file(input);
+  const Selector wanted(input.target);
+  std::vector<Selector> selectors = selectors_of(input);
+  std::vector<std::string> targets;
+  for (RawSeries& series : all) {
+    if (wanted.matches(series.labels)) {
+      targets.push_back(series.labels.text());
+      data.target = std::move(series);
+      continue;
+    }
+    const bool is_asked = selectors.empty() || std::any_of(selectors.begin(), selectors.end(),
+                                                           [&](const Selector& s) { return s.matches(series.labels); });
+    if (is_asked) data.candidates.push_back(std::move(series));
+  }
+  if (targets.empty())
+    throw Error(ErrorCode::not_found, "no series is '" + input.target + "'", "look at the head of " + input.source);
+  if (targets.size() > 1)
+    throw Error(
+        ErrorCode::usage,
+        std::to_string(targets.size()) + " series are '" + input.target + "': " + targets[0] + ", " + targets[1] + " …",
+        "name one of them with --target");
+  Irregularities ignored;
+  put_in_order(data.target, ignored);
+  data.window = window_of(input, data.target);
+  return data;
+}
+
+/// The window and the weeks before it.
+std::vector<RawSeries> with_weeks(const Prometheus& server, const SignalsInput& input, const std::string& query,
+                                  Window window, Nanos step) {
+  std::vector<RawSeries> all = server.range(query, window, step);
+  for (int week = 1; week <= input.weeks && !all.empty(); ++week) {
+    const Nanos back = week * 7 * day;
+    for (RawSeries& before : server.range(query, {window.begin - back, window.end - back}, step)) {
+      auto at = std::find_if(all.begin(), all.end(), [&](const RawSeries& s) { return s.labels == before.labels; });
+      if (at == all.end()) continue;
+      at->times.insert(at->times.begin(), before.times.begin(), before.times.end());
+      at->values.insert(at->values.begin(), before.values.begin(), before.values.end());
+    }
+  }
+  return all;
+}
+
+SignalsData from_prometheus(const SignalsInput& input) {
+  if (input.start.empty() || input.end.empty())
+    throw Error(ErrorCode::usage, "a server has no last day of its own", "give --start and --end");
+  SignalsData data;
+  data.window = {time_option("--start", input.start), time_option("--end", input.end)};
+  const Nanos step = duration_option("--step", input.step);
+  if (data.window.begin >= data.window.end)
+    throw Error(ErrorCode::usage, "the window ends before it begins", "give --start before --end");
+  if (input.match.empty())
+    throw Error(ErrorCode::usage, "which series may explain it is not said",
+                R"(give --match '{job="…"}', as often as needed)");
+  const Prometheus server(input.source, input.timeout);
+  std::vector<RawSeries> target = with_weeks(server, input, input.target, data.window, step);
+  if (target.empty())
+    throw Error(ErrorCode::not_found, "no series is '" + input.target + "' from " + input.start + " to " + input.end);
+  if (target.size() > 1)
+    throw Error(ErrorCode::usage, std::to_string(target.size()) + " series are '" + input.target + "'",
+                "name one of them, or aggregate them");
+  data.target = std::move(target[0]);
+  for (const std::string& match : input.match) {
+    try {
+      for (RawSeries& series : with_weeks(server, input, match, data.window, step)) {
+        const bool is_known = series.labels == data.target.labels ||
+                              std::any_of(data.candidates.begin(), data.candidates.end(),
+                                          [&](const RawSeries& s) { return s.labels == series.labels; });
+        if (!is_known) data.candidates.push_back(std::move(series));
+      }
+    } catch (const Error& error) {
+      // A part that is missing does not spoil the others, but the report names it.
+      data.missing.push_back(match + ": " + error.what());
+    }
+  }
+  if (static_cast<int>(data.candidates.size()) > input.limit)
+    throw Error(
+        ErrorCode::usage,
+        std::to_string(data.candidates.size()) + " series match, and the limit is " + std::to_string(input.limit),
+        "narrow --match, or raise --limit");
+  return data;
+}
+
+}  // namespace
+
+void SignalsInput::declare(CommandLine& line) {
+  line.add("source", source, "a file (.csv, .jsonl), - for CSV on standard input, or http://PROMETHEUS").required();
+  line.add("--target", target, R"(the series to explain: metric{label="value"})").required();
+  line.add("--match", match, "which series may explain it, by a selector; may be repeated");
+  line.add("--start", start, "where the window begins (RFC 3339 or seconds since 1970)");
+  line.add("--end", end, "where it ends; of a file both are the last day of the target");
+  line.add("--step", step, "from Prometheus: a sample every so often").shows_default();
+  line.add("--weeks", weeks, "weeks before to compare with, where they are there").shows_default();
+  line.add("--limit", limit, "candidates from Prometheus, at most").shows_default();
+  line.add("--timeout", timeout, "seconds to wait for each answer of Prometheus").shows_default();
+  line.add("--counter", counters, "a metric that is a counter though it does not end in _total; may be repeated");
+  line.add("--gauge", gauges, "a metric that is none though it does; may be repeated");
+}
+
+std::vector<RawSeries> read_series_file(const SignalsInput& input) {
+  std::string bytes;
+  if (input.source == "-") {
+    bytes.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else {
+    std::ifstream file(input.source, std::ios::binary);
+    if (!file) throw_system_error("open " + input.source);
+    bytes.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  const bool is_json =
+      input.source.ends_with(".jsonl") || input.source.ends_with(".ndjson") || input.source.ends_with(".json");
+  try {
+    std::vector<RawSeries> all = is_json ? read_json_lines(bytes) : read_csv(bytes);
+    for (RawSeries& series : all) correct_kinds(input, series);
+    return all;
+  } catch (const Error& error) { throw error.in(input.source); }
+}
+
+SignalsData read_signals(const SignalsInput& input) {
+  SignalsData data = is_url(input.source) ? from_prometheus(input) : from_file(input);
+  correct_kinds(input, data.target);
+  for (RawSeries& series : data.candidates) correct_kinds(input, series);
+  return data;
+}
+
+Nanos time_option(const char* option, const std::string& text) {
+  auto time = time_of(text);
+  if (!time)
+    throw Error(ErrorCode::usage, std::string(option) + ": '" + text + "' is no time",
+                "write 2026-03-10T08:00:00Z, or seconds since 1970");
+  return *time;
+}
+
+Nanos duration_option(const char* option, const std::string& text) {
+  auto duration = duration_of(text);
+  if (!duration || *duration <= 0)
+    throw Error(ErrorCode::usage, std::string(option) + ": '" + text + "' is no duration", "write 90s, 15m or 1h30m");
+  return *duration;
+}
+
+}  // namespace backlot::cli

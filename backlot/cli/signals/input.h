@@ -1,0 +1,39 @@
+// Where an investigation's series come from: a file, or a Prometheus server.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backlot/cli/command_line.h"
+#include "backlot/signals/raw_series.h"
+
+namespace backlot::cli {
+
+struct SignalsInput {
+  std::string source;  ///< a file (.csv, .jsonl) or "-" for standard input (CSV), or http[s]://HOST[:PORT][/PREFIX]
+  std::string target;  ///< a selector that names one series
+  std::vector<std::string> match;             ///< selectors; a candidate matches one of them. None: every other series
+  std::vector<std::string> counters, gauges;  ///< metrics whose kind is not what their names say
+  std::string start, end, step = "1m";
+  int weeks = 4, limit = 20000, timeout = 30;
+
+  void declare(CommandLine& line);
+};
+
+/// All series of a file; several with `kind` corrected.
+std::vector<signals::RawSeries> read_series_file(const SignalsInput& input);
+
+struct SignalsData {
+  signals::Window window;
+  signals::RawSeries target;
+  std::vector<signals::RawSeries> candidates;
+  std::vector<std::string> missing;  ///< what could not be fetched, and why
+};
+/// Throws Error usage (what was asked for makes no sense), invalid, not_found, io.
+SignalsData read_signals(const SignalsInput& input);
+
+/// "2026-03-10T08:00:00Z", as an option has it. Throws Error usage that names the option.
+signals::Nanos time_option(const char* option, const std::string& text);
+signals::Nanos duration_option(const char* option, const std::string& text);
+
+}  // namespace backlot::cli

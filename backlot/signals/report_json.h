@@ -1,0 +1,13 @@
+// A report as JSON (docs/formats/signals-report.schema.json): what `backlot signals investigate --json` prints.
+#pragma once
+#include <string>
+
+#include "backlot/signals/report.h"
+
+namespace backlot::signals {
+
+/// `indent` < 0: in one line. The samples of charts are left out unless asked for. Nothing in it depends on when or by
+/// how many workers it was made.
+std::string to_json(const Report& report, int indent = -1, bool with_charts = false);
+
+}  // namespace backlot::signals
