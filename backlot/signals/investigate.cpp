@@ -101,9 +101,10 @@ class Investigation {
   }
 
   void account() {
-    for (const Row& row : pass_.rows)
-      for (std::size_t member : row.members)
-        report_.of_candidate[member] = row.members.size() > 1 ? Outcome::replaced : row.outcome;
+    for (const Row& row : pass_.rows) {
+      const bool is_part = row.members.size() > 1 && row.outcome != Outcome::not_read;
+      for (std::size_t member : row.members) report_.of_candidate[member] = is_part ? Outcome::replaced : row.outcome;
+    }
     for (Outcome outcome : report_.of_candidate) ++report_.outcomes[static_cast<std::size_t>(outcome)];
   }
 

@@ -22,10 +22,10 @@ std::string at(double value) {
 
 class Axes {
  public:
-  explicit Axes(const Samples& samples) : grid_(samples.grid) {
+  Axes(const Samples& samples, Window window) : window_(window) {
     bool any = false;
-    for (std::uint32_t i = 0; i < grid_.count; ++i) {
-      if (!samples.has(i)) continue;
+    for (std::uint32_t i = 0; i < samples.grid.count; ++i) {
+      if (!samples.has(i) || !window.contains(samples.grid.at(i))) continue;
       low_ = any ? std::min(low_, samples.values[i]) : samples.values[i];
       high_ = any ? std::max(high_, samples.values[i]) : samples.values[i];
       any = true;
@@ -36,7 +36,7 @@ class Axes {
     }
   }
   double x(Nanos time) const {
-    const double share = static_cast<double>(time - grid_.start) / static_cast<double>(grid_.end() - grid_.start);
+    const double share = static_cast<double>(time - window_.begin) / static_cast<double>(window_.end - window_.begin);
     return left + std::clamp(share, 0.0, 1.0) * (width - left - right);
   }
   double y(double value) const { return top + (high_ - value) / (high_ - low_) * (height - top - bottom); }
@@ -44,17 +44,21 @@ class Axes {
   double high() const { return high_; }
 
  private:
-  TimeGrid grid_;
+  Window window_;
   double low_ = 0, high_ = 0;
 };
 
 /// Moves and lines through the samples; a column of pixels has its least and its most.
-std::string path_of(const Samples& samples, const Axes& axes) {
+std::string path_of(const Samples& samples, Window window, const Axes& axes) {
   std::string path;
   bool is_down = false;
-  const std::uint32_t count = samples.grid.count;
-  const std::uint32_t each = std::max(1u, count / 600);
-  for (std::uint32_t begin = 0; begin < count; begin += each) {
+  const TimeGrid& grid = samples.grid;
+  const auto first =
+      static_cast<std::uint32_t>(std::clamp<Nanos>((window.begin - grid.start) / grid.step, 0, grid.count));
+  const auto count =
+      static_cast<std::uint32_t>(std::clamp<Nanos>((window.end - grid.start) / grid.step, 0, grid.count));
+  const std::uint32_t each = std::max(1u, (count - first) / 600);
+  for (std::uint32_t begin = first; begin < count; begin += each) {
     double least = 0, most = 0;
     bool any = false;
     for (std::uint32_t i = begin; i < std::min(count, begin + each); ++i) {
@@ -103,15 +107,15 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string chart(const Samples& samples, const Onset& target, const std::optional<Onset>& own) {
-  const Axes axes(samples);
+std::string chart(const Samples& samples, Window window, const Onset& target, const std::optional<Onset>& own) {
+  const Axes axes(samples, window);
   std::string svg = "<svg viewBox=\"0 0 " + at(width) + " " + at(height) + "\" role=\"img\">";
   svg += band("target", target, axes);
   if (own) svg += band("own", *own, axes);
-  svg += "<path d=\"" + path_of(samples, axes) + "\"/>";
+  svg += "<path d=\"" + path_of(samples, window, axes) + "\"/>";
   svg += words("end", left - 6, top + 9, number_words(axes.high())) +
          words("end", left - 6, height - bottom, number_words(axes.low()));
-  const Nanos begin = samples.grid.start, end = samples.grid.end();
+  const Nanos begin = window.begin, end = window.end;
   for (int k = 0; k <= 4; ++k) {
     const Nanos time = begin + (end - begin) / 4 * k;
     svg += words(k == 0 ? "start" : k == 4 ? "end" : "middle", axes.x(time), height - 5, clock_words(time));

@@ -8,7 +8,7 @@
 namespace backlot::cli {
 
 /// Gaps stay gaps; of several samples in one column of pixels the least and the most are drawn.
-std::string chart(const signals::Samples& samples, const signals::Onset& target,
+std::string chart(const signals::Samples& samples, signals::Window window, const signals::Onset& target,
                   const std::optional<signals::Onset>& own);
 
 /// With `&`, `<`, `>` and quotes as references.

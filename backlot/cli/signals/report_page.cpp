@@ -51,6 +51,12 @@ std::string points(double value) {
   return text;
 }
 
+/// The hours around the onset: in a whole day nothing of it could be seen.
+Window near(const Report& report) {
+  return {std::max(report.window.begin, report.target.onset.at - 3 * hour),
+          std::min(report.window.end, report.target.onset.at + 3 * hour)};
+}
+
 std::string parts_table(const Finding& finding) {
   std::string rows;
   for (const Part& part : finding.parts)
@@ -81,7 +87,7 @@ std::string group_section(const Report& report, std::size_t number) {
           (best.is_deseasoned ? "" : "; not deseasonalised") + ")</span></p>";
   const std::string shared = shared_words(group);
   if (!shared.empty()) html += "<p class=\"soft\">" + escaped(shared) + "</p>";
-  html += chart(best.chart, report.target.onset, best.onset);
+  html += chart(best.chart, near(report), report.target.onset, best.onset);
   html += "<pre>" + escaped(query_of(best)) + "</pre>";
   html += "<details><summary>The parts of its score</summary>" + parts_table(best) + "</details>";
   if (group.findings.size() > 1)
@@ -118,7 +124,8 @@ std::string report_page(const Report& report) {
   html += std::string("<p class=\"verdict") + (report.is_explained ? " good" : "") + "\">" +
           escaped(verdict_words(report)) + "</p>";
   html +=
-      "<section><h2>The target</h2>" + chart(report.target.chart, report.target.onset, std::nullopt) +
+      "<section><h2>The target</h2>" + chart(report.target.chart, report.window, report.target.onset, std::nullopt) +
+      chart(report.target.chart, near(report), report.target.onset, std::nullopt) +
       "<p class=\"soft\"><span class=\"key\" style=\"background: var(--target)\"></span> when the target changed "
       "&nbsp; <span class=\"key\" style=\"background: var(--own)\"></span> when the series below it did</p></section>";
   for (std::size_t g = 0; g < std::min(most_groups, report.groups.size()); ++g) html += group_section(report, g);

@@ -1,0 +1,147 @@
+// The short tier of the yardstick: what was planted is found, what was not is not claimed, and the yardstick itself is
+// as hard as it says.
+#include "bench/signals/incidents.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+
+#include "backlot/signals/investigate.h"
+#include "backlot/signals/report_json.h"
+
+namespace backlot::signals {
+namespace {
+
+using incidents::Incident;
+
+incidents::Options small(std::uint64_t seed, bool has_cause) {
+  incidents::Options options;
+  options.seed = seed;
+  options.candidates = 1000;
+  options.services = 30;
+  options.has_cause = has_cause;
+  return options;
+}
+
+Target target_of(const Incident& incident) {
+  Target target;
+  target.labels = incident.target_labels();
+  incident.read_target(0, target.samples);
+  target.weeks.resize(incident.history_weeks());
+  for (unsigned week = 1; week <= incident.history_weeks(); ++week) incident.read_target(week, target.weeks[week - 1]);
+  return target;
+}
+
+Options asked(const Incident& incident, unsigned workers = 1) {
+  Options options;
+  options.alert_at = incident.onset() + 5 * minute;
+  options.events = incident.events();
+  options.calls = incident.calls();
+  options.workers = workers;
+  return options;
+}
+
+bool is_planted(const Incident& incident, const Finding& finding) {
+  return std::any_of(finding.members.begin(), finding.members.end(), [&](std::size_t i) {
+    return std::count(incident.planted().begin(), incident.planted().end(), i) > 0;
+  });
+}
+
+TEST(Incidents, what_was_planted_is_in_the_top_ten_and_nothing_is_claimed_where_nothing_was) {
+  int hits = 0, silent = 0;
+  const char* given = std::getenv("SIGNALS_INCIDENTS");
+  const int count = given ? std::atoi(given) : 10;
+  for (std::uint64_t seed = 1; seed <= static_cast<std::uint64_t>(count); ++seed) {
+    Incident with(small(seed, true)), without(small(seed, false));
+    Report report = investigate(target_of(with), with, asked(with, 2));
+    for (std::size_t i = 0; i < std::min<std::size_t>(10, report.findings.size()); ++i) {
+      if (!is_planted(with, report.findings[i])) continue;
+      ++hits;
+      break;
+    }
+    silent += !investigate(target_of(without), without, asked(without, 2)).is_explained;
+  }
+  EXPECT_GE(hits * 10, count * 9);
+  EXPECT_GE(silent * 10, count * 8);
+}
+
+class Investigated : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { incident_ = new Incident(small(3, true)); }
+  static void TearDownTestSuite() { delete incident_; }
+  static const Incident& incident() { return *incident_; }
+
+ private:
+  static inline Incident* incident_ = nullptr;
+};
+
+TEST_F(Investigated, the_account_adds_up_and_so_does_each_score) {
+  Report report = investigate(target_of(incident()), incident(), asked(incident()));
+  EXPECT_EQ(report.candidates, 1000u);
+  EXPECT_EQ(std::accumulate(report.outcomes.begin(), report.outcomes.end(), std::size_t{0}), report.candidates);
+  std::size_t grouped = 0;
+  for (const Group& group : report.groups) grouped += group.findings.size();
+  EXPECT_EQ(grouped, report.findings.size());
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    double sum = 0;
+    for (const Part& part : report.findings[i].parts) sum += part.points;
+    EXPECT_EQ(sum, report.findings[i].score);
+    if (i > 0) { EXPECT_LE(report.findings[i].score, report.findings[i - 1].score); }
+  }
+  EXPECT_NEAR(static_cast<double>(report.target.onset.at - incident().onset()), 0, static_cast<double>(minute));
+}
+
+TEST_F(Investigated, the_report_is_the_same_for_any_number_of_workers) {
+  const Target target = target_of(incident());
+  const std::string one = to_json(investigate(target, incident(), asked(incident(), 1)), 1, true);
+  EXPECT_EQ(to_json(investigate(target, incident(), asked(incident(), 3)), 1, true), one);
+  EXPECT_EQ(to_json(investigate(target, incident(), asked(incident(), 16)), 1, true), one);
+}
+
+TEST_F(Investigated, what_was_not_read_in_time_is_said) {
+  std::atomic<bool> stop{true};
+  Report report = investigate(target_of(incident()), incident(), asked(incident()), &stop);
+  EXPECT_EQ(report.outcomes[static_cast<std::size_t>(Outcome::not_read)], 1000u);
+  EXPECT_FALSE(report.is_explained);
+  EXPECT_TRUE(std::any_of(report.notes.begin(), report.notes.end(),
+                          [](const std::string& n) { return n.starts_with("the time was up"); }));
+}
+
+/// A source of which some series cannot be read.
+class Failing : public SeriesSource {
+ public:
+  explicit Failing(const SeriesSource& source) : source_(source) {}
+  std::size_t size() const override { return source_.size(); }
+  Labels labels(std::size_t i) const override { return source_.labels(i); }
+  unsigned history_weeks() const override { return 0; }
+  void read(std::size_t i, unsigned week, Samples& into) const override {
+    if (i % 100 == 7) throw Error(ErrorCode::io, "no answer");
+    source_.read(i, week, into);
+  }
+
+ private:
+  const SeriesSource& source_;
+};
+
+TEST_F(Investigated, a_part_that_fails_is_named_and_spoils_nothing_else) {
+  Report report = investigate(target_of(incident()), Failing(incident()), asked(incident()));
+  EXPECT_GE(report.outcomes[static_cast<std::size_t>(Outcome::not_read)], 10u);
+  EXPECT_FALSE(report.findings.empty());
+  EXPECT_TRUE(std::any_of(report.notes.begin(), report.notes.end(), [](const std::string& n) {
+    return n.starts_with("not read: ") && n.find("no answer") != n.npos;
+  }));
+}
+
+TEST_F(Investigated, all_that_is_wrong_is_said_at_once) {
+  Options options = asked(incident());
+  options.max_lag = 2 * day;
+  options.horizon = 0;
+  options.alert_at = 0;
+  EXPECT_EQ(diagnose(target_of(incident()), incident(), options).size(), 3u);
+  EXPECT_THROW(investigate(target_of(incident()), incident(), options), Error);
+}
+
+}  // namespace
+}  // namespace backlot::signals
