@@ -2,7 +2,7 @@
 //
 // Pearson's r of x[t] and y[t + lag] over the t where both are there, exact for each overlap: means and variances are
 // those of the samples that meet at that lag. A positive lag says that the candidate leads. Products are summed in
-// single precision, after centring in double: |r| differs from that in double precision by less than 1e-4
+// single precision, after centring in double: |r| differs from that in double precision by less than 1e-5
 // (lag_screen_test measures it), so what is printed is computed anew (exact_correlation).
 //
 // The dense part, 2 T (2 max_lag + 1) operations a candidate, is done for several candidates at once from registers;

@@ -39,7 +39,7 @@ TEST(LagScreen, is_the_exact_correlation_of_each_overlap) {
         }
       }
   RecordProperty("largest_error", std::to_string(largest));
-  EXPECT_LT(largest, 1e-4);
+  EXPECT_LT(largest, 1e-5);
 }
 
 TEST(LagScreen, too_few_that_meet_say_nothing) {
