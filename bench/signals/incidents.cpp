@@ -90,7 +90,7 @@ Incident::Incident(const Options& options) : options_(options) {
   target_.base = 0.2;
   target_.sigma = 0.008;
   target_.phi = 0.5;
-  target_.cycle = 6;
+  target_.cycle = 9;
   target_.shifts = {{onset_, window_.end, 0, std::max(8.0, options.shift)}};
   if (options.has_cause) plant(random);
   std::sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) { return a.at < b.at; });
@@ -157,7 +157,7 @@ void Incident::make_series(Random& random) {
   for (std::size_t i = 0; i < plans_.size(); ++i) of_service_[plans_[i].service].push_back(i);
 }
 
-/// One series in eight changes its level some time of the day, and one in a hundred soon after the target did, by more
+/// One series in eight changes its level some time of the day, and one in forty soon after the target did, by more
 /// than anything that was planted: what people and machines do once an incident is there.
 void Incident::change_for_nothing(Random& random) {
   for (Plan& plan : plans_) {
@@ -169,7 +169,7 @@ void Incident::change_for_nothing(Random& random) {
         plan.shifts.push_back({from, until, 0, either_way(random, real(random, 3, 20))});
       }
     }
-    if (happens(random, 0.01)) {
+    if (happens(random, 0.025)) {
       Nanos from = onset_ + whole(random, 4, 20) * minute;
       plan.shifts.push_back({from, window_.end, 0, either_way(random, real(random, 10, 40))});
     }

@@ -1,18 +1,17 @@
 // How often the planted cause is in the top ten, and how often "nothing explains this" is said when nothing does;
 // beside it what a plain correlation and a robust deviation (as BARO, Pham 2024) would say.
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "backlot/signals/investigate.h"
-#include "backlot/signals/lag_screen.h"
+#include "bench/signals/baselines.h"
 #include "bench/signals/incidents.h"
 
 using namespace backlot::signals;
+using incidents::Fetched;
 using incidents::Incident;
 
 namespace {
@@ -21,73 +20,6 @@ double cpu_seconds() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-/// All series in memory, as a source that was fetched: making them is not what is measured.
-class Fetched : public SeriesSource {
- public:
-  explicit Fetched(const Incident& incident) : incident_(incident), weeks_(incident.history_weeks()) {
-    samples_.resize(incident.size() * (weeks_ + 1));
-    for (std::size_t i = 0; i < incident.size(); ++i)
-      for (unsigned week = 0; week <= weeks_; ++week) incident.read(i, week, samples_[i * (weeks_ + 1) + week]);
-  }
-  std::size_t size() const override { return incident_.size(); }
-  Labels labels(std::size_t i) const override { return incident_.labels(i); }
-  unsigned history_weeks() const override { return weeks_; }
-  void read(std::size_t i, unsigned week, Samples& into) const override { into = samples_[i * (weeks_ + 1) + week]; }
-  const Samples& at(std::size_t i) const { return samples_[i * (weeks_ + 1)]; }
-
- private:
-  const Incident& incident_;
-  unsigned weeks_;
-  std::vector<Samples> samples_;
-};
-
-bool is_hit(const Incident& incident, std::vector<std::pair<double, std::size_t>> scored) {
-  std::stable_sort(scored.begin(), scored.end(), [](auto& a, auto& b) { return a.first > b.first; });
-  for (std::size_t k = 0; k < std::min<std::size_t>(10, scored.size()); ++k)
-    if (std::count(incident.planted().begin(), incident.planted().end(), scored[k].second)) return true;
-  return false;
-}
-
-Samples rates(const Samples& samples) {
-  Samples made = samples;
-  differentiate(made);
-  if (made.grid.step < minute) coarsen(made, minute);
-  return made;
-}
-
-/// |r| over the whole window.
-bool correlation_hits(const Incident& incident, const Fetched& source, const Samples& target) {
-  std::vector<std::pair<double, std::size_t>> scored;
-  for (std::size_t i = 0; i < source.size(); ++i) {
-    Samples s = rates(source.at(i));
-    if (s.grid.count != target.grid.count) continue;
-    double r = std::abs(exact_correlation(s.values, target.values, 0));
-    scored.emplace_back(std::isnan(r) ? 0 : r, i);
-  }
-  return is_hit(incident, scored);
-}
-
-/// The largest deviation after the onset in robust units of the time before: the score of BARO.
-bool robust_hits(const Incident& incident, const Fetched& source) {
-  std::vector<std::pair<double, std::size_t>> scored;
-  for (std::size_t i = 0; i < source.size(); ++i) {
-    Samples s = rates(source.at(i));
-    std::vector<double> before;
-    double most = 0;
-    for (std::uint32_t k = 0; k < s.grid.count; ++k)
-      if (s.has(k) && s.grid.at(k) < incident.onset()) before.push_back(s.values[k]);
-    if (before.size() < 10) continue;
-    std::sort(before.begin(), before.end());
-    const double middle = before[before.size() / 2];
-    double spread = before[before.size() * 3 / 4] - before[before.size() / 4];
-    if (spread == 0) spread = 1;
-    for (std::uint32_t k = 0; k < s.grid.count; ++k)
-      if (s.has(k) && s.grid.at(k) >= incident.onset()) most = std::max(most, std::abs(s.values[k] - middle) / spread);
-    scored.emplace_back(most, i);
-  }
-  return is_hit(incident, scored);
 }
 
 }  // namespace
