@@ -91,7 +91,11 @@ void analyse(const std::vector<Unit>& units, std::size_t begin, std::size_t end,
     std::vector<LagCorrelation> best(members.size());
     for (std::size_t i : members) values.emplace_back(prepared[i].samples.values);
     screen->best(values, best);
+    std::vector<LagCorrelation> whitened(members.size());
+    const LagNull& null = *target.null(step);
+    null.largest(values, whitened);
     for (std::size_t k = 0; k < members.size(); ++k) {
+      into.rows[members[k]].p = null.p_value(whitened[k].r, values[k]);
       into.rows[members[k]].r = best[k].r;
       into.rows[members[k]].lag = best[k].lag;
     }

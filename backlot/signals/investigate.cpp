@@ -6,6 +6,7 @@
 #include "backlot/signals/call_graph.h"
 #include "backlot/signals/company.h"
 #include "backlot/signals/first_pass.h"
+#include "backlot/signals/rank_correlation.h"
 #include "backlot/signals/score.h"
 
 namespace backlot::signals {
@@ -140,6 +141,9 @@ class Investigation {
   static constexpr double most_chance = 0.02;
 
   void describe_findings() {
+    std::vector<double> p;
+    for (const Row& row : pass_.rows) p.push_back(row.p);
+    q_ = false_discovery_rates(p);
     for (const Best& best : ranked_) {
       if (report_.findings.size() == options_.most_findings) break;
       report_.findings.push_back(finding_of(best));
@@ -169,10 +173,27 @@ class Investigation {
     const Values own = finding.chart.values, target = view_.samples(row.step).values;
     if (own.size() == target.size()) {
       finding.r = exact_correlation(own, target, row.lag);
+      finding.rho = rho_of(finding, own, target);
       finding.is_same = std::abs(exact_correlation(own, target, 0)) > 0.9999;
     }
     if (std::isnan(finding.r)) finding.r = 0;
+    finding.p = row.p;
+    finding.q = q_[best.row];
     return finding;
+  }
+
+  /// On a window of the finding's own; of the lags around the best one, the most.
+  double rho_of(const Finding& finding, Values own, Values target) const {
+    const TimeGrid& grid = finding.chart.grid;
+    const Nanos from = std::min(finding.onset.low, onset().low) - hour;
+    const auto begin = static_cast<std::uint32_t>(std::clamp<Nanos>((from - grid.start) / grid.step, 0, grid.count));
+    double most = 0;
+    const auto lag = static_cast<std::int32_t>(finding.lag / grid.step);
+    for (std::int32_t near = lag - 2; near <= lag + 2; ++near) {
+      const double rho = rank_correlation(own, target, near, begin, grid.count);
+      if (std::abs(rho) > std::abs(most)) most = rho;
+    }
+    return most;
   }
 
   /// Findings that changed within a minute of the best one that is left, and in the same company.
@@ -238,6 +259,7 @@ class Investigation {
   std::vector<Labels> labels_;  // of the rows
   std::optional<Company> company_;
   std::vector<Best> ranked_;
+  std::vector<double> q_;  // of the rows
   Report report_;
 };
 

@@ -47,7 +47,11 @@ struct Finding {
   Outcome outcome = Outcome::changed_with;  ///< before, with or after
   Onset onset;
   double before = 0, after = 0, effect = 0;
-  double r = 0;    ///< at the best lag of the whole window, in double precision
+  double r = 0;    ///< Pearson's at the best lag of the whole window, in double precision
+  double rho = 0;  ///< Spearman's near that lag, from an hour before the earlier of the two onsets on
+  /// The chance that a series that has nothing to do with the target would correlate as well at some lag, both whitened
+  /// (lag_null.h), and the false discovery rate of all candidates at it. NaN: too few samples.
+  double p = 1, q = 1;
   Nanos lag = 0;   ///< positive: it leads
   Nanos step = 0;  ///< the resolution it was seen at
   bool is_replaced = false, is_rate = false, is_deseasoned = false, is_same = false;

@@ -47,6 +47,9 @@ Json json_of(const Finding& finding, bool with_charts) {
             {"before", finding.before},
             {"after", finding.after},
             {"effect", finding.effect},
+            {"p", std::isnan(finding.p) ? Json() : Json(finding.p)},
+            {"q", std::isnan(finding.q) ? Json() : Json(finding.q)},
+            {"rho", finding.rho},
             {"r", finding.r},
             {"lag_seconds", seconds_of(finding.lag)},
             {"step_seconds", seconds_of(finding.step)}};

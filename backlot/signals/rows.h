@@ -2,6 +2,7 @@
 // candidates.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "backlot/signals/report.h"
@@ -23,7 +24,8 @@ struct Row {
   bool is_rate = false, is_deseasoned = false;
   std::uint32_t changes = 0;  ///< all of them, whatever their kind
   double sigma = 0, r = 0;
-  std::int32_t lag = 0;  ///< in steps
+  double p = std::numeric_limits<double>::quiet_NaN();  ///< of the largest correlation at any lag, by chance
+  std::int32_t lag = 0;                                 ///< in steps
   Nanos step = 0;
   std::vector<Moment> moments;
 };

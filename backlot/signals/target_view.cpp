@@ -70,11 +70,15 @@ const TargetView::AtStep& TargetView::at(Nanos step) const {
   coarsen(made.samples, step);
   const std::uint32_t count = made.samples.grid.count;
   const auto lags = static_cast<std::uint32_t>(std::min<Nanos>(max_lag_ / step, count / 3));
-  if (count >= least_samples) made.screen = std::make_unique<LagScreen>(made.samples.values, lags);
+  if (count >= 2 * least_samples) {
+    made.screen = std::make_unique<LagScreen>(made.samples.values, lags);
+    made.null = std::make_unique<LagNull>(made.samples.values, lags);
+  }
   return steps_.emplace(step, std::move(made)).first->second;
 }
 
 const LagScreen* TargetView::screen(Nanos step) const { return at(step).screen.get(); }
+const LagNull* TargetView::null(Nanos step) const { return at(step).null.get(); }
 const Samples& TargetView::samples(Nanos step) const { return at(step).samples; }
 
 }  // namespace backlot::signals

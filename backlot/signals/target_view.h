@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "backlot/signals/investigate.h"
+#include "backlot/signals/lag_null.h"
 #include "backlot/signals/lag_screen.h"
 
 namespace backlot::signals {
@@ -25,12 +26,14 @@ class TargetView {
   const PreparedTarget& target() const { return target_; }
   /// At a step that is a multiple of its own; none when it has too few samples there. Safe from several threads.
   const LagScreen* screen(Nanos step) const;
+  const LagNull* null(Nanos step) const;
   const Samples& samples(Nanos step) const;
 
  private:
   struct AtStep {
     Samples samples;
     std::unique_ptr<LagScreen> screen;
+    std::unique_ptr<LagNull> null;
   };
   const AtStep& at(Nanos step) const;
 

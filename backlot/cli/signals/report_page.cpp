@@ -101,7 +101,7 @@ std::string events_section(const Report& report) {
   std::string rows;
   for (const RankedEvent& ranked : report.events) {
     const std::string apart =
-        duration_text(std::abs(ranked.before_onset)) + (ranked.before_onset >= 0 ? " before" : " after");
+        signals::duration_text(std::abs(ranked.before_onset)) + (ranked.before_onset >= 0 ? " before" : " after");
     rows += "<tr><td>" + clock_words(ranked.event.at) + "</td><td>" + escaped(ranked.event.text) + "</td><td>" + apart +
             "</td><td class=\"number\">" + std::to_string(ranked.scope) + "</td></tr>";
   }

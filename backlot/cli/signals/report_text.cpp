@@ -35,11 +35,11 @@ Table groups_table(const Report& report) {
 }
 
 Table findings_table(const Report& report) {
-  Table table({"SCORE", "CHANGED", "SHIFT", "DEVIATIONS", "R", "LAG", "SERIES"});
+  Table table({"SCORE", "CHANGED", "SHIFT", "DEVIATIONS", "R", "RHO", "Q", "LAG", "SERIES"});
   for (const Finding& finding : report.findings)
     table.add({score_words(finding.score), onset_words(finding, report.target.onset), shift_words(finding),
-               number_words(finding.effect), number_words(finding.r), duration_text(finding.lag),
-               finding.labels.text()});
+               number_words(finding.effect), number_words(finding.r), number_words(finding.rho),
+               number_words(finding.q), signals::duration_text(finding.lag), finding.labels.text()});
   return table;
 }
 
@@ -47,7 +47,7 @@ std::string events_text(const Report& report) {
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(3, report.events.size()); ++i) {
     const RankedEvent& ranked = report.events[i];
-    const std::string apart = duration_text(std::abs(ranked.before_onset));
+    const std::string apart = signals::duration_text(std::abs(ranked.before_onset));
     text += "  " + clock_words(ranked.event.at) + "  " + ranked.event.text + ", " + apart +
             (ranked.before_onset >= 0 ? " before" : " after") + " the best one changed";
     if (ranked.scope) text += "; " + counted(ranked.scope, "label") + " in common";

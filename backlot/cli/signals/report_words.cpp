@@ -113,7 +113,7 @@ std::string shared_words(const Group& group) {
 
 std::string query_of(const Finding& finding) {
   const std::string series = finding.labels.text();
-  return finding.is_rate ? "rate(" + series + "[" + duration_text(4 * finding.step) + "])" : series;
+  return finding.is_rate ? "rate(" + series + "[" + signals::duration_text(4 * finding.step) + "])" : series;
 }
 
 }  // namespace backlot::cli
