@@ -1,17 +1,17 @@
 # `cmake --install <build> --prefix <where>`: headers, the rooms as static libraries with their CMake package, the
-# programs `backlot` and `backlot-server`, the console's pages, and the Python package, in a folder of its own from which
+# programs `backlot`, `backlot-server` and `backlot-signals`, the console's pages, and the Python package, in a folder of its own from which
 # `backlot run flow.py` takes it. The target `packaged` builds them.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 get_property(rooms GLOBAL PROPERTY BACKLOT_ROOMS)
-add_custom_target(packaged DEPENDS ${rooms} backlot backlot-server)
+add_custom_target(packaged DEPENDS ${rooms} backlot backlot-server backlot-signals)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/backlot)
 
 install(TARGETS ${rooms} EXPORT backlot ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT backlot NAMESPACE backlot:: FILE backlot_rooms.cmake DESTINATION ${package_dir})
-install(TARGETS backlot backlot-server RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS backlot backlot-server backlot-signals RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY backlot DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "main" EXCLUDE)
 if(BACKLOT_PYTHON)

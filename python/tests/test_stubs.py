@@ -1,10 +1,13 @@
-"""The stubs of the core name what the core has."""
+"""The stubs of the C++ modules name what those have."""
 
 import ast
 import importlib
 import pathlib
 
+import pytest
 from conftest import PACKAGE
+
+modules = pytest.mark.parametrize("module", ["_core", "_signals"])
 
 
 def names(body):
@@ -15,9 +18,10 @@ def names(body):
             yield item.target.id
 
 
-def test_all_that_is_in_the_stubs_is_in_the_core():
-    core = importlib.import_module("backlot._core")
-    stubs = ast.parse((pathlib.Path(PACKAGE) / "backlot" / "_core.pyi").read_text())
+@modules
+def test_all_that_is_in_the_stubs_is_in_the_module(module):
+    core = importlib.import_module(f"backlot.{module}")
+    stubs = ast.parse((pathlib.Path(PACKAGE) / "backlot" / f"{module}.pyi").read_text())
     for item in stubs.body:
         if isinstance(item, ast.ClassDef):
             missing = [name for name in names(item.body) if not hasattr(getattr(core, item.name), name)]
@@ -25,8 +29,9 @@ def test_all_that_is_in_the_stubs_is_in_the_core():
     assert all(hasattr(core, name) for name in names(stubs.body))
 
 
-def test_all_that_is_in_the_core_is_in_the_stubs():
-    core = importlib.import_module("backlot._core")
-    stubs = ast.parse((pathlib.Path(PACKAGE) / "backlot" / "_core.pyi").read_text())
+@modules
+def test_all_that_is_in_the_module_is_in_the_stubs(module):
+    core = importlib.import_module(f"backlot.{module}")
+    stubs = ast.parse((pathlib.Path(PACKAGE) / "backlot" / f"{module}.pyi").read_text())
     told = {item.name for item in stubs.body if isinstance(item, (ast.ClassDef, ast.FunctionDef))}
     assert {name for name in vars(core) if not name.startswith("_")} <= told

@@ -1,9 +1,9 @@
 // `backlot signals VERB …` is this program.
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "backlot/base/error.h"
+#include "backlot/cli/cli.h"
 #include "backlot/cli/signals/verb.h"
 #include "backlot/cli/terminal.h"
 
@@ -48,10 +48,8 @@ int main(int argc, char** argv) {
   try {
     return run({argv + 1, argv + argc});
   } catch (const backlot::Error& error) {
-    std::fprintf(stderr, "error: %s\n", error.what());
-    return error.code() == backlot::ErrorCode::usage ? 2 : 1;
+    return report(error);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "error: %s\n", error.what());
-    return 1;
+    return report(backlot::Error(backlot::ErrorCode::internal, error.what()));
   }
 }

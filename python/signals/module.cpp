@@ -1,0 +1,179 @@
+// The module backlot._signals: the library of signals over NumPy arrays. It is one of its own, so that a task that
+// needs none of it does not load it.
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <cmath>
+#include <cstring>
+#include <thread>
+
+#include "backlot/base/error.h"
+#include "backlot/cli/signals/report_page.h"
+#include "backlot/signals/change_points.h"
+#include "backlot/signals/investigate.h"
+#include "backlot/signals/read_series.h"
+#include "backlot/signals/report_json.h"
+#include "python/core/errors.h"
+
+namespace backlot::python {
+namespace {
+
+namespace py = pybind11;
+using namespace backlot::signals;
+
+template <class T>
+T named(std::initializer_list<T> all, const std::string& name, const char* what) {
+  std::string known;
+  for (T one : all) {
+    if (name == name_of(one)) return one;
+    known += (known.empty() ? "" : ", ") + std::string(name_of(one));
+  }
+  throw Error(ErrorCode::usage, std::string("there is no ") + what + " '" + name + "'", "there are " + known);
+}
+
+/// One dimension of doubles, wherever they lie; copied only when they are of another type.
+using Array = py::array_t<double, py::array::forcecast>;
+
+std::vector<double> contiguous(const Array& array) {
+  if (array.ndim() != 1)
+    throw Error(ErrorCode::usage, "a series has one dimension, and this has " + std::to_string(array.ndim()));
+  auto values = array.unchecked<1>();
+  std::vector<double> result(static_cast<std::size_t>(values.shape(0)));
+  for (py::ssize_t i = 0; i < values.shape(0); ++i) result[static_cast<std::size_t>(i)] = values(i);
+  return result;
+}
+
+py::tuple changes(const Array& array, const std::string& cost, std::optional<double> penalty,
+                  std::optional<std::string> search, std::uint32_t min_size) {
+  ChangeOptions options;
+  options.cost = named({Cost::l2, Cost::normal, Cost::poisson, Cost::l1}, cost, "cost");
+  options.penalty = penalty;
+  if (search) options.search = named({Search::pelt, Search::functional, Search::binary}, *search, "search");
+  options.min_size = min_size;
+  const std::vector<double> samples = contiguous(array);
+  Segmentation found;
+  {
+    py::gil_scoped_release others_may_run;
+    found = change_points(samples, options);
+  }
+  return py::make_tuple(found.changes, found.objective, found.penalty, std::string(name_of(found.search)),
+                        std::string(name_of(found.support)));
+}
+
+/// Series that lie in arrays, each on a grid that begins before the window when there is history.
+class Arrays : public SeriesSource {
+ public:
+  Arrays(Nanos start, Nanos step, Window window, unsigned weeks)
+      : start_(start), step_(step), window_(window), weeks_(weeks) {}
+  void add(const std::string& name, const std::optional<std::string>& kind, const Array& array) {
+    if (array.ndim() != 1)
+      throw Error(ErrorCode::usage, "it has " + std::to_string(array.ndim()) + " dimensions").in(name);
+    Labels labels = labels_of(name);
+    const Kind found =
+        kind ? named({Kind::gauge, Kind::counter, Kind::count}, *kind, "kind") : kind_by_name(labels.metric());
+    series_.push_back({std::move(labels), found, array, static_cast<const char*>(array.request().ptr), array.strides(0),
+                       array.shape(0)});
+  }
+  std::size_t size() const override { return series_.size(); }
+  Labels labels(std::size_t i) const override { return series_[i].labels; }
+  unsigned history_weeks() const override { return weeks_; }
+  void read(std::size_t i, unsigned week, Samples& into) const override {
+    const Series& series = series_[i];
+    const Nanos begin = window_.begin - static_cast<Nanos>(week) * 7 * day;
+    into.kind = series.kind;
+    into.unit.clear();
+    into.assign({begin, step_, static_cast<std::uint32_t>((window_.end - window_.begin) / step_)});
+    const Nanos first = (begin - start_) / step_;
+    for (std::uint32_t k = 0; k < into.grid.count; ++k) {
+      const Nanos place = first + k;
+      if (place < 0 || place >= series.count) continue;
+      double value = 0;
+      std::memcpy(&value, series.data + place * series.stride, sizeof value);
+      if (std::isnan(value)) continue;  // as pandas has it: there is none
+      into.set(k, value);
+    }
+  }
+
+ private:
+  struct Series {
+    Labels labels;
+    Kind kind;
+    Array owner;
+    const char* data;
+    py::ssize_t stride, count;
+  };
+  Nanos start_, step_;
+  Window window_;
+  unsigned weeks_;
+  std::vector<Series> series_;
+};
+
+struct Asked {
+  Options options;
+};
+
+Report investigated(const Arrays& target, const Arrays& candidates, const Asked& asked) {
+  Target wanted;
+  wanted.labels = target.labels(0);
+  target.read(0, 0, wanted.samples);
+  wanted.weeks.resize(candidates.history_weeks());
+  for (unsigned week = 1; week <= candidates.history_weeks(); ++week) target.read(0, week, wanted.weeks[week - 1]);
+  py::gil_scoped_release others_may_run;
+  return investigate(wanted, candidates, asked.options);
+}
+
+Labels labels_from(const std::map<std::string, std::string>& pairs) { return Labels({pairs.begin(), pairs.end()}); }
+
+}  // namespace
+}  // namespace backlot::python
+
+PYBIND11_MODULE(_signals, module) {
+  using namespace backlot::python;
+  module.doc() = "From an alert to the few series that explain it: the C++ library.";
+  translate_errors();
+  module.def("change_points", &changes, py::arg("samples"), py::arg("cost"), py::arg("penalty"), py::arg("search"),
+             py::arg("min_size"));
+  module.def("support", [](const std::string& cost, const std::string& search) {
+    return std::string(
+        name_of(support_of(named({Cost::l2, Cost::normal, Cost::poisson, Cost::l1}, cost, "cost"),
+                           named({Search::pelt, Search::functional, Search::binary}, search, "search"))));
+  });
+  module.def("objective",
+             [](const Array& samples, const std::string& cost, double penalty, const std::vector<std::uint32_t>& at) {
+               return objective_of(contiguous(samples),
+                                   named({Cost::l2, Cost::normal, Cost::poisson, Cost::l1}, cost, "cost"), penalty, at);
+             });
+  py::class_<Arrays>(module, "Arrays")
+      .def(py::init([](Nanos start, Nanos step, Nanos begin, Nanos end, unsigned weeks) {
+        return Arrays(start, step, {begin, end}, weeks);
+      }))
+      .def("add", &Arrays::add);
+  py::class_<Asked>(module, "Options")
+      .def(py::init([] {
+        Asked asked;
+        asked.options.workers = std::max(1u, std::thread::hardware_concurrency());
+        return asked;
+      }))
+      .def_property("alert_at", nullptr, [](Asked& a, Nanos v) { a.options.alert_at = v; })
+      .def_property("horizon", nullptr, [](Asked& a, Nanos v) { a.options.horizon = v; })
+      .def_property("max_lag", nullptr, [](Asked& a, Nanos v) { a.options.max_lag = v; })
+      .def_property("volatile_labels", nullptr,
+                    [](Asked& a, std::vector<std::string> v) { a.options.volatile_labels = std::move(v); })
+      .def_property("service_label", nullptr, [](Asked& a, std::string v) { a.options.service_label = std::move(v); })
+      .def_property("most_findings", nullptr, [](Asked& a, std::size_t v) { a.options.most_findings = v; })
+      .def_property("workers", nullptr, [](Asked& a, unsigned v) { a.options.workers = v; })
+      .def("add_event",
+           [](Asked& a, Nanos at, std::string text, const std::map<std::string, std::string>& labels) {
+             a.options.events.push_back({at, labels_from(labels), std::move(text)});
+           })
+      .def("add_call", [](Asked& a, std::string caller, std::string callee) {
+        a.options.calls.push_back({std::move(caller), std::move(callee)});
+      });
+  py::class_<Report>(module, "Report")
+      .def("json", [](const Report& report, bool with_charts) { return to_json(report, -1, with_charts); })
+      .def("page", [](const Report& report) { return backlot::cli::report_page(report); })
+      .def("outcome",
+           [](const Report& report, std::size_t i) { return std::string(name_of(report.of_candidate.at(i))); });
+  module.def("investigate", &investigated);
+}

@@ -1,0 +1,165 @@
+"""`backlot signals` as somebody uses it: on files, and on a real Prometheus."""
+
+import json
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+import jsonschema
+import pytest
+from conftest import MINUTES, ONSET, START, TARGET, incident, report_of, run
+
+SCHEMA = json.loads((pathlib.Path(__file__).parents[2] / "docs" / "formats" / "signals-report.schema.json").read_text())
+
+
+def check(report):
+    jsonschema.validate(report, SCHEMA)
+    assert report["is_explained"] and report["target"]["is_clear"]
+    assert sum(report["outcomes"].values()) == report["candidates"]
+    first = [finding["labels"].get("service") for finding in report["findings"][:6]]
+    assert first.count("cart") >= 5, first
+    shared = {(s["label"], s["value"]) for s in report["groups"][0]["shared"]}
+    assert ("service", "cart") in shared
+    for finding in report["findings"]:
+        assert abs(sum(part["points"] for part in finding["parts"]) - finding["score"]) < 1e-9
+
+
+def test_a_file_is_explained(wide):
+    report = report_of(run("investigate", wide, "--target", TARGET, "--json", "--charts"))
+    check(report)
+    assert report["outcomes"]["replaced"] == 2 and report["outcomes"]["flat"] == 1
+    assert report_of(run("investigate", wide, "--target", TARGET, "--json", "--charts", "--workers", 7)) == report
+
+
+def test_people_are_told_what_and_why(wide, tmp_path):
+    events = tmp_path / "events.json"
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + 60 * (ONSET - 5)))
+    events.write_text(json.dumps([{"at": at, "text": "deploy of <cart>", "labels": {"service": "cart"}}]))
+    page = tmp_path / "page.html"
+    done = run("investigate", wide, "--target", TARGET, "--events", events, "--html", page)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith(TARGET + " rose from") and "deviations" in lines[0]
+    assert lines[1].startswith("70 candidates = ") and "at no other moment" in done.stdout
+    assert re.search("deploy of <cart>, [34]m before the best one changed; 1 label in common", done.stdout)
+    html = page.read_text()
+    assert "deploy of &lt;cart&gt;" in html and "<script" not in html and "http" not in html.replace("http-equiv", "")
+    why = run("investigate", wide, "--target", TARGET, "--why", "limit").stdout
+    assert "flat" in why and "never moves" in why
+    why = run("investigate", wide, "--target", TARGET, "--why", 'depth_1{service="cart",zone="b"}').stdout
+    assert "company" in why and "sum" in why
+
+
+def test_candidates_are_chosen_by_selectors(wide):
+    report = report_of(run("investigate", wide, "--target", TARGET, "--match", '{service=~"s[0-9]+"}', "--json"))
+    assert not report["is_explained"] and report["candidates"] == 62
+
+
+def test_what_is_wrong_is_said(wide, tmp_path):
+    def refused(code, words, *arguments, **more):
+        done = run(*arguments, **more)
+        assert done.returncode == code and words in done.stderr and not done.stdout, done.stderr + done.stdout
+
+    refused(2, "--target", "investigate", wide)
+    refused(1, "no series is 'nothing'", "investigate", wide, "--target", "nothing")
+    refused(2, "series are", "investigate", wide, "--target", "{service=~\".*\"}")
+    refused(1, "closing quote", "investigate", wide, "--target", 'a{b="')
+    refused(2, "--alert: 'soon' is no time", "investigate", wide, "--target", TARGET, "--alert", "soon")
+    refused(2, "longest lag", "investigate", wide, "--target", TARGET, "--max-lag", "30d")
+    refused(1, "No such file", "investigate", tmp_path / "none.csv", "--target", "a")
+    refused(1, "line 3, column 'a'", "changes", "-", stdin="time,a\n0,1\n60,x\n")
+    refused(2, "penalty", "changes", wide, "--penalty", "-1")
+    refused(2, "there is no verb 'explain'", "explain")
+
+
+def test_changes_of_a_series():
+    rows = "".join(f"{60 * i},{(5 if i >= 50 else 0) + (i * 7919 % 100) / 100}\n" for i in range(100))
+    done = run("changes", "-", "--json", stdin="time,x\n" + rows)
+    (series,) = json.loads(done.stdout)
+    assert [change["index"] for change in series["changes"]] == [50] and series["support"] == "exact"
+    assert "1 change in 1 series" in run("changes", "-", stdin="time,x\n" + rows).stdout
+
+
+# --- Prometheus --------------------------------------------------------------------------------------------------------
+
+
+def open_metrics(series):
+    lines = []
+    for name, values in series.items():
+        metric = name.partition("{")[0]
+        lines.append(f"# TYPE {metric.removesuffix('_total')} {'counter' if metric.endswith('_total') else 'gauge'}")
+        for i, value in enumerate(values):
+            if value is not None:
+                lines.append(f"{name} {value!r} {START + 60 * i}")
+    # Metrics must stand together, each told once.
+    order, bodies = [], {}
+    head = None
+    for line in lines:
+        if line.startswith("#"):
+            head = line
+            if head not in bodies:
+                order.append(head)
+                bodies[head] = []
+        else:
+            bodies[head].append(line)
+    return "\n".join(line for head in order for line in (head, *bodies[head])) + "\n# EOF\n"
+
+
+@pytest.fixture(scope="module")
+def prometheus(tmp_path_factory):
+    """A server with the incident as its history."""
+    if not shutil.which("prometheus") or not shutil.which("promtool"):
+        pytest.skip("there is no prometheus here")
+    folder = tmp_path_factory.mktemp("prometheus")
+    (folder / "metrics.txt").write_text(open_metrics(incident()))
+    (folder / "prometheus.yml").write_text("global: {}\n")
+    subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "metrics.txt", "data"], cwd=folder, check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        ["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--storage.tsdb.retention.time=50y", f"--web.listen-address=127.0.0.1:{port}"],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(url + "/-/ready", timeout=1)
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield url
+    server.send_signal(signal.SIGTERM)
+    server.wait(20)
+
+
+WINDOW = ("--start", str(START), "--end", str(START + 60 * MINUTES))
+
+
+def test_a_real_prometheus_is_explained(prometheus):
+    words = ("investigate", prometheus, "--target", TARGET, *WINDOW, "--json")
+    report = report_of(run(*words, "--match", '{zone=~"a|b"}', "--match", '{service="s1"}'))
+    check(report)
+    assert any(finding["series"].startswith("requests_total") and finding["is_rate"] for finding in report["findings"][:8])
+
+
+def test_what_cannot_be_fetched_is_named_and_the_rest_is_explained(prometheus):
+    done = run("investigate", prometheus, "--target", TARGET, *WINDOW, "--json", "--match", '{zone=~"a|b"}', "--match", "sum(")
+    assert done.returncode == 3
+    report = json.loads(done.stdout)
+    check(report)
+    assert any(note.startswith("not fetched: sum(") for note in report["notes"])
+
+
+def test_a_server_that_is_not_there_is_said_to_be(prometheus):
+    done = run("investigate", "http://127.0.0.1:9", "--target", TARGET, *WINDOW, "--match", "up")
+    assert done.returncode == 1 and "does not answer" in done.stderr
+    done = run("investigate", prometheus, "--target", "rate(", *WINDOW, "--match", "up")
+    assert done.returncode == 1 and "bad_data" in done.stderr
+    done = run("investigate", prometheus, "--target", TARGET, "--match", "up")
+    assert done.returncode == 2 and "--start" in done.stderr
