@@ -168,15 +168,15 @@ std::vector<PreparedUnit> prepare_unit(const Unit& unit, const SeriesSource& sou
   return result;
 }
 
-FirstPass pass_over(const std::vector<Unit>& units, const SeriesSource& source, const TargetView& target,
-                    const Options& options, const std::atomic<bool>* stop) {
-  const std::size_t tiles = (units.size() + tile - 1) / tile;
+FirstPass pass_over(const std::vector<Unit>& units, std::size_t first, std::size_t last, const SeriesSource& source,
+                    const TargetView& target, const Options& options, const std::atomic<bool>* stop) {
+  const std::size_t tiles = (last - first + tile - 1) / tile;
   std::vector<FirstPass> parts(tiles);
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stopped{false};
   auto work = [&] {
     for (std::size_t t = next++; t < tiles; t = next++) {
-      const std::size_t begin = t * tile, end = std::min(units.size(), begin + tile);
+      const std::size_t begin = first + t * tile, end = std::min(last, begin + tile);
       if (stop && stop->load()) {
         stopped = true;
         for (std::size_t u = begin; u < end; ++u) {

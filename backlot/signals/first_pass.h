@@ -1,7 +1,6 @@
 // The pass over all candidates: each is read once, prepared, segmented and screened.
 #pragma once
 #include <atomic>
-#include <string>
 #include <vector>
 
 #include "backlot/signals/rows.h"
@@ -21,13 +20,9 @@ struct PreparedUnit {
 std::vector<PreparedUnit> prepare_unit(const Unit& unit, const SeriesSource& source, const TargetView& target,
                                        const Options& options);
 
-struct FirstPass {
-  std::vector<Row> rows;              ///< in the order of the units
-  std::vector<std::string> failures;  ///< of what could not be read, in that order
-  bool is_stopped = false;
-};
-/// By `options.workers` threads, in tiles of a fixed size: the rows do not depend on how many there are.
-FirstPass pass_over(const std::vector<Unit>& units, const SeriesSource& source, const TargetView& target,
-                    const Options& options, const std::atomic<bool>* stop);
+/// Of units [begin, end), by `options.workers` threads, in tiles of a fixed size: the rows do not depend on how many
+/// there are, nor on how units are divided.
+FirstPass pass_over(const std::vector<Unit>& units, std::size_t begin, std::size_t end, const SeriesSource& source,
+                    const TargetView& target, const Options& options, const std::atomic<bool>* stop);
 
 }  // namespace backlot::signals

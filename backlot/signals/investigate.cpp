@@ -20,21 +20,33 @@ bool is_set_aside(const Labels& candidate, const Labels& target) {
                      [&](const auto& pair) { return candidate.value(pair.first) == pair.second; });
 }
 
+std::vector<Unit> units_beside(const Target& target, const SeriesSource& source, const Options& options) {
+  std::vector<bool> set_aside(source.size());
+  for (std::size_t i = 0; i < source.size(); ++i) set_aside[i] = is_set_aside(source.labels(i), target.labels);
+  return units_of(source, options.volatile_labels, set_aside);
+}
+
 /// Everything that is needed of one investigation, step by step.
 class Investigation {
  public:
-  Investigation(const Target& target, const SeriesSource& source, const Options& options, const std::atomic<bool>* stop)
+  Investigation(const Target& target, const SeriesSource& source, const Options& options)
       : target_(target),
         source_(source),
         options_(options),
-        stop_(stop),
-        view_(prepare_target(target, options), options.max_lag) {}
+        view_(prepare_target(target, options), options.max_lag),
+        units_(units_beside(target, source, options)) {}
 
-  Report report() {
+  FirstPass rows(std::size_t begin, std::size_t end, const std::atomic<bool>* stop) const {
+    return pass_over(units_, begin, end, source_, view_, options_, stop);
+  }
+  std::size_t unit_count() const { return units_.size(); }
+
+  Report report(FirstPass pass) {
+    pass_ = std::move(pass);
     report_.candidates = source_.size();
     report_.of_candidate.assign(source_.size(), Outcome::set_aside);
     describe_target();
-    gather();
+    label();
     compare();
     account();
     judge();
@@ -55,11 +67,7 @@ class Investigation {
                       target.change.after, target.change.effect, target.is_deseasoned, target.samples};
   }
 
-  void gather() {
-    std::vector<bool> set_aside(source_.size());
-    for (std::size_t i = 0; i < source_.size(); ++i) set_aside[i] = is_set_aside(source_.labels(i), target_.labels);
-    units_ = units_of(source_, options_.volatile_labels, set_aside);
-    pass_ = pass_over(units_, source_, view_, options_, stop_);
+  void label() {
     for (const Row& row : pass_.rows)
       labels_.push_back(row.members.size() == 1 ? source_.labels(row.members[0]) : units_[row.unit].labels);
     company_.emplace(pass_.rows, labels_, report_.window);
@@ -252,7 +260,6 @@ class Investigation {
   const Target& target_;
   const SeriesSource& source_;
   const Options& options_;
-  const std::atomic<bool>* stop_;
   TargetView view_;
   std::vector<Unit> units_;
   FirstPass pass_;
@@ -282,7 +289,23 @@ Report investigate(const Target& target, const SeriesSource& source, const Optio
                    const std::atomic<bool>* stop) {
   auto found = diagnose(target, source, options);
   if (!found.empty()) throw error_of(ErrorCode::usage, "investigate", found);
-  return Investigation(target, source, options, stop).report();
+  Investigation investigation(target, source, options);
+  return investigation.report(investigation.rows(0, investigation.unit_count(), stop));
+}
+
+std::size_t count_units(const Target& target, const SeriesSource& source, const Options& options) {
+  auto found = diagnose(target, source, options);
+  if (!found.empty()) throw error_of(ErrorCode::usage, "investigate", found);
+  return units_beside(target, source, options).size();
+}
+
+FirstPass investigate_part(const Target& target, const SeriesSource& source, const Options& options, std::size_t begin,
+                           std::size_t end, const std::atomic<bool>* stop) {
+  return Investigation(target, source, options).rows(begin, end, stop);
+}
+
+Report conclude(const Target& target, const SeriesSource& source, const Options& options, FirstPass rows) {
+  return Investigation(target, source, options).report(std::move(rows));
 }
 
 }  // namespace backlot::signals

@@ -14,6 +14,7 @@
 #include "backlot/base/error.h"
 #include "backlot/signals/prepare.h"
 #include "backlot/signals/report.h"
+#include "backlot/signals/rows.h"
 #include "backlot/signals/units.h"
 
 namespace backlot::signals {
@@ -44,6 +45,13 @@ struct Options {
 /// candidate `not_read` and are noted. When `stop` turns true the rest is not read and the report says so.
 Report investigate(const Target& target, const SeriesSource& source, const Options& options,
                    const std::atomic<bool>* stop = nullptr);
+
+/// The same in two halves, for many processes: first rows of parts of the units, in any, then the report from all of
+/// them in one, with the parts in order. Both read the target, and the second reads what it shows once more.
+std::size_t count_units(const Target& target, const SeriesSource& source, const Options& options);
+FirstPass investigate_part(const Target& target, const SeriesSource& source, const Options& options, std::size_t begin,
+                           std::size_t end, const std::atomic<bool>* stop = nullptr);
+Report conclude(const Target& target, const SeriesSource& source, const Options& options, FirstPass rows);
 
 /// All that is wrong with a request.
 std::vector<Diagnostic> diagnose(const Target& target, const SeriesSource& source, const Options& options);

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "backlot/signals/report.h"
@@ -28,6 +29,12 @@ struct Row {
   std::int32_t lag = 0;                                 ///< in steps
   Nanos step = 0;
   std::vector<Moment> moments;
+};
+
+struct FirstPass {
+  std::vector<Row> rows;              ///< in the order of the units
+  std::vector<std::string> failures;  ///< of what could not be read, in that order
+  bool is_stopped = false;
 };
 
 }  // namespace backlot::signals

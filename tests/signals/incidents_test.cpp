@@ -109,6 +109,19 @@ TEST_F(Investigated, the_report_is_the_same_for_any_number_of_workers) {
   EXPECT_EQ(to_json(investigate(target, incident(), asked(incident(), 16)), 1, true), one);
 }
 
+TEST_F(Investigated, the_report_is_the_same_from_any_parts) {
+  const Target target = target_of(incident());
+  const Options options = asked(incident());
+  const std::string whole = to_json(investigate(target, incident(), options), 1, true);
+  const std::size_t units = count_units(target, incident(), options);
+  FirstPass rows;
+  for (std::size_t begin = 0; begin < units; begin += 333) {
+    FirstPass part = investigate_part(target, incident(), options, begin, std::min(units, begin + 333));
+    std::move(part.rows.begin(), part.rows.end(), std::back_inserter(rows.rows));
+  }
+  EXPECT_EQ(to_json(conclude(target, incident(), options, std::move(rows)), 1, true), whole);
+}
+
 TEST_F(Investigated, what_was_not_read_in_time_is_said) {
   std::atomic<bool> stop{true};
   Report report = investigate(target_of(incident()), incident(), asked(incident()), &stop);
