@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.parse
 import urllib.request
 
 import jsonschema
@@ -65,7 +66,7 @@ def test_what_is_wrong_is_said(wide, tmp_path):
         done = run(*arguments, **more)
         assert done.returncode == code and words in done.stderr and not done.stdout, done.stderr + done.stdout
 
-    refused(2, "--target", "investigate", wide)
+    refused(2, "give --target", "investigate", wide)
     refused(1, "no series is 'nothing'", "investigate", wide, "--target", "nothing")
     refused(2, "series are", "investigate", wide, "--target", "{service=~\".*\"}")
     refused(1, "closing quote", "investigate", wide, "--target", 'a{b="')
@@ -117,7 +118,10 @@ def prometheus(tmp_path_factory):
         pytest.skip("there is no prometheus here")
     folder = tmp_path_factory.mktemp("prometheus")
     (folder / "metrics.txt").write_text(open_metrics(incident()))
-    (folder / "prometheus.yml").write_text("global: {}\n")
+    (folder / "prometheus.yml").write_text("rule_files: [rules.yml]\n")
+    rule = {"alert": "Slow", "expr": TARGET + " > 15", "for": "5m"}
+    both = {"alert": "Both", "expr": "up > 1 and up < 3"}
+    (folder / "rules.yml").write_text(json.dumps({"groups": [{"name": "g", "rules": [rule, both]}]}))
     subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "metrics.txt", "data"], cwd=folder, check=True, capture_output=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -146,6 +150,22 @@ def test_a_real_prometheus_is_explained(prometheus):
     report = report_of(run(*words, "--match", '{zone=~"a|b"}', "--match", '{service="s1"}'))
     check(report)
     assert any(finding["series"].startswith("requests_total") and finding["is_rate"] for finding in report["findings"][:8])
+
+
+def test_an_alert_says_what_it_is_about(prometheus, tmp_path):
+    words = ("investigate", prometheus, "--match", '{zone=~"a|b"}', "--json")
+    check(report_of(run(*words, "--alert-name", "Slow", *WINDOW)))
+    body = tmp_path / "webhook.json"
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + 60 * (ONSET + 5)))
+    address = "http://p/graph?" + urllib.parse.urlencode({"g0.expr": TARGET + " > 15", "g0.tab": 1})
+    body.write_text(json.dumps({"alerts": [{"labels": {"alertname": "Slow"}, "startsAt": at, "generatorURL": address}]}))
+    report = report_of(run(*words, "--webhook", body))
+    check(report)
+    assert report["window"]["end"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + 60 * (ONSET + 35)))
+    done = run(*words, "--alert-name", "Both", *WINDOW)
+    assert done.returncode == 2 and "cannot be told" in done.stderr and "--target" in done.stderr
+    done = run(*words, "--alert-name", "Fast", *WINDOW)
+    assert done.returncode == 1 and "there are Slow, Both" in done.stderr
 
 
 def test_what_cannot_be_fetched_is_named_and_the_rest_is_explained(prometheus):

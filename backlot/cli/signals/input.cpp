@@ -1,6 +1,7 @@
 #include "backlot/cli/signals/input.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -9,6 +10,7 @@
 #include "backlot/base/system_files.h"
 #include "backlot/base/whole_file.h"
 #include "backlot/cli/signals/prometheus.h"
+#include "backlot/signals/alert.h"
 #include "backlot/signals/read_series.h"
 #include "backlot/signals/selector.h"
 #include "backlot/signals/time_text.h"
@@ -18,6 +20,11 @@ namespace backlot::cli {
 using namespace backlot::signals;
 
 namespace {
+
+Nanos now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 bool is_url(const std::string& source) { return source.starts_with("http://") || source.starts_with("https://"); }
 
@@ -49,6 +56,7 @@ Window window_of(const SignalsInput& input, const RawSeries& target) {
 }
 
 SignalsData from_file(const SignalsInput& input) {
+  if (input.target.empty()) throw Error(ErrorCode::usage, "what to explain is not said", "give --target");
   SignalsData data;
   std::vector<RawSeries> all = read_series_file(input);
   const Selector wanted(input.target);
@@ -93,10 +101,50 @@ std::vector<RawSeries> with_weeks(const Prometheus& server, const SignalsInput& 
   return all;
 }
 
-SignalsData from_prometheus(const SignalsInput& input) {
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw_system_error("open " + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The alert that is asked about, if one is.
+std::optional<Alert> alert_of(const SignalsInput& input, const Prometheus& server) {
+  if (!input.webhook.empty()) {
+    try {
+      return read_webhook(read_file(input.webhook))[0];
+    } catch (const Error& error) { throw error.in(input.webhook); }
+  }
+  if (!input.alert_name.empty()) return read_rule(server.rules(), input.alert_name);
+  return std::nullopt;
+}
+
+/// What was asked for, completed by what the alert says: what it compares, and the day before it was true.
+SignalsInput completed(SignalsInput input, const Alert& alert) {
+  if (input.target.empty()) {
+    auto compared = without_comparison(alert.expression);
+    if (!compared)
+      throw Error(ErrorCode::usage,
+                  "what the alert " + alert.name + " is about cannot be told from '" + alert.expression + "'",
+                  "give the query of what it watches with --target");
+    input.target = *compared;
+  }
+  if (alert.active_at) {
+    if (input.start.empty()) input.start = signals::time_text(*alert.active_at - alert.held - day);
+    if (input.end.empty()) input.end = signals::time_text(std::min(*alert.active_at + hour / 2, now()));
+  }
+  return input;
+}
+
+SignalsData from_prometheus(SignalsInput input) {
+  const Prometheus server(input.source, input.timeout);
+  const std::optional<Alert> alert = alert_of(input, server);
+  if (alert) input = completed(std::move(input), *alert);
+  if (input.target.empty())
+    throw Error(ErrorCode::usage, "what to explain is not said", "give --target, --alert-name or --webhook");
   if (input.start.empty() || input.end.empty())
     throw Error(ErrorCode::usage, "a server has no last day of its own", "give --start and --end");
   SignalsData data;
+  if (alert) data.alert_at = alert->active_at;
   data.window = {time_option("--start", input.start), time_option("--end", input.end)};
   const Nanos step = duration_option("--step", input.step);
   if (data.window.begin >= data.window.end)
@@ -104,7 +152,6 @@ SignalsData from_prometheus(const SignalsInput& input) {
   if (input.match.empty())
     throw Error(ErrorCode::usage, "which series may explain it is not said",
                 R"(give --match '{job="…"}', as often as needed)");
-  const Prometheus server(input.source, input.timeout);
   std::vector<RawSeries> target = with_weeks(server, input, input.target, data.window, step);
   if (target.empty())
     throw Error(ErrorCode::not_found, "no series is '" + input.target + "' from " + input.start + " to " + input.end);
@@ -137,7 +184,9 @@ SignalsData from_prometheus(const SignalsInput& input) {
 
 void SignalsInput::declare(CommandLine& line) {
   line.add("source", source, "a file (.csv, .jsonl), - for CSV on standard input, or http://PROMETHEUS").required();
-  line.add("--target", target, R"(the series to explain: metric{label="value"})").required();
+  line.add("--target", target, R"(the series to explain: metric{label="value"}; from Prometheus any query)");
+  line.add("--alert-name", alert_name, "instead: what this alert of Prometheus' rules compares");
+  line.add("--webhook", webhook, "instead: what the first alert of this body of Alertmanager's compares");
   line.add("--match", match, "which series may explain it, by a selector; may be repeated");
   line.add("--start", start, "where the window begins (RFC 3339 or seconds since 1970)");
   line.add("--end", end, "where it ends; of a file both are the last day of the target");
@@ -150,14 +199,8 @@ void SignalsInput::declare(CommandLine& line) {
 }
 
 std::vector<RawSeries> read_series_file(const SignalsInput& input) {
-  std::string bytes;
-  if (input.source == "-") {
-    bytes.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream file(input.source, std::ios::binary);
-    if (!file) throw_system_error("open " + input.source);
-    bytes.assign(std::istreambuf_iterator<char>(file), {});
-  }
+  const std::string bytes =
+      input.source == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), {}) : read_file(input.source);
   const bool is_json =
       input.source.ends_with(".jsonl") || input.source.ends_with(".ndjson") || input.source.ends_with(".json");
   try {

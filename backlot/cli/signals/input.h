@@ -11,7 +11,9 @@ namespace backlot::cli {
 
 struct SignalsInput {
   std::string source;  ///< a file (.csv, .jsonl) or "-" for standard input (CSV), or http[s]://HOST[:PORT][/PREFIX]
-  std::string target;  ///< a selector that names one series
+  std::string target;  ///< a selector that names one series; from Prometheus any query that gives one
+  std::string alert_name,
+      webhook;  ///< of Prometheus' rules, or a file with what Alertmanager posts: instead of a target
   std::vector<std::string> match;             ///< selectors; a candidate matches one of them. None: every other series
   std::vector<std::string> counters, gauges;  ///< metrics whose kind is not what their names say
   std::string start, end, step = "1m";
@@ -24,6 +26,7 @@ struct SignalsInput {
 std::vector<signals::RawSeries> read_series_file(const SignalsInput& input);
 
 struct SignalsData {
+  std::optional<signals::Nanos> alert_at;  ///< what the alert itself says
   signals::Window window;
   signals::RawSeries target;
   std::vector<signals::RawSeries> candidates;

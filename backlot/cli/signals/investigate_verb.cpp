@@ -147,9 +147,10 @@ void write_file(const std::string& path, const std::string& text) {
 }
 
 int investigate_line(const Line& line) {
-  const Options options = options_of(line);
+  Options options = options_of(line);
   Deadline deadline(line.deadline);
   SignalsData data = read_signals(line.input);
+  if (!options.alert_at) options.alert_at = data.alert_at;
   MemorySource source(std::move(data.candidates), data.window, static_cast<unsigned>(std::max(0, line.input.weeks)));
   std::vector<std::string> notes;
   const Target target = target_of(std::move(data.target), data.window, source.history_weeks(), notes);

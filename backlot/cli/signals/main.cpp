@@ -47,9 +47,7 @@ int run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   try {
     return run({argv + 1, argv + argc});
-  } catch (const backlot::Error& error) {
-    return report(error);
-  } catch (const std::exception& error) {
+  } catch (const backlot::Error& error) { return report(error); } catch (const std::exception& error) {
     return report(backlot::Error(backlot::ErrorCode::internal, error.what()));
   }
 }

@@ -56,4 +56,15 @@ std::vector<RawSeries> Prometheus::range(const std::string& query, Window window
   return result;
 }
 
+std::string Prometheus::rules() const {
+  httplib::Client client(host_);
+  client.set_connection_timeout(timeout_);
+  client.set_read_timeout(timeout_);
+  auto answer = client.Get((prefix_ + "/api/v1/rules?type=alert").c_str());
+  if (!answer)
+    throw Error(ErrorCode::io, host_ + " does not answer: " + httplib::to_string(answer.error()),
+                "is the address right, and the server up?");
+  return answer->body;
+}
+
 }  // namespace backlot::cli

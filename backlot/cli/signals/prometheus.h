@@ -14,6 +14,8 @@ class Prometheus {
   /// What the query gives in the window, at every step. Long windows are asked for in parts, since a server answers
   /// with 11,000 points a series at most. Throws Error io (no answer, with the reason), invalid (it refuses the query).
   std::vector<signals::RawSeries> range(const std::string& query, signals::Window window, signals::Nanos step) const;
+  /// What /api/v1/rules answers, as bytes.
+  std::string rules() const;
 
  private:
   std::string host_, prefix_;
