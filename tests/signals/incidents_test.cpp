@@ -71,7 +71,8 @@ TEST(Incidents, what_was_planted_is_in_the_top_ten_and_nothing_is_claimed_where_
   }
   EXPECT_GE(hits * 10, count * 9);
   EXPECT_GE(silent * 10, count * 8);
-  // The yardstick stays too hard for what is commonly done.
+  // The yardstick stays too hard for what is commonly done; of a few incidents that cannot be told.
+  if (count < 10) return;
   EXPECT_LE(by_correlation * 10, count * 4);
   EXPECT_LE(by_deviation * 10, count * 4);
 }
