@@ -68,10 +68,16 @@ void locate(Change& change, const Levels& levels, std::uint32_t begin, std::uint
   while (change.high + 1 < end && cost(change.high + 1) <= most) ++change.high;
 }
 
-/// Level or slope; of the segments at either side.
-Change::Kind kind_of(const Levels& levels, std::uint32_t begin, std::uint32_t at, std::uint32_t end) {
-  const double step = levels.around_mean(begin, at) + levels.around_mean(at, end);
-  return levels.around_line(begin, end) <= step ? Change::Kind::slope : Change::Kind::level;
+/// Level or slope, where a step must be better than a line by `margin`: of the segments at either side, and of half an
+/// hour of samples at each, for a long curve is no line but close by it is.
+Change::Kind kind_of(const Levels& levels, std::uint32_t begin, std::uint32_t at, std::uint32_t end, double margin) {
+  auto is_line = [&](std::uint32_t from, std::uint32_t to) {
+    return levels.around_line(from, to) <= levels.around_mean(from, at) + levels.around_mean(at, to) + margin;
+  };
+  constexpr std::uint32_t close = 30;
+  const bool is_slope =
+      is_line(begin, end) || is_line(std::max(begin, at - std::min(at, close)), std::min(end, at + close));
+  return is_slope ? Change::Kind::slope : Change::Kind::level;
 }
 
 /// Both edges of an excursion of three samples or less that goes back by more than half.
@@ -141,9 +147,9 @@ Behaviour behaviour_of(const Samples& samples) {
     // The noise of counts is that of their rate.
     const double sigma = is_count ? std::sqrt(std::max({change.before, 1.0 / count})) : noise.sigma;
     change.effect = std::abs(change.after - change.before) / sigma;
-    change.kind = kind_of(levels, begin, at, end);
-    const double spread = is_count ? sigma : noise.long_run;
-    locate(change, levels, begin, end, 6 * spread * spread);
+    const double spread = is_count ? sigma * sigma : noise.long_run * noise.long_run;
+    change.kind = kind_of(levels, begin, at, end, 7 * spread);
+    locate(change, levels, begin, end, 6 * spread);
     // Between the last sample before and the first after, nobody knows.
     change.index = places[at];
     change.low = places[change.low - 1] + 1;

@@ -24,12 +24,15 @@ double cpu_seconds() {
 
 }  // namespace
 
+// incidents_bench [incidents [candidates [points after the onset [weeks of history [minutes [shift]]]]]]
 int main(int argc, char** argv) {
   incidents::Options options;
   const int count = argc > 1 ? std::atoi(argv[1]) : 20;
   if (argc > 2) options.candidates = static_cast<std::uint32_t>(std::atoi(argv[2]));
   if (argc > 3) options.points_after = static_cast<std::uint32_t>(std::atoi(argv[3]));
   if (argc > 4) options.history_weeks = static_cast<unsigned>(std::atoi(argv[4]));
+  if (argc > 5) options.minutes = static_cast<std::uint32_t>(std::atoi(argv[5]));
+  if (argc > 6) options.shift = std::atof(argv[6]);
   options.services = std::max(20u, options.candidates / 50);
   const bool tells = std::getenv("SIGNALS_TELL") != nullptr;
   int hits = 0, said = 0, silent = 0, by_correlation = 0, by_deviation = 0;
@@ -89,6 +92,8 @@ int main(int argc, char** argv) {
                               {"candidates", options.candidates},
                               {"points_after", options.points_after},
                               {"history_weeks", options.history_weeks},
+                              {"minutes", options.minutes},
+                              {"shift", options.shift},
                               {"top_10", static_cast<double>(hits) / count},
                               {"explained", static_cast<double>(said) / count},
                               {"nothing_said", static_cast<double>(silent) / count},
