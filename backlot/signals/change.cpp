@@ -80,9 +80,9 @@ Change::Kind kind_of(const Levels& levels, std::uint32_t begin, std::uint32_t at
   return is_slope ? Change::Kind::slope : Change::Kind::level;
 }
 
-/// Both edges of an excursion of three samples or less that goes back by more than half.
-void mark_spikes(std::vector<Change>& changes) {
-  constexpr std::uint32_t longest = 3;
+/// Both edges of an excursion of three samples and five minutes, or less, that goes back by more than half.
+void mark_spikes(std::vector<Change>& changes, Nanos step) {
+  const auto longest = static_cast<std::uint32_t>(std::min<Nanos>(3, 5 * minute / step));
   for (std::size_t k = 0; k + 1 < changes.size(); ++k) {
     Change &out = changes[k], &back = changes[k + 1];
     const bool is_short = back.index - out.index <= longest;
@@ -128,13 +128,7 @@ Behaviour behaviour_of(const Samples& samples) {
   ChangeOptions options;
   options.cost = is_count ? Cost::poisson : Cost::l2;
   const double each = penalty_factor * std::log(static_cast<double>(x.size()));
-  if (is_count) {
-    options.penalty = each;
-  } else if (noise.sigma > 0) {
-    options.penalty = each * noise.long_run * noise.long_run;
-  } else {
-    return behaviour;  // it moves in single samples only
-  }
+  options.penalty = is_count ? each : each * noise.long_run * noise.long_run;
   const auto cuts = change_points(x, options).changes;
   const Levels levels(x);
   const auto count = static_cast<std::uint32_t>(x.size());
@@ -156,7 +150,7 @@ Behaviour behaviour_of(const Samples& samples) {
     change.high = places[change.high];
     behaviour.changes.push_back(change);
   }
-  mark_spikes(behaviour.changes);
+  mark_spikes(behaviour.changes, samples.grid.step);
   return behaviour;
 }
 

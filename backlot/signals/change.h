@@ -10,7 +10,7 @@ namespace backlot::signals {
 struct Change {
   enum class Kind : std::uint8_t {
     level,  ///< it stays on another level
-    spike,  ///< and goes back within three samples
+    spike,  ///< and goes back within three samples and five minutes
     slope,  ///< it was on its way: a line explains it as well as a step
   };
   std::uint32_t index = 0;          ///< the first sample of the new segment

@@ -67,6 +67,16 @@ TEST(Behaviour, what_says_nothing_is_said_to) {
   EXPECT_TRUE(behaviour_of(samples_of(noise(500, 8))).changes.empty());
 }
 
+TEST(Behaviour, what_stood_still_and_moves_has_changed) {
+  std::vector<double> values(240, 100);
+  for (std::size_t i = 235; i < 240; ++i) values[i] = 97;
+  auto changes = behaviour_of(samples_of(values)).changes;
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].index, 235u);
+  EXPECT_EQ(changes[0].kind, Change::Kind::level);
+  EXPECT_GT(changes[0].effect, 5);
+}
+
 TEST(Behaviour, rare_events_by_their_rate) {
   std::mt19937 random(9);
   std::vector<double> values;

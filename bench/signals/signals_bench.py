@@ -10,7 +10,7 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-DATA = HERE.parents[2] / "shared" / "data" / "signals" / "tcpd"
+DATA = HERE.parents[2] / "shared" / "data" / "signals"
 
 
 def run(*words):
@@ -87,9 +87,11 @@ def main(build, full):
     if full:
         result["incidents"] += [run(incidents, 20, 10000, after) for after in (2, 5, 10, 30)] + [run(incidents, 20, 10000, 30, 0)]
     if DATA.exists():
-        result["tcpd"] = run(sys.executable, HERE / "tcpd.py", build / "bin", DATA)
+        result["tcpd"] = run(sys.executable, HERE / "tcpd.py", build / "bin", DATA / "tcpd")
+        # The package is built for Debian's Python.
+        result["petshop"] = run("/usr/bin/python3", HERE / "petshop.py", build / "python", DATA / "petshop" / "low_traffic")
     else:
-        result["tcpd"] = "not measured here: ../shared/data is absent"
+        result["tcpd"] = result["petshop"] = "not measured here: ../shared/data is absent"
     print(json.dumps(result, indent=1))
 
 
