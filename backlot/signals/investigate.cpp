@@ -164,6 +164,7 @@ class Investigation {
     finding.unit = best.row;
     finding.labels = labels_[best.row];
     finding.members = row.members;
+    if (row.members.size() == 1) finding.query = source_.query(row.members[0]);
     finding.outcome = row.outcome;
     finding.onset = best.moment->onset;
     finding.before = best.moment->before;

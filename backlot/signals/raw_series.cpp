@@ -81,10 +81,4 @@ void MemorySource::read(std::size_t i, unsigned week, Samples& into) const {
   put_on_grid(series_[i], {window_.begin - back, window_.end - back}, steps_[i], into, ignored);
 }
 
-std::optional<std::size_t> MemorySource::find(const Labels& labels) const {
-  for (std::size_t i = 0; i < series_.size(); ++i)
-    if (series_[i].labels == labels) return i;
-  return std::nullopt;
-}
-
 }  // namespace backlot::signals

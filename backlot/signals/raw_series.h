@@ -2,7 +2,6 @@
 #pragma once
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,7 +46,6 @@ class MemorySource : public SeriesSource {
   void read(std::size_t i, unsigned week, Samples& into) const override;
 
   const Irregularities& irregularities() const { return irregularities_; }
-  std::optional<std::size_t> find(const Labels& labels) const;
 
  private:
   std::vector<RawSeries> series_;

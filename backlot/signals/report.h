@@ -43,6 +43,7 @@ struct Part {
 struct Finding {
   std::size_t unit = 0;  ///< ties are broken by it
   Labels labels;
+  std::string query;  ///< SeriesSource::query
   std::vector<std::size_t> members;
   Outcome outcome = Outcome::changed_with;  ///< before, with or after
   Onset onset;

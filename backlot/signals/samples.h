@@ -56,6 +56,8 @@ class SeriesSource {
   virtual ~SeriesSource() = default;
   virtual std::size_t size() const = 0;
   virtual Labels labels(std::size_t i) const = 0;
+  /// The query that gives this series; empty: its labels, or a counter's rate.
+  virtual std::string query(std::size_t) const { return {}; }
   /// Of the last so many weeks there are samples at the same civil time.
   virtual unsigned history_weeks() const { return 0; }
   /// `week` 0 is the window itself, 1 the same one a week before. Throws Error of whatever the source is.

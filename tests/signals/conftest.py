@@ -32,6 +32,15 @@ def incident(seed=5):
     series['threads{pod="x-1",service="s1"}'] = [v if i < 300 else None for i, v in enumerate(noise())]
     series['threads{pod="x-2",service="s1"}'] = [v if i >= 300 else None for i, v in enumerate(noise())]
     series["limit"] = [3.0] * MINUTES
+    counts = {"0.1": 0.0, "0.5": 0.0, "+Inf": 0.0}  # a histogram whose slow part grows with the incident
+    buckets = {le: [] for le in counts}
+    for i in range(MINUTES):
+        slow = 40 if i >= ONSET - 2 else 4
+        for le, share in (("0.1", 100 - slow), ("0.5", 98), ("+Inf", 100)):
+            counts[le] += share + draw.random()
+            buckets[le].append(counts[le])
+    for le, values in buckets.items():
+        series[f'wait_seconds_bucket{{le="{le}",service="cart",zone="b"}}'] = values
     return series
 
 

@@ -11,6 +11,7 @@
 #include "backlot/cli/signals/report_text.h"
 #include "backlot/cli/signals/verb.h"
 #include "backlot/cli/terminal.h"
+#include "backlot/signals/histograms.h"
 #include "backlot/signals/investigate.h"
 #include "backlot/signals/read_series.h"
 #include "backlot/signals/report_json.h"
@@ -140,6 +141,12 @@ Target target_of(RawSeries series, Window window, unsigned weeks, std::vector<st
   return target;
 }
 
+std::optional<std::size_t> place_of(const Labels& labels, const SeriesSource& source) {
+  for (std::size_t i = 0; i < source.size(); ++i)
+    if (source.labels(i) == labels) return i;
+  return std::nullopt;
+}
+
 void write_file(const std::string& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
@@ -151,11 +158,12 @@ int investigate_line(const Line& line) {
   Deadline deadline(line.deadline);
   SignalsData data = read_signals(line.input);
   if (!options.alert_at) options.alert_at = data.alert_at;
-  MemorySource source(std::move(data.candidates), data.window, static_cast<unsigned>(std::max(0, line.input.weeks)));
+  MemorySource fetched(std::move(data.candidates), data.window, static_cast<unsigned>(std::max(0, line.input.weeks)));
+  const FoldedHistograms source(fetched);
   std::vector<std::string> notes;
   const Target target = target_of(std::move(data.target), data.window, source.history_weeks(), notes);
   Report report = investigate(target, source, options, deadline.stop());
-  const Irregularities& odd = source.irregularities();
+  const Irregularities& odd = fetched.irregularities();
   if (odd.unsorted) notes.push_back(counted(odd.unsorted, "sample") + " stood behind later ones: sorted");
   if (odd.duplicates)
     notes.push_back(counted(odd.duplicates, "sample") + " had the time of another one: the last counts");
@@ -165,7 +173,7 @@ int investigate_line(const Line& line) {
   if (!line.html.empty()) write_file(line.html, report_page(report));
   if (!line.why.empty()) {
     const Labels labels = labels_of(line.why);
-    auto candidate = source.find(labels);
+    const auto candidate = place_of(labels, source);
     if (!candidate) throw Error(ErrorCode::not_found, "no candidate is " + labels.text());
     print(why_text(report, labels, *candidate));
   } else if (line.json) {

@@ -112,6 +112,7 @@ std::string shared_words(const Group& group) {
 }
 
 std::string query_of(const Finding& finding) {
+  if (!finding.query.empty()) return finding.query;
   const std::string series = finding.labels.text();
   return finding.is_rate ? "rate(" + series + "[" + signals::duration_text(4 * finding.step) + "])" : series;
 }
