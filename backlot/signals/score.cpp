@@ -8,7 +8,7 @@ namespace backlot::signals {
 namespace {
 
 std::string said(const char* format, double value) {
-  char text[80];
+  char text[120];
   std::snprintf(text, sizeof text, format, value);
   return text;
 }
@@ -20,6 +20,12 @@ double shift_points(const Moment& moment) {
 }
 double company_points(double evidence) { return 25 * std::min(1.0, evidence / 8); }
 double quiet_points(std::uint32_t changes) { return 10.0 / std::max(1u, changes); }
+
+std::string company_said(double evidence) {
+  const char* format = evidence < 5 ? "as many of one label change together by chance once in %.0f"
+                                    : "as many of one label change together by chance once in 10^%.0f";
+  return said(format, evidence < 5 ? std::pow(10, evidence) : evidence);
+}
 
 std::string shift_said(const Moment& moment) {
   switch (moment.what) {
@@ -46,9 +52,7 @@ std::vector<Part> score_of(const Evidence& e) {
   parts.push_back({"onset", 25 * std::exp2(-delay / 2),
                    delay > 0 ? said("%.0f min after the target", delay) : "not after the target"});
   if (lead > 0) parts.push_back({"lead", 5 * std::min(1.0, lead / 10), said("%.0f min before the target", lead)});
-  if (e.company > 0)
-    parts.push_back({"company", company_points(e.company),
-                     said("as many with its labels changed then by chance once in 10^%.1f", e.company)});
+  if (e.company > 0) parts.push_back({"company", company_points(e.company), company_said(e.company)});
   parts.push_back({"correlation", 15 * e.r * e.r, said("r = %.2f", e.r)});
   parts.push_back({"quiet", quiet_points(e.changes),
                    e.changes > 1 ? said("%.0f changes in the window", e.changes) : "no other change in the window"});

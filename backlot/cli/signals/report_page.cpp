@@ -42,6 +42,7 @@ th, td { text-align: left; padding: .2rem .75rem .2rem 0; vertical-align: top; b
 th { color: var(--soft); font-weight: 500; } .number { text-align: right; white-space: nowrap; }
 details { margin-top: .5rem; } summary { cursor: pointer; color: var(--soft); font-size: .875rem; }
 .wide { overflow-x: auto; }
+@media (max-width: 40rem) { svg text { font-size: 20px; } }
 .key { display: inline-block; width: .75rem; height: .75rem; border-radius: .125rem; vertical-align: -1px; }
 )";
 
