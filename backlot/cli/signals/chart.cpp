@@ -12,7 +12,7 @@ using namespace backlot::signals;
 
 namespace {
 
-constexpr double width = 720, height = 120, left = 56, right = 8, top = 8, bottom = 20;
+constexpr double width = 720, height = 120, left = 66, right = 8, top = 8, bottom = 20;
 
 std::string at(double value) {
   char text[32];
