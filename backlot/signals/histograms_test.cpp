@@ -23,7 +23,7 @@ MemorySource source_of(const std::vector<std::array<double, 3>>& minutes) {
     series.push_back(std::move(one));
   }
   series.push_back({Labels({{"__name__", "up"}, {"le", "x"}}), Kind::gauge, {0, minute}, {1, 1}});
-  return MemorySource(std::move(series), {0, static_cast<Nanos>(minutes.size() + 1) * minute}, 0);
+  return MemorySource(std::move(series), {0, static_cast<Nanos>(minutes.size() + 1) * minute}, {});
 }
 
 TEST(Histograms, become_a_rate_and_two_quantiles) {

@@ -63,20 +63,27 @@ void put_on_grid(const RawSeries& series, Window window, Nanos step, Samples& in
   }
 }
 
-MemorySource::MemorySource(std::vector<RawSeries> series, Window window, unsigned weeks)
+std::vector<Nanos> weeks_back(unsigned weeks) {
+  std::vector<Nanos> back;
+  for (unsigned week = 1; week <= weeks; ++week) back.push_back(static_cast<Nanos>(week) * 7 * day);
+  return back;
+}
+
+MemorySource::MemorySource(std::vector<RawSeries> series, Window window, std::vector<Nanos> back)
     : series_(std::move(series)), window_(window) {
+  std::size_t reached = 0;
   for (RawSeries& one : series_) {
     put_in_order(one, irregularities_);
     const Nanos step = step_of(one);
     steps_.push_back(step > 0 ? step : window.end - window.begin);
-    if (one.times.empty()) continue;
-    for (unsigned week = weeks_ + 1; week <= weeks; ++week)
-      if (one.times.front() < window.end - static_cast<Nanos>(week) * 7 * day) weeks_ = week;
+    while (reached < back.size() && !one.times.empty() && one.times.front() < window.end - back[reached]) ++reached;
   }
+  back.resize(reached);
+  back_ = std::move(back);
 }
 
 void MemorySource::read(std::size_t i, unsigned week, Samples& into) const {
-  const Nanos back = static_cast<Nanos>(week) * 7 * day;
+  const Nanos back = week ? back_[week - 1] : 0;
   Irregularities ignored;
   put_on_grid(series_[i], {window_.begin - back, window_.end - back}, steps_[i], into, ignored);
 }

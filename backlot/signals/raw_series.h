@@ -35,14 +35,18 @@ Nanos step_of(const RawSeries& series);
 /// Those in the window: each stands at the beginning of its step. Precondition: in order.
 void put_on_grid(const RawSeries& series, Window window, Nanos step, Samples& into, Irregularities& found);
 
+/// One to `weeks` times seven days.
+std::vector<Nanos> weeks_back(unsigned weeks);
+
 /// Series in memory, with the weeks before where they reach back so far.
 class MemorySource : public SeriesSource {
  public:
-  /// Takes over the series. `weeks`: of history, at most; fewer are used when no series reaches back so far.
-  MemorySource(std::vector<RawSeries> series, Window window, unsigned weeks);
+  /// Takes over the series. `back`: how long before the window that of each week before began (weeks_back); fewer are
+  /// used when no series reaches back so far.
+  MemorySource(std::vector<RawSeries> series, Window window, std::vector<Nanos> back);
   std::size_t size() const override { return series_.size(); }
   Labels labels(std::size_t i) const override { return series_[i].labels; }
-  unsigned history_weeks() const override { return weeks_; }
+  unsigned history_weeks() const override { return static_cast<unsigned>(back_.size()); }
   void read(std::size_t i, unsigned week, Samples& into) const override;
 
   const Irregularities& irregularities() const { return irregularities_; }
@@ -51,7 +55,7 @@ class MemorySource : public SeriesSource {
   std::vector<RawSeries> series_;
   std::vector<Nanos> steps_;
   Window window_;
-  unsigned weeks_ = 0;
+  std::vector<Nanos> back_;
   Irregularities irregularities_;
 };
 

@@ -1,7 +1,9 @@
 """`backlot signals` as somebody uses it: on files, and on a real Prometheus."""
 
+import datetime
 import json
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -10,6 +12,7 @@ import subprocess
 import time
 import urllib.parse
 import urllib.request
+import zoneinfo
 
 import jsonschema
 import pytest
@@ -77,6 +80,26 @@ def test_what_is_wrong_is_said(wide, tmp_path):
     refused(1, "line 3, column 'a'", "changes", "-", stdin="time,a\n0,1\n60,x\n")
     refused(2, "penalty", "changes", wide, "--penalty", "-1")
     refused(2, "there is no verb 'explain'", "explain")
+
+
+def test_weeks_go_by_the_clocks_of_a_zone():
+    """Shops open at nine, whatever the clocks: they were changed in Berlin on 29 March 2026."""
+    zone, draw = zoneinfo.ZoneInfo("Europe/Berlin"), random.Random(2)
+    end = int(datetime.datetime(2026, 4, 1, 20, tzinfo=zone).timestamp())
+    rows = ["time,target,a,b"]
+    for k in range(3 * 7 * 144):
+        at = end - 600 * (3 * 7 * 144 - k)
+        is_open = 9 <= datetime.datetime.fromtimestamp(at, zone).hour < 17
+        late = 9 * (at >= end - 600 * 12)
+        rows.append(f"{at},{40 * is_open + late + draw.gauss(0, 1)},{50 * is_open + late + draw.gauss(0, 1)},{60 * is_open + draw.gauss(0, 1)}")
+    quiet = {}
+    for words in ((), ("--tz", "Europe/Berlin")):
+        report = report_of(run("investigate", "-", "--target", "target", "--json", "--max-lag", "3h", *words, stdin="\n".join(rows)))
+        (finding,) = [f for f in report["findings"] if f["series"] == "a"]
+        quiet[words] = [part["points"] for part in finding["parts"] if part["name"] == "quiet"][0]
+    assert quiet[()] < 10 == quiet["--tz", "Europe/Berlin"]
+    done = run("investigate", "-", "--target", "target", "--tz", "Mars/Olympus", stdin="\n".join(rows))
+    assert done.returncode == 2 and "no time zone" in done.stderr
 
 
 def test_changes_of_a_series():
@@ -185,3 +208,10 @@ def test_a_server_that_is_not_there_is_said_to_be(prometheus):
     assert done.returncode == 1 and "bad_data" in done.stderr
     done = run("investigate", prometheus, "--target", TARGET, "--match", "up")
     assert done.returncode == 2 and "--start" in done.stderr
+    done = run("investigate", prometheus, "--target", "sum(depth_1)", *WINDOW)
+    assert done.returncode == 2 and "--match" in done.stderr
+
+
+def test_candidates_are_the_target_s_own_unless_others_are_chosen(prometheus):
+    report = report_of(run("investigate", prometheus, "--target", 'depth_0{service="cart"}', *WINDOW, "--json"))
+    assert report["candidates"] == 9 and any('{service="cart"}' in note for note in report["notes"])

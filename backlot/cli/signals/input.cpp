@@ -9,6 +9,7 @@
 #include "backlot/base/error.h"
 #include "backlot/base/system_files.h"
 #include "backlot/base/whole_file.h"
+#include "backlot/cli/signals/civil_time.h"
 #include "backlot/cli/signals/prometheus.h"
 #include "backlot/signals/alert.h"
 #include "backlot/signals/read_series.h"
@@ -82,15 +83,16 @@ SignalsData from_file(const SignalsInput& input) {
   Irregularities ignored;
   put_in_order(data.target, ignored);
   data.window = window_of(input, data.target);
+  data.back = civil_weeks_back(input.zone, data.window.begin, static_cast<unsigned>(std::max(0, input.weeks)));
   return data;
 }
 
 /// The window and the weeks before it.
-std::vector<RawSeries> with_weeks(const Prometheus& server, const SignalsInput& input, const std::string& query,
+std::vector<RawSeries> with_weeks(const Prometheus& server, const std::vector<Nanos>& weeks, const std::string& query,
                                   Window window, Nanos step) {
   std::vector<RawSeries> all = server.range(query, window, step);
-  for (int week = 1; week <= input.weeks && !all.empty(); ++week) {
-    const Nanos back = week * 7 * day;
+  for (Nanos back : weeks) {
+    if (all.empty()) break;
     for (RawSeries& before : server.range(query, {window.begin - back, window.end - back}, step)) {
       auto at = std::find_if(all.begin(), all.end(), [&](const RawSeries& s) { return s.labels == before.labels; });
       if (at == all.end()) continue;
@@ -135,6 +137,15 @@ SignalsInput completed(SignalsInput input, const Alert& alert) {
   return input;
 }
 
+/// What is nearest to the target by its labels.
+std::string default_match(const Labels& target) {
+  for (const char* label : {"service", "app", "job", "namespace"})
+    if (const auto value = target.value(label); !value.empty())
+      return Labels({std::pair<std::string, std::string>(label, value)}).text();
+  throw Error(ErrorCode::usage, "which series may explain it is not said, and the target's labels do not tell",
+              R"(give --match '{job="…"}', as often as needed)");
+}
+
 SignalsData from_prometheus(SignalsInput input) {
   const Prometheus server(input.source, input.timeout);
   const std::optional<Alert> alert = alert_of(input, server);
@@ -149,19 +160,21 @@ SignalsData from_prometheus(SignalsInput input) {
   const Nanos step = duration_option("--step", input.step);
   if (data.window.begin >= data.window.end)
     throw Error(ErrorCode::usage, "the window ends before it begins", "give --start before --end");
-  if (input.match.empty())
-    throw Error(ErrorCode::usage, "which series may explain it is not said",
-                R"(give --match '{job="…"}', as often as needed)");
-  std::vector<RawSeries> target = with_weeks(server, input, input.target, data.window, step);
+  data.back = civil_weeks_back(input.zone, data.window.begin, static_cast<unsigned>(std::max(0, input.weeks)));
+  std::vector<RawSeries> target = with_weeks(server, data.back, input.target, data.window, step);
   if (target.empty())
     throw Error(ErrorCode::not_found, "no series is '" + input.target + "' from " + input.start + " to " + input.end);
   if (target.size() > 1)
     throw Error(ErrorCode::usage, std::to_string(target.size()) + " series are '" + input.target + "'",
                 "name one of them, or aggregate them");
   data.target = std::move(target[0]);
+  if (input.match.empty()) {
+    input.match.push_back(default_match(data.target.labels));
+    data.notes.push_back("candidates are those of the target's own " + input.match[0] + ": --match chooses others");
+  }
   for (const std::string& match : input.match) {
     try {
-      for (RawSeries& series : with_weeks(server, input, match, data.window, step)) {
+      for (RawSeries& series : with_weeks(server, data.back, match, data.window, step)) {
         const bool is_known = series.labels == data.target.labels ||
                               std::any_of(data.candidates.begin(), data.candidates.end(),
                                           [&](const RawSeries& s) { return s.labels == series.labels; });
@@ -191,6 +204,7 @@ void SignalsInput::declare(CommandLine& line) {
   line.add("--start", start, "where the window begins (RFC 3339 or seconds since 1970)");
   line.add("--end", end, "where it ends; of a file both are the last day of the target");
   line.add("--step", step, "from Prometheus: a sample every so often").shows_default();
+  line.add("--tz", zone, "the time zone by whose clocks weeks are compared (default: UTC)");
   line.add("--weeks", weeks, "weeks before to compare with, where they are there").shows_default();
   line.add("--limit", limit, "candidates from Prometheus, at most").shows_default();
   line.add("--timeout", timeout, "seconds to wait for each answer of Prometheus").shows_default();

@@ -14,9 +14,11 @@ struct SignalsInput {
   std::string target;  ///< a selector that names one series; from Prometheus any query that gives one
   std::string alert_name,
       webhook;  ///< of Prometheus' rules, or a file with what Alertmanager posts: instead of a target
-  std::vector<std::string> match;             ///< selectors; a candidate matches one of them. None: every other series
+  std::vector<std::string>
+      match;  ///< selectors; a candidate matches one of them. None: every other series
+              ///< of a file; from Prometheus those with the target's service, app, job or namespace
   std::vector<std::string> counters, gauges;  ///< metrics whose kind is not what their names say
-  std::string start, end, step = "1m";
+  std::string start, end, step = "1m", zone;
   int weeks = 4, limit = 20000, timeout = 30;
 
   void declare(CommandLine& line);
@@ -30,7 +32,9 @@ struct SignalsData {
   signals::Window window;
   signals::RawSeries target;
   std::vector<signals::RawSeries> candidates;
+  std::vector<signals::Nanos> back;  ///< how long before the window each week before began
   std::vector<std::string> missing;  ///< what could not be fetched, and why
+  std::vector<std::string> notes;    ///< what was chosen
 };
 /// Throws Error usage (what was asked for makes no sense), invalid, not_found, io.
 SignalsData read_signals(const SignalsInput& input);

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <thread>
 
 #include "backlot/base/error.h"
@@ -121,7 +122,7 @@ Options options_of(const Line& line) {
   return options;
 }
 
-Target target_of(RawSeries series, Window window, unsigned weeks, std::vector<std::string>& notes) {
+Target target_of(RawSeries series, Window window, std::span<const Nanos> weeks, std::vector<std::string>& notes) {
   Target target;
   target.labels = series.labels;
   Irregularities found;
@@ -129,8 +130,7 @@ Target target_of(RawSeries series, Window window, unsigned weeks, std::vector<st
   const Nanos step = step_of(series);
   if (step == 0) throw Error(ErrorCode::invalid, "the target has fewer than two samples");
   put_on_grid(series, window, step, target.samples, found);
-  for (unsigned week = 1; week <= weeks; ++week) {
-    const Nanos back = week * 7 * day;
+  for (Nanos back : weeks) {
     Samples samples;
     put_on_grid(series, {window.begin - back, window.end - back}, step, samples, found);
     target.weeks.push_back(std::move(samples));
@@ -158,10 +158,11 @@ int investigate_line(const Line& line) {
   Deadline deadline(line.deadline);
   SignalsData data = read_signals(line.input);
   if (!options.alert_at) options.alert_at = data.alert_at;
-  MemorySource fetched(std::move(data.candidates), data.window, static_cast<unsigned>(std::max(0, line.input.weeks)));
+  MemorySource fetched(std::move(data.candidates), data.window, data.back);
   const FoldedHistograms source(fetched);
-  std::vector<std::string> notes;
-  const Target target = target_of(std::move(data.target), data.window, source.history_weeks(), notes);
+  std::vector<std::string> notes = data.notes;
+  const Target target =
+      target_of(std::move(data.target), data.window, std::span(data.back).first(source.history_weeks()), notes);
   Report report = investigate(target, source, options, deadline.stop());
   const Irregularities& odd = fetched.irregularities();
   if (odd.unsorted) notes.push_back(counted(odd.unsorted, "sample") + " stood behind later ones: sorted");
