@@ -459,7 +459,10 @@ def _flow_of_cell(cell, name):
 
     lines = [line for line in cell.splitlines() if not line.lstrip().startswith(("%", "!"))]
     tree = ast.parse("\n".join(lines))
-    kept = [item for item in tree.body if not _mentions(item, "NBRunner") or isinstance(item, ast.ImportFrom)]
+    # From where the runner is made on, what is done works with its results; what is defined may be the flow's.
+    made = next((i for i, item in enumerate(tree.body) if _mentions(item, "NBRunner")), len(tree.body))
+    defined = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    kept = [item for i, item in enumerate(tree.body) if i < made or isinstance(item, defined)]
     if not any(isinstance(item, ast.ClassDef) and item.name == name for item in kept):
         raise ModuleNotFoundError(f"This cell does not define the flow {name}: define it in the cell that runs it.")
     blocks = ["\n".join(lines[_first_line(item) - 1 : item.end_lineno]) for item in kept]

@@ -1,5 +1,7 @@
 """Runner: flows run and resumed from Python."""
 
+import pytest
+
 FLOW = """
     import os, sys, time
     from metaflow import FlowSpec, Parameter, current, step
@@ -238,3 +240,52 @@ def test_parallel_map(place):
             raise AssertionError
         """,
     )
+
+
+def test_a_cell_of_a_real_notebook_runs(place):
+    """In a Jupyter kernel, as a notebook's cell: the flow, the run and its artifacts, and no file left behind."""
+    pytest.importorskip("ipykernel")
+    manager = pytest.importorskip("jupyter_client").manager
+    kernels, client = manager.start_new_kernel(
+        kernel_name="python3", cwd=str(place.folder), env={**place.environment, "JPY_SESSION_NAME": "notebook"}
+    )
+    cell = """
+from metaflow import FlowSpec, NBRunner, step
+
+class Cell(FlowSpec):
+    @step
+    def start(self):
+        self.items = [1, 2, 3]
+        self.next(self.double, foreach="items")
+
+    @step
+    def double(self):
+        self.twice = 2 * self.input
+        self.next(self.join)
+
+    @step
+    def join(self, inputs):
+        self.sum = sum(i.twice for i in inputs)
+        self.next(self.end)
+
+    @step
+    def end(self):
+        print("the sum is", self.sum)
+
+run = NBRunner(Cell, show_output=True).nbrun()
+print(run.successful, run.data.sum)
+"""
+    printed = []
+    try:
+        done = client.execute_interactive(
+            cell,
+            timeout=60,
+            output_hook=lambda m: printed.append(m["content"].get("text") or "\n".join(m["content"].get("traceback", []))),
+        )
+    finally:
+        client.stop_channels()
+        kernels.shutdown_kernel(now=True)
+    text = "".join(printed)
+    assert done["content"]["status"] == "ok", text
+    assert "True 12" in text and "the sum is 12" in text
+    assert not list(place.folder.glob("Cell*.py"))
