@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t simulated = 2000, tail = simulated / 10;
 constexpr int cells = 400;
-constexpr std::uint32_t least = 10;  ///< as LagScreen's
+constexpr std::uint32_t least_pairs = 10;  ///< as LagScreen's
 
 /// The chance that |r| of n independent pairs exceeds c.
 double chance(double n, double c) {
@@ -50,8 +50,8 @@ double sum_of_chances(const Places& candidate, const Places& target, std::uint32
   double sum = 0;
   for (std::uint32_t shift = 0; shift <= max_lag; ++shift) {
     const std::uint32_t ahead = candidate.meeting(target, shift), behind = target.meeting(candidate, shift);
-    if (ahead >= least) sum += chance(ahead, c);
-    if (shift && behind >= least) sum += chance(behind, c);
+    if (ahead >= least_pairs) sum += chance(ahead, c);
+    if (shift && behind >= least_pairs) sum += chance(behind, c);
   }
   return sum;
 }
