@@ -92,11 +92,13 @@ TEST(TimeText, times_and_durations_come_back) {
   EXPECT_EQ(time_of("1773129600.5"), 1773129600 * second + second / 2);
   EXPECT_FALSE(time_of("2026-02-30"));
   EXPECT_FALSE(time_of("soon"));
+  EXPECT_FALSE(time_of("9991111553")) << "beyond what nanoseconds in 64 bits can say";
   EXPECT_EQ(time_text(1773129600 * second + 120), "2026-03-10T08:00:00.00000012Z");
   EXPECT_EQ(time_text(-second), "1969-12-31T23:59:59Z");
   EXPECT_EQ(duration_of("1h30m"), 90 * minute);
   EXPECT_EQ(duration_text(90 * minute), "1h30m");
   EXPECT_FALSE(duration_of("15"));
+  EXPECT_FALSE(duration_of("99999d99999d"));
 }
 
 TEST(RawSeries, order_is_made_and_counted) {

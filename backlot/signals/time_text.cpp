@@ -123,8 +123,8 @@ std::optional<Nanos> time_of(std::string_view text) {
     unit = 1e3;
   std::int64_t exact = 0;
   auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), exact);
-  if (failed == std::errc() && end == text.data() + text.size()) return exact * static_cast<std::int64_t>(unit);
   if (size * unit > 9e18) return std::nullopt;
+  if (failed == std::errc() && end == text.data() + text.size()) return exact * static_cast<std::int64_t>(unit);
   return static_cast<Nanos>(std::llround(*number * unit));
 }
 
@@ -134,7 +134,7 @@ std::optional<Nanos> duration_of(std::string_view text) {
     Nanos size;
   };
   constexpr Unit units[] = {{"ms", second / 1000}, {"d", day}, {"h", hour}, {"m", minute}, {"s", second}};
-  Nanos sum = 0;
+  double sum = 0;
   if (text.empty()) return std::nullopt;
   while (!text.empty()) {
     const std::size_t digits = text.find_first_not_of("0123456789.");
@@ -144,11 +144,12 @@ std::optional<Nanos> duration_of(std::string_view text) {
     const Unit* unit = nullptr;
     for (const Unit& known : units)
       if (!unit && text.starts_with(known.name)) unit = &known;
-    if (!number || !unit || *number * static_cast<double>(unit->size) > 9e18) return std::nullopt;
-    sum += static_cast<Nanos>(std::llround(*number * static_cast<double>(unit->size)));
+    if (!number || !unit) return std::nullopt;
+    sum += *number * static_cast<double>(unit->size);
     text.remove_prefix(unit->name.size());
   }
-  return sum;
+  if (sum > 9e18) return std::nullopt;
+  return static_cast<Nanos>(std::llround(sum));
 }
 
 std::string duration_text(Nanos duration) {
