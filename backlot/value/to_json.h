@@ -11,8 +11,9 @@
 namespace backlot {
 
 struct JsonOptions {
-  int indent = -1;                     ///< -1: all on one line
-  std::size_t tensor_elements = 1000;  ///< at most so many elements of a tensor, or cells of whole rows of a table, are shown
+  int indent = -1;  ///< -1: all on one line
+  std::size_t tensor_elements =
+      1000;  ///< at most so many elements of a tensor, or cells of whole rows of a table, are shown
 };
 
 /// JSON has fewer types. Floats that are no numbers are the texts "NaN", "Infinity", "-Infinity"; bytes are base64
