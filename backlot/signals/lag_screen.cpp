@@ -65,7 +65,7 @@ BACKLOT_VECTORISED void add_up(const float* from, const std::uint32_t* places, s
     for (std::size_t i = 0; i < count; ++i) {
       const float* at = from + places[i] + l;
 #pragma GCC unroll 4
-      for (std::uint32_t k = 0; k < 4; ++k) {
+      for (std::size_t k = 0; k < 4; ++k) {
         Lanes v;
         load(v, at + k * lanes);
         totals[k] += v;
@@ -102,7 +102,7 @@ BACKLOT_VECTORISED void centre(const double* values, std::uint32_t count, std::u
     Doubles sums[4] = {};
     for (std::uint32_t i = 0; i < whole; i += together) {
 #pragma GCC unroll 4
-      for (std::uint32_t k = 0; k < 4; ++k) {
+      for (std::size_t k = 0; k < 4; ++k) {
         Doubles v;
         load_there(v, values + i + k * doubles, mean);
         sums[k] += squares ? v * v : v;

@@ -35,7 +35,7 @@ double default_penalty(std::span<const double> samples, Cost cost) {
     case Cost::l2: return each * wandering(samples, noise);
     // A change that gains z² sigma² with l2 gains about z² sigma / (2 sqrt(pi / 2)) with l1, of normal noise.
     case Cost::l1: return each * wandering(samples, noise) / noise.sigma * 0.4;
-    case Cost::normal: return each * inflation;
+    case Cost::normal:
     case Cost::poisson: return each * inflation;
   }
   return 0;

@@ -15,7 +15,7 @@ RangeMedian::RangeMedian(std::span<const double> samples) : sorted_(samples.begi
     ranks[order[rank]] = rank;
     sorted_[rank] = samples[order[rank]];
   }
-  for (int bit = std::bit_width(count ? count - 1 : 0u) - 1; bit >= 0; --bit) {
+  for (int bit = static_cast<int>(std::bit_width(count ? count - 1 : 0u)) - 1; bit >= 0; --bit) {
     Level level;
     level.zeros.resize(count + 1);
     level.sums.resize(count + 1);

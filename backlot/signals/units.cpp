@@ -16,7 +16,8 @@ std::vector<Unit> units_of(const SeriesSource& source, const std::vector<std::st
   std::map<Labels, std::size_t> known;
   for (std::size_t i = 0; i < source.size(); ++i) {
     if (set_aside[i]) continue;
-    Labels labels = source.labels(i), stable = labels.without(volatile_labels);
+    Labels labels = source.labels(i);
+    Labels stable = labels.without(volatile_labels);
     if (stable == labels) {
       units.push_back({std::move(labels), {i}});
       continue;

@@ -38,7 +38,7 @@ std::vector<RawSeries> Prometheus::range(const std::string& query, Window window
                          {"start", time_text(begin)},
                          {"end", time_text(std::max(begin, end))},
                          {"step", std::to_string(step / second)}};
-    auto answer = client.Post((prefix_ + "/api/v1/query_range").c_str(), form);
+    auto answer = client.Post(prefix_ + "/api/v1/query_range", form);
     if (!answer)
       throw Error(ErrorCode::io, host_ + " does not answer: " + httplib::to_string(answer.error()),
                   "is the address right, and the server up?");
@@ -60,7 +60,7 @@ std::string Prometheus::rules() const {
   httplib::Client client(host_);
   client.set_connection_timeout(timeout_);
   client.set_read_timeout(timeout_);
-  auto answer = client.Get((prefix_ + "/api/v1/rules?type=alert").c_str());
+  auto answer = client.Get(prefix_ + "/api/v1/rules?type=alert");
   if (!answer)
     throw Error(ErrorCode::io, host_ + " does not answer: " + httplib::to_string(answer.error()),
                 "is the address right, and the server up?");
