@@ -11,6 +11,7 @@
 
 #include "backlot/base/error.h"
 #include "backlot/sdk/flow.h"
+#include "backlot/signals/histograms.h"
 #include "backlot/signals/investigate.h"
 #include "backlot/signals/raw_series.h"
 #include "backlot/signals/read_series.h"
@@ -110,6 +111,12 @@ class StoredSource : public signals::SeriesSource {
   unsigned weeks_;
 };
 
+/// And as they are analysed.
+struct Candidates {
+  StoredSource stored;
+  signals::FoldedHistograms folded{stored};
+};
+
 inline std::vector<signals::RawSeries> read(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read " + file.string());
@@ -167,7 +174,7 @@ struct Investigate {
     window = std::vector<std::int64_t>{begin, end};
     weeks = found;
     const auto asked = options();
-    units = static_cast<std::int64_t>(s::count_units(goal_of(), source(), asked));
+    units = static_cast<std::int64_t>(s::count_units(goal_of(), source().folded, asked));
     const std::int64_t each = (*units + std::max(1, *shards) - 1) / std::max(1, *shards);
     parts = std::vector<std::int64_t>{};
     for (std::int64_t first = 0; first < *units; first += each) parts.edit().push_back(first);
@@ -179,7 +186,7 @@ struct Investigate {
     auto after = std::upper_bound(parts->begin(), parts->end(), first);
     const std::int64_t end = after == parts->end() ? *units : *after;
     const auto found = backlot::signals::investigate_part(
-        goal_of(), source(), options(), static_cast<std::size_t>(first), static_cast<std::size_t>(end));
+        goal_of(), source().folded, options(), static_cast<std::size_t>(first), static_cast<std::size_t>(end));
     std::vector<investigation::StoredRow> kept;
     for (const auto& row : found.rows) kept.push_back(investigation::stored(row));
     rows = std::move(kept);
@@ -191,15 +198,16 @@ struct Investigate {
       for (const auto& row : *branch->rows) all.rows.push_back(investigation::loaded(row));
     const auto first = shards_done[0];
     const Investigate& any = *first.operator->();
-    const auto found = backlot::signals::conclude(any.goal_of(), any.source(), any.options(), std::move(all));
+    const auto found = backlot::signals::conclude(any.goal_of(), any.source().folded, any.options(), std::move(all));
     report = backlot::signals::to_json(found);
     std::printf("%s: %s\n", target->c_str(), found.is_explained ? "explained" : "no candidate explains this");
     for (std::size_t i = 0; i < std::min<std::size_t>(5, found.findings.size()); ++i)
       std::printf("%5.1f  %s\n", found.findings[i].score, found.findings[i].labels.text().c_str());
   }
 
-  investigation::StoredSource source() const {
-    return {*names, *times, *values, *ends, {(*window)[0], (*window)[1]}, static_cast<unsigned>(*weeks)};
+  investigation::Candidates source() const {
+    return {investigation::StoredSource(*names, *times, *values, *ends, {(*window)[0], (*window)[1]},
+                                        static_cast<unsigned>(*weeks))};
   }
 
   backlot::signals::Target goal_of() const {
