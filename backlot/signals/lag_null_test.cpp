@@ -41,7 +41,7 @@ TEST_P(Calibration, of_independent_pairs) {
   while (pairs < wanted) {
     const LagNull null(remembering(random, samples, phi, gaps), max_lag, static_cast<std::uint64_t>(pairs));
     std::vector<std::vector<double>> candidates;
-    for (int i = 0; i < 400; ++i) candidates.push_back(remembering(random, samples, phi, gaps));
+    for (int i = 0; i < 800; ++i) candidates.push_back(remembering(random, samples, phi, gaps));
     std::vector<Values> views(candidates.begin(), candidates.end());
     std::vector<LagCorrelation> found(views.size());
     null.largest(views, found);
