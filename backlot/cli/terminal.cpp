@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -141,7 +142,7 @@ std::string duration_text(Micros duration) {
     std::snprintf(text, sizeof text, seconds < 0.995 ? "%.2f s" : "%.1f s", seconds);
     return text;
   }
-  long whole = static_cast<long>(seconds + 0.5), minutes = whole / 60, hours = minutes / 60;
+  long whole = std::lround(seconds), minutes = whole / 60, hours = minutes / 60;
   if (whole < 60) return std::to_string(whole) + " s";
   if (minutes < 60) return std::to_string(minutes) + " m " + std::to_string(whole % 60) + " s";
   if (hours < 24) return std::to_string(hours) + " h " + std::to_string(minutes % 60) + " m";

@@ -30,7 +30,7 @@ std::string reason_for_fresh_processes() {
 
 }  // namespace
 
-ForkServer spawn_fork_server(RunTask run_task, FreshStart fresh) {
+ForkServer spawn_fork_server(const RunTask& run_task, FreshStart fresh) {
   if (fresh.reason.empty()) fresh.reason = reason_for_fresh_processes();
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)

@@ -47,6 +47,6 @@ class ForkServer {
 /// Forks the server. Call it early in main(): with more than one thread (a linked OpenBLAS starts some before main),
 /// with BACKLOT_FRESH=1 in the environment, or when `fresh` has a reason, every task becomes a fresh process, and
 /// notice() says so. Flushes stdio. Throws Error io.
-ForkServer spawn_fork_server(RunTask run_task, FreshStart fresh = {});
+ForkServer spawn_fork_server(const RunTask& run_task, FreshStart fresh = {});
 
 }  // namespace backlot

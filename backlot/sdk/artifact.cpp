@@ -50,6 +50,7 @@ void throw_engine_failure(const Error& error) {
 Slot::Slot() { ++slots_made; }
 Slot::Slot(const Slot&) = default;
 Slot& Slot::operator=(const Slot& other) {
+  if (this == &other) return *this;
   if (other.cell_) other.cell_->note_read();
   cell_ = other.cell_;
   dirty_ = other.dirty_;

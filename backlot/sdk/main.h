@@ -8,7 +8,7 @@ namespace backlot {
 
 namespace sdk {
 /// Serves one command line for these flows: the verbs of `backlot`, and run, resume and check of the flows themselves.
-int main(int argc, char** argv, std::vector<std::unique_ptr<FlowCode>> flows);
+int main(int argc, char** argv, const std::vector<std::unique_ptr<FlowCode>>& flows);
 }  // namespace sdk
 
 /// `int main(int argc, char** argv) { return backlot::main<MovieStats>(argc, argv); }`

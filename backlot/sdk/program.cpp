@@ -12,8 +12,8 @@ Program::Program(FlowValue example, int slots_made, Copy copy, Fields list_field
       example_fields_(list_fields(example_.get())),
       forgotten_fields_(slots_made - static_cast<int>(example_fields_.size())) {}
 Program::~Program() = default;
-Program::Program(Program&&) = default;
-Program& Program::operator=(Program&&) = default;
+Program::Program(Program&&) noexcept = default;
+Program& Program::operator=(Program&&) noexcept = default;
 
 NodeId Program::add(std::string_view name, NodeKind kind, const Code& code, int at_most) {
   NodeId id = size();

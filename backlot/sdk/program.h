@@ -77,8 +77,8 @@ class Program {
   /// `slots_made`: how many artifacts and parameters the making of `example` made.
   Program(FlowValue example, int slots_made, Copy copy, Fields fields);
   ~Program();
-  Program(Program&&);
-  Program& operator=(Program&&);
+  Program(Program&&) noexcept;
+  Program& operator=(Program&&) noexcept;
 
   const Graph& graph() const { return graph_; }
   const Code& code(NodeId node) const { return code_[static_cast<std::size_t>(node)]; }

@@ -1,6 +1,7 @@
 #include "backlot/server/graph_layout.h"
 
 #include <chrono>
+#include <cmath>
 #include <list>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -42,7 +43,7 @@ Json read_plain(const std::string& text, const Graph& graph) {
   std::istringstream lines(text);
   std::string line, word;
   double scale = 1, width = 0, height = 0;
-  auto px = [&](double inches) { return static_cast<int>(inches * scale * pixels_per_inch + 0.5); };
+  auto px = [&](double inches) { return static_cast<int>(std::lround(inches * scale * pixels_per_inch)); };
   Json nodes = Json::array(), edges = Json::array();
   auto index = [&]() {
     std::size_t i = graph.nodes.size();

@@ -190,7 +190,8 @@ void FolderValue::copy_to(const std::string& path) const {
   }
   files.make_directories(path);
   for (const auto& [below, file] : entries_) {
-    std::string target = path + "/" + below;
+    std::string target = path;
+    (target += '/') += below;
     if (file) {
       file->copy_to(target);
     } else {

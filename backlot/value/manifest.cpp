@@ -85,7 +85,9 @@ std::string_view name_of(FailureKind kind) {
 }
 
 std::string describe(const Failure& failure) {
-  auto with_message = [&](std::string text) { return failure.message.empty() ? text : text + ": " + failure.message; };
+  auto with_message = [&](const std::string& text) {
+    return failure.message.empty() ? text : text + ": " + failure.message;
+  };
   switch (failure.kind) {
     case FailureKind::exception: return with_message(failure.type.empty() ? "an exception" : failure.type);
     case FailureKind::signal: return with_message("killed by signal " + std::to_string(failure.code));

@@ -63,15 +63,15 @@ std::string key_of(CborReader& in) {
   return key.is_string() ? key.get<std::string>() : key.dump();
 }
 
-void add(Json& object, std::string key, Json value, const CborReader& in) {
-  if (!object.emplace(std::move(key), std::move(value)).second) in.fail("a key stands twice in a map");
+void add(Json& object, const std::string& key, Json value, const CborReader& in) {
+  if (!object.emplace(key, std::move(value)).second) in.fail("a key stands twice in a map");
 }
 
 Json of_map(CborReader& in) {
   Json object = Json::object();
   for (std::uint64_t count = in.map(); count > 0; --count) {
     std::string key = key_of(in);
-    add(object, std::move(key), of_item(in), in);
+    add(object, key, of_item(in), in);
   }
   return object;
 }
@@ -215,7 +215,7 @@ Json of_value(TypeTag type, std::string_view raw, const JsonOptions& options) {
     case TypeTag::text:
     case TypeTag::bytes:
     case TypeTag::map: {
-      Decoder(type, raw);  // is what it is marked as
+      const Decoder checked(type, raw);  // is what it is marked as
       CborReader in(raw);
       Json json = of_item(in);
       in.end();

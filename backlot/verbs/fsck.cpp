@@ -115,10 +115,14 @@ class Check {
   void look_for_orphan_folders() {
     const std::string runs = home_->home.runs();
     for (const std::string& flow : files_.list(runs)) {
-      auto entry = files_.info(runs + "/" + flow);
+      std::string folder = runs;
+      (folder += '/') += flow;
+      auto entry = files_.info(folder);
       if (!entry || !entry->is_directory) continue;
-      for (const std::string& id : files_.list(runs + "/" + flow)) {
-        if (!folders_.contains(flow + "/" + id)) report_.orphan_folders.push_back(flow + "/" + id);
+      for (const std::string& id : files_.list(folder)) {
+        std::string name = flow;
+        (name += '/') += id;
+        if (!folders_.contains(name)) report_.orphan_folders.push_back(std::move(name));
       }
     }
   }
