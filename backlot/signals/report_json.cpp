@@ -110,4 +110,13 @@ std::string to_json(const Report& report, int indent, bool with_charts) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string outcomes_as_json_lines(const Report& report, const SeriesSource& source) {
+  std::string lines;
+  for (std::size_t i = 0; i < report.of_candidate.size(); ++i) {
+    const Json line{{"series", source.labels(i).text()}, {"outcome", word_of(report.of_candidate[i])}};
+    (lines += line.dump(-1, ' ', false, Json::error_handler_t::replace)) += '\n';
+  }
+  return lines;
+}
+
 }  // namespace backlot::signals

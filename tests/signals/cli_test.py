@@ -1,5 +1,6 @@
 """`backlot signals` as somebody uses it: on files, and on a real Prometheus."""
 
+import collections
 import datetime
 import json
 import pathlib
@@ -58,6 +59,29 @@ def test_people_are_told_what_and_why(wide, tmp_path):
     assert "flat" in why and "never moves" in why
     why = run("investigate", wide, "--target", TARGET, "--why", 'depth_1{service="cart",zone="b"}').stdout
     assert "company" in why and "sum" in why
+
+
+def outcomes_in(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_what_became_of_every_candidate_is_written(wide, tmp_path):
+    path = tmp_path / "outcomes.jsonl"
+    report = report_of(run("investigate", wide, "--target", TARGET, "--json", "--outcomes", path))
+    lines = outcomes_in(path)
+    assert len({line["series"] for line in lines}) == report["candidates"]
+    counts = collections.Counter(line["outcome"] for line in lines)
+    assert counts == {name: count for name, count in report["outcomes"].items() if count}
+    assert {"series": "limit", "outcome": "flat"} in lines
+
+
+def test_at_the_deadline_it_is_written_which_were_read(wide, tmp_path):
+    path = tmp_path / "outcomes.jsonl"
+    done = run("investigate", wide, "--target", TARGET, "--json", "--deadline", "1ms", "--outcomes", path)
+    report = json.loads(done.stdout)
+    unread = sum(line["outcome"] == "not_read" for line in outcomes_in(path))
+    assert unread == report["outcomes"]["not_read"] > 0 and done.returncode == 3
+    assert any(f"{unread} candidates were not read" in note for note in report["notes"])
 
 
 def test_candidates_are_chosen_by_selectors(wide):

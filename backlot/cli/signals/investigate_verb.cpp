@@ -28,7 +28,8 @@ constexpr int partial = 3;  ///< the exit code when something could not be read
 
 struct Line {
   SignalsInput input;
-  std::string alert, horizon = "15m", max_lag = "1h", deadline, events, calls, service_label = "service", html, why;
+  std::string alert, horizon = "15m", max_lag = "1h", deadline, events, calls, service_label = "service", html,
+                     outcomes, why;
   std::vector<std::string> volatile_labels;
   int most = 50, workers = 0;
   bool json = false, charts = false, all = false;
@@ -172,6 +173,7 @@ int investigate_line(const Line& line) {
   report.notes.insert(report.notes.end(), notes.begin(), notes.end());
   const bool is_partial = !data.missing.empty() || report.outcomes[static_cast<std::size_t>(Outcome::not_read)] > 0;
   if (!line.html.empty()) write_file(line.html, report_page(report));
+  if (!line.outcomes.empty()) write_file(line.outcomes, outcomes_as_json_lines(report, source));
   if (!line.why.empty()) {
     const Labels labels = labels_of(line.why);
     const auto candidate = place_of(labels, source);
@@ -201,6 +203,8 @@ SignalsVerb::Action declare(CommandLine& command) {
   command.add("--workers", line->workers, "threads (default: as many as there are cores)");
   command.add("--why", line->why, "tell why this series is where it is, or is not shown");
   command.add("--html", line->html, "write a page there, too");
+  command.add("--outcomes", line->outcomes,
+              R"(write what became of every candidate there: a line {"series", "outcome"} each)");
   command.flag("--all", line->all, "every finding, as a table");
   command.flag("--json", line->json, "as JSON (docs/formats/signals-report.schema.json)");
   command.flag("--charts", line->charts, "with --json: the samples, too");
