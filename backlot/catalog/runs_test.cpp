@@ -108,7 +108,9 @@ TEST_F(Runs, are_listed_newest_first_and_filtered) {
 }
 
 TEST_F(Runs, a_lease_that_was_taken_over_writes_nothing) {
-  auto [run, first] = catalog_->create_run(test_run(), "first");
+  const auto created = catalog_->create_run(test_run(), "first");
+  const auto& run = created.first;
+  const Lease first = created.second;
   catalog_->commit(test_commit_of(first, 1, 2));
   auto other = open_sqlite_catalog(folder_.file());
   Lease second = other->take_lease(run.key, "second", 9);

@@ -30,7 +30,7 @@ std::vector<char*> environment_with(std::string& block) {
 
 std::string environment_block(const Environment& environment) {
   std::string block;
-  for (auto& [name, value] : environment) ((block.append(name) += '=').append(value)) += '\0';
+  for (auto& [name, value] : environment) (block += name + '=' + value) += '\0';
   return block;
 }
 

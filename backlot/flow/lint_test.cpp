@@ -19,7 +19,7 @@ Node choose(NodeId inside = no_node) { return {.name = "mode", .kind = NodeKind:
 Node loop(int at_most, NodeId inside = no_node) {
   return {.name = "again", .kind = NodeKind::loop, .inside = inside, .at_most = at_most};
 }
-Graph graph_of(std::vector<Node> nodes, std::vector<std::pair<NodeId, NodeId>> edges) {
+Graph graph_of(std::vector<Node> nodes, const std::vector<std::pair<NodeId, NodeId>>& edges) {
   Graph g{std::move(nodes), {}};
   for (auto [from, to] : edges) g.edges.push_back({from, to, ""});
   return g;

@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// A spec that accepts JSON of the kind `fits` says and keeps it as it was written.
-ParameterSpec spec(std::string name, ParameterType type, std::function<bool(const Json&)> fits = {}) {
+ParameterSpec spec(std::string name, ParameterType type, const std::function<bool(const Json&)>& fits = {}) {
   ParameterSpec s;
   s.name = std::move(name);
   s.type = type;

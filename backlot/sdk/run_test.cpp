@@ -57,7 +57,7 @@ class SerialRunner {
     return at.scope;
   }
   /// One task, without going on.
-  Manifest run_task(TaskFrame frame) {
+  Manifest run_task(const TaskFrame& frame) {
     TaskContext context{blobs, blobs, reports, temp_dir};
     Manifest manifest = flow_.run(decode_frame(encode(frame)), context);
     return decode_manifest(encode(manifest));

@@ -25,7 +25,7 @@ TEST(Histogram, counts_what_is_finite) {
   EXPECT_EQ(h->mean, 1.5);
   EXPECT_EQ(h->nan, 1u);
   EXPECT_EQ(h->infinite, 2u);
-  EXPECT_EQ(std::accumulate(h->counts.begin(), h->counts.end(), 0u), 4u);
+  EXPECT_EQ(std::accumulate(h->counts.begin(), h->counts.end(), std::uint64_t{0}), 4u);
   EXPECT_EQ(h->counts.front(), 1u);
   EXPECT_EQ(h->counts.back(), 1u);
 }
@@ -34,7 +34,7 @@ TEST(Histogram, of_the_largest_doubles_does_not_overflow) {
   constexpr double most = std::numeric_limits<double>::max();
   auto h = of<double>({-most, 0, most}, DType::float64);
   ASSERT_TRUE(h);
-  EXPECT_EQ(std::accumulate(h->counts.begin(), h->counts.end(), 0u), 3u);
+  EXPECT_EQ(std::accumulate(h->counts.begin(), h->counts.end(), std::uint64_t{0}), 3u);
 }
 
 TEST(Histogram, of_one_value_is_one_bin_and_of_nothing_none) {

@@ -53,7 +53,7 @@ TEST_P(Exact, never_worse_than_brute_force) {
   for (int i = 0; i < cases; ++i) {
     const std::uint32_t least = cost == Cost::normal ? 2 : 1;
     const std::uint32_t min_size = search == Search::functional ? 1 : least + random() % 2;
-    const std::size_t count = 2 * min_size + random() % (11 - 2 * min_size);
+    const std::size_t count = 2 * std::size_t{min_size} + random() % (11 - 2 * min_size);
     std::vector<double> samples;
     for (std::size_t k = 0; k < count; ++k) {
       double level = k * 2 < count ? 3 : 9;

@@ -57,7 +57,7 @@ TEST(CallGraph, counts_calls_either_way) {
 struct World {
   std::vector<Row> rows;
   std::vector<Labels> labels;
-  void add(const std::string& service, std::vector<Nanos> changes) {
+  void add(const std::string& service, const std::vector<Nanos>& changes) {
     Row row;
     for (Nanos at : changes) row.moments.push_back({Moment::What::level, {at, at, at}, 0, 1, 5});
     rows.push_back(row);

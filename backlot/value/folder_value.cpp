@@ -190,8 +190,7 @@ void FolderValue::copy_to(const std::string& path) const {
   }
   files.make_directories(path);
   for (const auto& [below, file] : entries_) {
-    std::string target = path;
-    (target += '/') += below;
+    std::string target = path + "/" + below;
     if (file) {
       file->copy_to(target);
     } else {

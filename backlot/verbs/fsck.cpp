@@ -115,14 +115,10 @@ class Check {
   void look_for_orphan_folders() {
     const std::string runs = home_->home.runs();
     for (const std::string& flow : files_.list(runs)) {
-      std::string folder = runs;
-      (folder += '/') += flow;
-      auto entry = files_.info(folder);
+      auto entry = files_.info(runs + "/" + flow);
       if (!entry || !entry->is_directory) continue;
-      for (const std::string& id : files_.list(folder)) {
-        std::string name = flow;
-        (name += '/') += id;
-        if (!folders_.contains(name)) report_.orphan_folders.push_back(std::move(name));
+      for (const std::string& id : files_.list(runs + "/" + flow)) {
+        if (!folders_.contains(flow + "/" + id)) report_.orphan_folders.push_back(flow + "/" + id);
       }
     }
   }

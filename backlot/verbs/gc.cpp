@@ -148,12 +148,10 @@ class Collection {
 
   void sweep_folders() {
     for (const std::string& flow : files_.list(home_.runs())) {
-      const std::string folder = home_.runs() + "/" + flow;
-      auto entry = files_.info(folder);
+      auto entry = files_.info(home_.runs() + "/" + flow);
       if (!entry || !entry->is_directory) continue;
-      for (const std::string& id : files_.list(folder)) {
-        std::string name = flow;
-        (name += '/') += id;
+      for (const std::string& id : files_.list(home_.runs() + "/" + flow)) {
+        std::string name = flow + "/" + id;
         if (needed_folders_.contains(name) || is_run(flow, id)) continue;
         report_.folders.push_back(name);
         if (!policy_.dry_run) std::filesystem::remove_all(home_.runs() + "/" + name);
