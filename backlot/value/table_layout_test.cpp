@@ -36,9 +36,7 @@ std::string people() {
                   {"name", ColumnType::text, {}},
                   {"at", ColumnType::timestamp, {}}};
   return raw_of(head, {"", "\x05", "", bytes_of<std::int16_t>({1, -2, 3}), "\x05", bytes_of<std::int64_t>({0, 3, 3, 5}),
-                       "Ada"
-                       "Bo",
-                       "", bytes_of<std::int64_t>({0, -1, 1'500'000'000})});
+                       "AdaBo", "", bytes_of<std::int64_t>({0, -1, 1'500'000'000})});
 }
 
 TEST(TableLayout, cells_are_values) {

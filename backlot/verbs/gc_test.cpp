@@ -26,7 +26,7 @@ std::uint64_t blobs_in(const TestHome& home) {
 /// A home whose clock is far ahead of the blobs' times, so that none is too young.
 struct Fixture : TestHome {
   Fixture() { clock.time = system_clock().now() + 1000 * day; }
-  GcReport collect(GcPolicy policy = {}) { return collect_garbage(client(), policy); }
+  GcReport collect(const GcPolicy& policy = {}) { return collect_garbage(client(), policy); }
   std::string write_run(char seed, std::vector<std::string> tags = {}) {
     RunScript run(*this, "Flow", fan_graph(), {}, 0, std::move(tags));
     run.task("start", "[]", {value("x", large(seed))});

@@ -104,9 +104,10 @@ class Objects::Own {
   py::array array(std::string_view part, std::size_t number, char code, const std::vector<py::ssize_t>& shape) {
     if (!is_mapped_) return make(part, owner_, code, shape);
     static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    auto begin = reinterpret_cast<std::uintptr_t>(part.data()), first = begin / page * page;
-    std::uintptr_t end = (begin + part.size() + page - 1) / page * page;
-    bool opened = !part.empty() && mprotect(reinterpret_cast<void*>(first), end - first, PROT_READ | PROT_WRITE) == 0;
+    // mprotect takes whole pages; its length is rounded up by the kernel.
+    const std::size_t before = reinterpret_cast<std::uintptr_t>(part.data()) % page;
+    char* first = const_cast<char*>(part.data()) - before;
+    const bool opened = !part.empty() && mprotect(first, before + part.size(), PROT_READ | PROT_WRITE) == 0;
     if (opened) {
       if (objects_.notes_pages_) objects_.pages_.add(part, reference_, number, owner_);
       return make(part, owner_, code, shape);
