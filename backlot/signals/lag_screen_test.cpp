@@ -61,7 +61,7 @@ TEST(LagScreen, a_positive_lag_says_that_the_candidate_leads) {
     Data moved = noise(random, 500, 0.05);
     for (int t = 0; t < 500; ++t)
       if (t + lag >= 0 && t + lag < 500 && !std::isnan(moved[static_cast<std::size_t>(t)]))
-        moved[static_cast<std::size_t>(t)] = -3 * target[static_cast<std::size_t>(std::int64_t{t} + lag)] + 7;
+        moved[static_cast<std::size_t>(t)] = -3 * target[static_cast<std::size_t>(std::int64_t{t + lag})] + 7;
     followers.push_back(moved);
   }
   for (const Data& f : followers) candidates.push_back(f);

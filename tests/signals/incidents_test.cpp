@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <numeric>
+#include <sstream>
 
 #include "backlot/signals/investigate.h"
 #include "backlot/signals/report_json.h"
@@ -152,7 +153,15 @@ class Failing : public SeriesSource {
 };
 
 TEST_F(Investigated, a_part_that_fails_is_named_and_spoils_nothing_else) {
-  Report report = investigate(target_of(incident()), Failing(incident()), asked(incident()));
+  const Failing source(incident());
+  Report report = investigate(target_of(incident()), source, asked(incident()));
+  std::istringstream outcomes(outcomes_as_json_lines(report, source));
+  std::string line;
+  for (std::size_t i = 0; i < candidate_count; ++i) {
+    ASSERT_TRUE(std::getline(outcomes, line));
+    EXPECT_EQ(line.ends_with(R"("outcome":"not_read"})"), i % 100 == 7) << line;
+  }
+  EXPECT_FALSE(std::getline(outcomes, line));
   EXPECT_GE(report.outcomes[static_cast<std::size_t>(Outcome::not_read)], candidate_count / 100);
   EXPECT_FALSE(report.findings.empty());
   EXPECT_TRUE(std::any_of(report.notes.begin(), report.notes.end(), [](const std::string& n) {
