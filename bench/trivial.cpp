@@ -13,18 +13,19 @@ using namespace backlot;
 /// `width` tasks with one artifact each, in processes of their own, and a join that reads them all.
 struct Trivial {
   Parameter<int> width{"Items of the foreach", 1000};
+  Parameter<int> first{"The first item; the others follow it", 0};
   Artifact<std::vector<int>> items;
   Artifact<int> value;
   Artifact<std::int64_t> sum;
-  BACKLOT_FIELDS(width, items, value, sum)
+  BACKLOT_FIELDS(width, first, items, value, sum)
   void start() {
     items.edit().resize(static_cast<std::size_t>(*width));
-    std::iota(items.edit().begin(), items.edit().end(), 0);
+    std::iota(items.edit().begin(), items.edit().end(), *first);
   }
   void work(const int& item) { value = item; }
   void join(const Inputs<Trivial, int>& in) {
     std::int64_t all = 0;
-    for (const auto& branch : in) all += *branch->value;
+    for (const auto& branch : in) all += *branch->value - *first;
     sum = all;
   }
   void end() { std::printf("%lld\n", static_cast<long long>(*sum)); }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "backlot/value/item.h"
+
 namespace backlot {
 namespace {
 
@@ -26,8 +28,8 @@ std::vector<ForeachItem> items_around(const Graph& graph, const Strand& strand) 
   return items;
 }
 
-Frames::Frames(Files& files, std::string scratch, RunIdentity run, const Graph& graph)
-    : files_(files), scratch_(std::move(scratch)), run_(std::move(run)), graph_(graph) {}
+Frames::Frames(Files& files, std::string scratch, RunIdentity run, const Graph& graph, BlobReader& lists)
+    : files_(files), scratch_(std::move(scratch)), run_(std::move(run)), graph_(graph), lists_(lists) {}
 
 TaskFrame Frames::frame_of(const Strand& strand, std::int64_t number) {
   TaskFrame frame;
@@ -38,12 +40,19 @@ TaskFrame Frames::frame_of(const Strand& strand, std::int64_t number) {
   frame.seed = seed_of(run_.flow, graph_.nodes[static_cast<std::size_t>(strand.node)].name, strand.path);
   frame.scope = Scope::seen(strand.scope);
   frame.items = items_around(graph_, strand);
+  for (ForeachItem& item : frame.items) look_up(item);
   if (const FanPtr& fan = strand.joins) {
     frame.split_scope = Scope::seen(fan->scope);
     frame.joined_list = fan->list;
     tables_.at(fan->table).complete(frame);
   }
   return frame;
+}
+
+void Frames::look_up(ForeachItem& item) {
+  try {
+    item.item = small_item_of(item.list, item.index, lists_);
+  } catch (const Error&) {}  // the task will look itself, and say what is wrong
 }
 
 Plan::Step Frames::follow(Plan& plan, Strand strand, std::int64_t number, const Manifest& manifest, bool ran) {

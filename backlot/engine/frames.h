@@ -9,6 +9,7 @@
 #include "backlot/engine/branch_table.h"
 #include "backlot/engine/plan.h"
 #include "backlot/flow/task_frame.h"
+#include "backlot/value/saver.h"
 
 namespace backlot {
 
@@ -17,8 +18,9 @@ std::vector<ForeachItem> items_around(const Graph& graph, const Strand& strand);
 
 class Frames {
  public:
-  /// `scratch`: folder for what arrives at wide joins; made when needed.
-  Frames(Files& files, std::string scratch, RunIdentity run, const Graph& graph);
+  /// `scratch`: folder for what arrives at wide joins; made when needed. `lists`: where small items of foreachs are
+  /// looked up; all but the scratch folder's name are referred to.
+  Frames(Files& files, std::string scratch, RunIdentity run, const Graph& graph, BlobReader& lists);
 
   /// Attempt 0 of the task `number` that stands at `strand`. For a join the frame may name a file, which lives until
   /// the join was followed.
@@ -28,10 +30,13 @@ class Frames {
   Plan::Step follow(Plan& plan, Strand strand, std::int64_t number, const Manifest& manifest, bool ran);
 
  private:
+  void look_up(ForeachItem& item);
+
   Files& files_;
   std::string scratch_;
   RunIdentity run_;
   const Graph& graph_;
+  ValueLoader lists_;
   std::map<std::uint64_t, BranchTable> tables_;  // by Fan::table
   std::uint64_t next_table_ = 1;
 };

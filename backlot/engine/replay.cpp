@@ -2,11 +2,12 @@
 
 namespace backlot {
 
-Replay::Replay(Catalog& catalog, const RunRow& run, const Graph& graph, Files& files, std::string scratch)
+Replay::Replay(Catalog& catalog, const RunRow& run, const Graph& graph, Files& files, BlobReader& blobs,
+               std::string scratch)
     : graph_(graph),
       finished_(catalog, run.key, graph, {}, ClonePolicy::by_name),
       plan_(graph, catalog.parameters(run.key)),
-      frames_(files, std::move(scratch), {run.flow, run.run_id, 0}, graph) {}
+      frames_(files, std::move(scratch), {run.flow, run.run_id, 0}, graph, blobs) {}
 
 std::optional<TaskFrame> Replay::frame_of(NodeId step, const std::optional<IndexPath>& path) {
   for (bool more = true; more;) {

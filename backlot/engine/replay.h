@@ -12,7 +12,7 @@ namespace backlot {
 class Replay {
  public:
   /// `graph` is that of the code now; `scratch` a folder for wide joins, which the frame may refer to.
-  Replay(Catalog& catalog, const RunRow& run, const Graph& graph, Files& files, std::string scratch);
+  Replay(Catalog& catalog, const RunRow& run, const Graph& graph, Files& files, BlobReader& blobs, std::string scratch);
 
   /// The frame of the task of `step` at `path`; without a path of the first one that is reached. Empty when the run did
   /// not come so far. Call it once.

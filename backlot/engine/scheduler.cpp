@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "backlot/value/item.h"
 #include "backlot/value/utf8.h"
 
 namespace backlot {
@@ -26,7 +27,7 @@ Scheduler::Scheduler(RunSetup setup, RunWorld world)
     : setup_(std::move(setup)),
       world_(world),
       plan_(setup_.graph, setup_.parameters),
-      frames_(world_.files, setup_.scratch, setup_.identity, setup_.graph),
+      frames_(world_.files, setup_.scratch, setup_.identity, setup_.graph, world_.blobs),
       budget_(setup_.capacity),
       jitter_(static_cast<std::uint64_t>(setup_.identity.run)),
       item_ns_(setup_.graph.nodes.size(), 0) {
@@ -176,6 +177,7 @@ void Scheduler::launch(std::vector<TaskPtr> tasks) {
   frame.attempt = first.row.attempts;
   frame.caught = first.caught;
   frame.range = tasks.size();
+  if (!frame.items.empty() && frame.items.back().item) tasks.front()->row.label = item_label(*frame.items.back().item);
   Launch launch;
   launch.id = next_launch_++;
   launch.frame = encode(frame);

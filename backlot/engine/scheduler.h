@@ -49,6 +49,7 @@ struct RunWorld {
   Timers& timers;
   Clock& clock;
   Files& files;
+  BlobReader& blobs;
   TaskLog& log;
   RunObserver& observer;
 };

@@ -84,7 +84,7 @@ TEST(Golden, frames) {
   frame.seed = seed_of("MovieStats", "join", frame.path);
   frame.caught = Failure{FailureKind::signal, 11, "", "message", ""};
   frame.scope = {{"x", seven}};
-  frame.items = {{1, 3, blob}};
+  frame.items = {{1, 2, blob, seven}, {2, 3, blob}};
   frame.branch_count = 1;
   append(frame.branches, {0, 2, false, {{"y", seven}}});
   frame.branches += std::string(8, '\0');

@@ -38,6 +38,7 @@ std::uint64_t seed_of(std::string_view flow, std::string_view step, const IndexP
 TaskFrame item_of_range(const TaskFrame& first, std::uint64_t offset, std::string_view step) {
   TaskFrame frame = first;
   frame.range = 1;
+  if (!frame.items.empty()) frame.items.back().item.reset();
   if (offset == 0) return frame;
   auto& parts = frame.path.parts;
   auto item = std::find_if(parts.rbegin(), parts.rend(), [](auto& p) { return p.kind == IndexPath::Kind::item; });
@@ -70,10 +71,14 @@ std::string encode(const TaskFrame& f) {
   write(out, f.scope);
   out.list(f.items.size());
   for (const ForeachItem& item : f.items) {
-    out.list(3);
+    out.list(4);
     out.integer(item.foreach);
     out.natural(item.index);
     write(out, item.list);
+    if (item.item)
+      write(out, *item.item);
+    else
+      out.null();
   }
   out.natural(f.branch_count);
   out.bytes(f.branches);
@@ -105,10 +110,14 @@ TaskFrame decode_frame(std::string_view bytes) {
   f.scope = read_references(in);
   for (std::uint64_t n = in.list(); n > 0; --n) {
     ForeachItem& item = f.items.emplace_back();
-    in.list_of(3);
+    in.list_of(4);
     item.foreach = read_node_id(in);
     item.index = in.natural();
     item.list = read_reference(in);
+    if (in.next_type() == CborType::null)
+      in.null();
+    else
+      item.item = read_reference(in);
   }
   f.branch_count = in.natural();
   f.branches = in.bytes();

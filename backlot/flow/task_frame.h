@@ -26,6 +26,8 @@ struct ForeachItem {
   NodeId foreach = no_node;
   std::uint64_t index = 0;
   Reference list;  ///< as it was when the foreach began
+  /// The item itself, inlined, where it is small: then nobody has to open the list for it.
+  std::optional<Reference> item{};
   bool operator==(const ForeachItem&) const = default;
 };
 

@@ -80,7 +80,7 @@ std::string BranchReader::describe(std::size_t branch) const {
   if (index < heads_.size()) return "'" + heads_[index] + "'";
   std::string text = std::to_string(index);
   try {
-    return text + " ('" + item_label(list(), index, loader_) + "')";
+    return text + " ('" + item_label(item_of(list(), index, loader_)) + "')";
   } catch (const Error&) {
     return text;  // the label only helps; an unreadable list has its own error where it is read
   }

@@ -89,10 +89,11 @@ class TaskRun {
   }
 
   Call make_call() {
-    Call call{.items = {}, .loader = &loader_, .branches = nullptr};
-    for (const ForeachItem& item : frame_.items) call.items.push_back({item.list, item.index});
-    if (!call.items.empty())
-      context_.report.label(item_label(call.items.back().list, call.items.back().index, loader_));
+    Call call{.items = frame_.items, .loader = &loader_, .branches = nullptr};
+    if (!call.items.empty() && !call.items.back().item) {  // else whoever made the frame has its label
+      const ForeachItem& innermost = call.items.back();
+      context_.report.label(item_label(item_of(innermost.list, innermost.index, loader_)));
+    }
     if (here().kind == NodeKind::join) call.branches = &branches_.emplace(frame_, graph_, loader_);
     return call;
   }

@@ -52,12 +52,12 @@ struct Origin {
   std::size_t index = 0;
 };
 
-/// Item `index` of a list; throws as throw_engine_failure does.
+/// The value of an item; throws as throw_engine_failure does.
 template <class T>
-T read_item(const Reference& list, std::uint64_t index, ValueLoader& loader) {
+T read_item(const ForeachItem& item, ValueLoader& loader) {
   auto lock = lock_loading();
   try {
-    return load_item<T>(list, index, loader);
+    return item.item ? codec::load_value<T>(*item.item, loader) : load_item<T>(item.list, item.index, loader);
   } catch (const Error& e) { throw_engine_failure(e); }
 }
 
@@ -110,7 +110,7 @@ class Inputs {
     if constexpr (std::is_void_v<Item>)
       return {sdk::open_flow(*example_, *table_, index), origin};
     else
-      return {sdk::read_item<Item>(table_->list(), table_->item_index(index), table_->loader()),
+      return {sdk::read_item<Item>({no_node, table_->item_index(index), table_->list()}, table_->loader()),
               sdk::open_flow(*example_, *table_, index), origin};
   }
 

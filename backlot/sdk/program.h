@@ -9,6 +9,7 @@
 
 #include "backlot/flow/decorators.h"
 #include "backlot/flow/graph.h"
+#include "backlot/flow/task_frame.h"
 #include "backlot/sdk/artifact.h"
 
 namespace backlot::sdk {
@@ -18,15 +19,9 @@ class BranchReader;
 /// A flow value, owned.
 using FlowValue = std::shared_ptr<void>;
 
-/// Item `index` of a foreach's list.
-struct ListItem {
-  Reference list;
-  std::uint64_t index = 0;
-};
-
 /// What a step is called with besides its flow.
 struct Call {
-  std::vector<ListItem> items;  ///< of the foreachs around it, outermost first
+  std::vector<ForeachItem> items;  ///< outermost first
   ValueLoader* loader = nullptr;
   const BranchReader* branches = nullptr;  ///< joins only
 };

@@ -58,7 +58,7 @@ A argument(const Call& call, [[maybe_unused]] std::size_t item) {
   else if constexpr (input_kind<A> == InputKind::from)
     return A(*call.branches, call.branches->find(A::name()));
   else
-    return read_item<A>(call.items[item].list, call.items[item].index, *call.loader);
+    return read_item<A>(call.items[item], *call.loader);
 }
 
 /// Which decorators a step has been given.

@@ -70,6 +70,11 @@ RawValue round_trip(const T& value) {
   Reference item = item_of(saved, 2, loader);
   EXPECT_EQ(item.type, raw.type);
   EXPECT_EQ(item.inline_bytes, raw.raw) << "an item is the same bytes as the value alone";
+  auto small = small_item_of(saved, 2, loader);
+  EXPECT_EQ(small.has_value(), raw.raw.size() <= inline_value_limit);
+  if (small) {
+    EXPECT_EQ(*small, item);
+  }
   std::map<std::string, std::vector<T>> nested{{"", {}}, {"x", list}};
   EncodedValue outer = encode_value(nested);
   EXPECT_EQ((decode_value<std::map<std::string, std::vector<T>>>(outer.type, outer.raw())), nested);
@@ -330,11 +335,27 @@ TEST(Codec, json_has_fewer_types) {
   EXPECT_EQ(code_from([&] { parse(static_cast<int*>(nullptr), "1.5"); }), ErrorCode::invalid);
 }
 
+// Whoever hands out items does not copy large ones, nor open a large list for a small one.
+TEST(SmallItem, large_ones_stay_where_they_are) {
+  MemoryBlobs blobs;
+  ValueLoader loader(blobs);
+  std::vector<std::string> short_and_long{"a", std::string(1000, 'b')};
+  Reference texts = Reference::inlined(TypeTag::list, encode_value(short_and_long).raw());
+  EXPECT_EQ(small_item_of(texts, 0, loader), Reference::inlined(TypeTag::text, "\x61" "a"));
+  EXPECT_EQ(small_item_of(texts, 1, loader), std::nullopt);
+  EXPECT_EQ(code_from([&] { (void)small_item_of(texts, 2, loader); }), ErrorCode::not_found);
+  Reference missing;
+  missing.type = TypeTag::list;
+  missing.place = Reference::Place::blob;
+  missing.size = 1 << 30;
+  EXPECT_EQ(small_item_of(missing, 0, loader), std::nullopt) << "it is not opened";
+}
+
 TEST(ItemLabel, is_short_and_readable) {
   MemoryBlobs blobs;
   ValueLoader loader(blobs);
   auto label = [&](const auto& list) {
-    return item_label(Reference::inlined(TypeTag::list, encode_value(list).raw()), 0, loader);
+    return item_label(item_of(Reference::inlined(TypeTag::list, encode_value(list).raw()), 0, loader));
   };
   EXPECT_EQ(label(std::vector<std::string>{"Drama\nfilm"}), "Drama film");
   EXPECT_EQ(label(std::vector<int>{17}), "17");

@@ -12,6 +12,7 @@ namespace backlot {
 namespace {
 
 constexpr std::size_t label_limit = 64;
+constexpr std::uint64_t largest_small_list = 16 << 20;
 
 Error no_list(TypeTag type) {
   return {ErrorCode::wrong_type, "expected a list, found a " + std::string(name_of(type))};
@@ -113,8 +114,21 @@ Reference item_of(const Reference& list, std::uint64_t index, ValueLoader& loade
   return Reference::inlined(item.type, std::move(item.raw));
 }
 
-std::string item_label(const Reference& list, std::uint64_t index, ValueLoader& loader) {
-  std::string label = text_of(item_of(list, index, loader));
+std::optional<Reference> small_item_of(const Reference& list, std::uint64_t index, ValueLoader& loader) {
+  if (list.size > largest_small_list) return std::nullopt;
+  if (list.type == TypeTag::list) {
+    auto raw = loader.raw(list);
+    if (ListView(raw.bytes).item(index).size() > inline_value_limit) return std::nullopt;
+  } else if (std::uint64_t rows = item_count(list, loader); rows == 0 || list.size / rows > inline_value_limit) {
+    return std::nullopt;
+  }
+  Reference item = item_of(list, index, loader);
+  if (item.size > inline_value_limit) return std::nullopt;  // a row has got the names of its fields, too
+  return item;
+}
+
+std::string item_label(const Reference& item) {
+  std::string label = text_of(item);
   for (char& c : label) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
   }

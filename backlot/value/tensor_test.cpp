@@ -92,7 +92,7 @@ TEST(Tensor, its_items_are_read_alone) {
             grid = store.save(Tensor<float>({1, 2, 3, 4, 5, 6}, {3, 2}));
   EXPECT_EQ(item_count(line, store.loader), 3u);
   EXPECT_EQ(load_item<int>(line, 1, store.loader), -6);
-  EXPECT_EQ(item_label(line, 2, store.loader), "7");
+  EXPECT_EQ(item_label(item_of(line, 2, store.loader)), "7");
   auto row = load_item<Tensor<float>>(grid, 2, store.loader);
   EXPECT_EQ(row.shape(), Shape{2});
   EXPECT_EQ(row[1], 6);

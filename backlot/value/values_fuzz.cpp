@@ -62,7 +62,7 @@ void check_whole(const Reference& value) {
   only_errors([&] {
     std::uint64_t count = item_count(value, loader);
     for (std::uint64_t i = 0; i < count && i < 20; ++i) {
-      BACKLOT_ASSERT(item_label(value, i, loader).size() <= 64);
+      BACKLOT_ASSERT(item_label(item_of(value, i, loader)).size() <= 64);
       load_item<Part>(value, i, loader);
     }
   });

@@ -175,7 +175,7 @@ class LiveRun {
                    .failure_grace = options_.failure_grace,
                    .most_splits = options_.most_splits};
     tell_clamped(flow_.graph(), setup.capacity, watcher_);
-    Scheduler live(std::move(setup), {executor, *committer, loop, system_clock(), files_, log, watcher_});
+    Scheduler live(std::move(setup), {executor, *committer, loop, system_clock(), files_, *store_, log, watcher_});
     scheduler = &live;
     RunResult result;
     live.start([&](const RunResult& r) {

@@ -93,7 +93,7 @@ SpinReport spin(const FlowCode& flow, const SpinOptions& options, const SpinOutp
   report.step = options.task.step;
   auto path = path_of(client, options.task, run.key);
   std::filesystem::create_directories(temp_root());
-  Replay replay(*client.connection()->catalog, run, flow.graph(), system_files(), temp_root());
+  Replay replay(*client.connection()->catalog, run, flow.graph(), system_files(), *store, temp_root());
   auto frame = replay.frame_of(step, path);
   if (!frame) {
     std::string where = report.step + (path && !path->parts.empty() ? "/" + path->text() : "");

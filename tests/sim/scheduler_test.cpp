@@ -83,7 +83,7 @@ class SmallRun : RunObserver {
                    .capacity = {},
                    .scratch = "/scratch"};
     scheduler =
-        std::make_unique<Scheduler>(std::move(setup), RunWorld{executor, committer, time, time, files_, log_, *this});
+        std::make_unique<Scheduler>(std::move(setup), RunWorld{executor, committer, time, time, files_, *blobs_, log_, *this});
     scheduler->start([this](const RunResult& r) { result = r; });
   }
   SmallRun& finish() {
@@ -118,6 +118,7 @@ class SmallRun : RunObserver {
     if (event.kind == TaskEvent::Kind::retrying) told.push_back(event.delay);
   }
   MemoryFiles files_{time};
+  std::unique_ptr<BlobStore> blobs_ = open_local_store(files_, time, "/store");
   LogWriter writer_{files_, "/log"};
   TaskLog log_{writer_, time, 1 << 20};
   Graph graph_;

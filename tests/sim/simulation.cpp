@@ -142,7 +142,7 @@ void World::begin(Process& p, bool peace) {
                  .cache = &*p.cache,
                  .most_uncommitted = seed_ % 2 ? 1 + seed_ % 5 : 1000};
   p.scheduler = std::make_unique<Scheduler>(std::move(setup),
-                                            RunWorld{*p.executor, *p.committer, time_, time_, files_, *p.log, *this});
+                                            RunWorld{*p.executor, *p.committer, time_, time_, files_, *p.store, *p.log, *this});
   p.scheduler->start([&p](const RunResult& r) { p.result = r; });
 }
 
