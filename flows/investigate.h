@@ -31,10 +31,10 @@ struct StoredRow {
   int outcome = 0, flags = 0, changes = 0;
   double sigma = 0, r = 0, p = 0;
   std::int64_t lag = 0, step = 0;
-  std::vector<int> what;
+  std::vector<int> happenings;
   std::vector<std::int64_t> onsets;  // at, low, high of each
   std::vector<double> sizes;         // before, after, effect of each
-  BACKLOT_FIELDS(unit, members, outcome, flags, changes, sigma, r, p, lag, step, what, onsets, sizes)
+  BACKLOT_FIELDS(unit, members, outcome, flags, changes, sigma, r, p, lag, step, happenings, onsets, sizes)
 };
 
 inline StoredRow stored(const signals::Row& row) {
@@ -47,7 +47,7 @@ inline StoredRow stored(const signals::Row& row) {
   to.sigma = row.sigma, to.r = row.r, to.p = row.p;
   to.lag = row.lag, to.step = row.step;
   for (const signals::Moment& m : row.moments) {
-    to.what.push_back(static_cast<int>(m.what));
+    to.happenings.push_back(static_cast<int>(m.happening));
     to.onsets.insert(to.onsets.end(), {m.onset.at, m.onset.low, m.onset.high});
     to.sizes.insert(to.sizes.end(), {m.before, m.after, m.effect});
   }
@@ -64,11 +64,11 @@ inline signals::Row loaded(const StoredRow& from) {
   row.changes = static_cast<std::uint32_t>(from.changes);
   row.sigma = from.sigma, row.r = from.r, row.p = from.p;
   row.lag = static_cast<std::int32_t>(from.lag), row.step = from.step;
-  for (std::size_t i = 0; i < from.what.size(); ++i) {
+  for (std::size_t i = 0; i < from.happenings.size(); ++i) {
     const std::int64_t* at = &from.onsets[3 * i];
     const double* size = &from.sizes[3 * i];
     row.moments.push_back(
-        {static_cast<signals::Moment::What>(from.what[i]), {at[0], at[1], at[2]}, size[0], size[1], size[2]});
+        {static_cast<signals::Happening>(from.happenings[i]), {at[0], at[1], at[2]}, size[0], size[1], size[2]});
   }
   return row;
 }

@@ -32,7 +32,7 @@ TEST(Investigate, rows_come_back) {
   row.members = {3, 9};
   row.outcome = backlot::signals::Outcome::flat;
   row.is_deseasoned = true;
-  row.moments.push_back({backlot::signals::Moment::What::born, {5, 4, 6}, 1, 2, 3});
+  row.moments.push_back({backlot::signals::Happening::born, {5, 4, 6}, 1, 2, 3});
   const auto again = loaded(stored(row));
   EXPECT_EQ(again.members, row.members);
   EXPECT_EQ(again.outcome, row.outcome);

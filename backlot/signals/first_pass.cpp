@@ -33,8 +33,8 @@ Row row_of(const PreparedUnit& prepared, std::size_t unit) {
   row.step = prepared.samples.grid.step;
   const TimeGrid& grid = prepared.samples.grid;
   const Lifetime lifetime = lifetime_of(prepared.samples);
-  auto lived = [&](Moment::What what, std::uint32_t at) {
-    row.moments.push_back({what, onset_of(grid, at, at, at, prepared.is_rate), 0, 0, 0});
+  auto lived = [&](Happening happening, std::uint32_t at) {
+    row.moments.push_back({happening, onset_of(grid, at, at, at, prepared.is_rate), 0, 0, 0});
     row.outcome = Outcome::unchanged;
   };
   const Behaviour behaviour = behaviour_of(prepared.samples);
@@ -49,13 +49,14 @@ Row row_of(const PreparedUnit& prepared, std::size_t unit) {
     row.outcome = Outcome::insufficient;
     return row;
   }
-  if (lifetime.born) lived(Moment::What::born, *lifetime.born);
+  if (lifetime.born) lived(Happening::born, *lifetime.born);
   for (const Change& change : behaviour.changes) {
-    if (change.kind != Change::Kind::level) continue;
-    row.moments.push_back({Moment::What::level, onset_of(grid, change.index, change.low, change.high, prepared.is_rate),
-                           change.before, change.after, change.effect});
+    if (change.kind != Change::Kind::level && change.kind != Change::Kind::variance) continue;
+    row.moments.push_back({change.kind == Change::Kind::level ? Happening::level : Happening::variance,
+                           onset_of(grid, change.index, change.low, change.high, prepared.is_rate), change.before,
+                           change.after, change.effect});
   }
-  if (lifetime.died) lived(Moment::What::died, *lifetime.died);
+  if (lifetime.died) lived(Happening::died, *lifetime.died);
   return row;
 }
 

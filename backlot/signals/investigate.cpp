@@ -63,8 +63,12 @@ class Investigation {
   void describe_target() {
     const PreparedTarget& target = view_.target();
     report_.window = {target.samples.grid.start, target.samples.grid.end()};
-    report_.target = {target_.labels,      target.onset,         target.is_clear,      target.change.before,
-                      target.change.after, target.change.effect, target.is_deseasoned, target.samples};
+    const bool is_level = target.change.kind != Change::Kind::variance;
+    report_.target = {target_.labels,       target.onset,
+                      target.is_clear,      is_level ? Happening::level : Happening::variance,
+                      target.change.before, target.change.after,
+                      target.change.effect, target.is_deseasoned,
+                      target.samples};
   }
 
   void label() {
@@ -166,6 +170,7 @@ class Investigation {
     finding.members = row.members;
     if (row.members.size() == 1) finding.query = source_.query(row.members[0]);
     finding.outcome = row.outcome;
+    finding.happening = best.moment->happening;
     finding.onset = best.moment->onset;
     finding.before = best.moment->before;
     finding.after = best.moment->after;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backlot/signals/change.h"
@@ -16,6 +17,15 @@ struct Onset {
   Nanos at = 0, low = 0, high = 0;
   bool operator==(const Onset&) const = default;
 };
+
+/// What happened then.
+enum class Happening : std::uint8_t {
+  level,     ///< another level
+  born,      ///< its first sample
+  died,      ///< its last sample was the one before
+  variance,  ///< it moves more or less around its level
+};
+std::string_view name_of(Happening happening);
 
 /// What became of each candidate. Every one is in exactly one of these.
 enum class Outcome : std::uint8_t {
@@ -46,9 +56,10 @@ struct Finding {
   std::string query;  ///< SeriesSource::query
   std::vector<std::size_t> members;
   Outcome outcome = Outcome::changed_with;  ///< before, with or after
+  Happening happening = Happening::level;
   Onset onset;
-  double before = 0, after = 0, effect = 0;
-  double r = 0;    ///< Pearson's at the best lag of the whole window, in double precision
+  double before = 0, after = 0, effect = 0;  ///< as Change has them
+  double r = 0;                              ///< Pearson's at the best lag of the whole window, in double precision
   double rho = 0;  ///< Spearman's near that lag, from an hour before the earlier of the two onsets on
   /// The chance that a series that has nothing to do with the target would correlate as well at some lag, both whitened
   /// (lag_null.h), and the false discovery rate of all candidates at it. NaN: too few samples.
@@ -85,6 +96,7 @@ struct Report {
     Labels labels;
     Onset onset;
     bool is_clear = false;  ///< false: no change was found, and the alert's start stands for it
+    Happening happening = Happening::level;
     double before = 0, after = 0, effect = 0;
     bool is_deseasoned = false;
     Samples chart;

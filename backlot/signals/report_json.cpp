@@ -43,6 +43,7 @@ Json json_of(const Finding& finding, bool with_charts) {
             {"score", finding.score},
             {"parts", Json::array()},
             {"outcome", word_of(finding.outcome)},
+            {"happening", name_of(finding.happening)},
             {"onset", json_of(finding.onset)},
             {"before", finding.before},
             {"after", finding.after},
@@ -88,10 +89,15 @@ std::string to_json(const Report& report, int indent, bool with_charts) {
   Json json{{"schema", "backlot.signals.report/1"},
             {"window", {{"begin", time_text(report.window.begin)}, {"end", time_text(report.window.end)}}}};
   const Report::Target& target = report.target;
-  json["target"] = {{"series", target.labels.text()}, {"labels", json_of(target.labels)},
-                    {"onset", json_of(target.onset)}, {"is_clear", target.is_clear},
-                    {"before", target.before},        {"after", target.after},
-                    {"effect", target.effect},        {"deseasonalised", target.is_deseasoned}};
+  json["target"] = {{"series", target.labels.text()},
+                    {"labels", json_of(target.labels)},
+                    {"onset", json_of(target.onset)},
+                    {"is_clear", target.is_clear},
+                    {"happening", name_of(target.happening)},
+                    {"before", target.before},
+                    {"after", target.after},
+                    {"effect", target.effect},
+                    {"deseasonalised", target.is_deseasoned}};
   if (with_charts) json["target"]["chart"] = chart_of(target.chart);
   json["candidates"] = report.candidates;
   Json outcomes = Json::object();

@@ -12,8 +12,7 @@ namespace backlot::signals {
 
 /// Something that may explain the target, in time.
 struct Moment {
-  enum class What : std::uint8_t { level, born, died };
-  What what = What::level;
+  Happening happening = Happening::level;
   Onset onset;
   double before = 0, after = 0, effect = 0;
 };

@@ -16,7 +16,8 @@ std::string said(const char* format, double value) {
 double minutes_of(Nanos duration) { return static_cast<double>(duration) / static_cast<double>(minute); }
 
 double shift_points(const Moment& moment) {
-  return moment.what == Moment::What::level ? 20 * moment.effect / (moment.effect + 5) : 12;
+  const bool is_change = moment.happening == Happening::level || moment.happening == Happening::variance;
+  return is_change ? 20 * moment.effect / (moment.effect + 5) : 12;
 }
 double company_points(double evidence) { return 25 * std::min(1.0, evidence / 8); }
 double quiet_points(std::uint32_t changes) { return 10.0 / std::max(1u, changes); }
@@ -28,10 +29,11 @@ std::string company_said(double evidence) {
 }
 
 std::string shift_said(const Moment& moment) {
-  switch (moment.what) {
-    case Moment::What::born: return "it was born";
-    case Moment::What::died: return "it died";
-    case Moment::What::level: break;
+  switch (moment.happening) {
+    case Happening::born: return "it was born";
+    case Happening::died: return "it died";
+    case Happening::variance: return said("its noise is %.2g times what it was", moment.after / moment.before);
+    case Happening::level: break;
   }
   return said("%.1f deviations of its noise", moment.effect);
 }

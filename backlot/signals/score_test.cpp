@@ -59,7 +59,7 @@ struct World {
   std::vector<Labels> labels;
   void add(const std::string& service, const std::vector<Nanos>& changes) {
     Row row;
-    for (Nanos at : changes) row.moments.push_back({Moment::What::level, {at, at, at}, 0, 1, 5});
+    for (Nanos at : changes) row.moments.push_back({Happening::level, {at, at, at}, 0, 1, 5});
     rows.push_back(row);
     labels.push_back(Labels({{"service", service}, {"number", std::to_string(rows.size())}}));
   }
@@ -71,7 +71,7 @@ TEST(Company, of_one_label_at_one_time_is_rare_and_of_a_restless_label_it_is_not
   for (int i = 0; i < 400; ++i) world.add("s" + std::to_string(i % 20), {});
   for (int i = 0; i < 6; ++i)
     world.rows[static_cast<std::size_t>(i) * 20].moments.push_back(
-        {Moment::What::level, {500 * minute, 500 * minute, 500 * minute}, 0, 1, 5});
+        {Happening::level, {500 * minute, 500 * minute, 500 * minute}, 0, 1, 5});
   for (int i = 0; i < 20; ++i) {
     std::vector<Nanos> restless;
     for (int k = 0; k < 200; ++k) restless.push_back(static_cast<Nanos>(random() % 1440) * minute);

@@ -5,10 +5,12 @@
 namespace backlot::signals {
 namespace {
 
-/// Of the changes of level that began before the alert, the one that explains most; later ones win ties.
+/// Of the changes of level that began before the alert, the one that explains most; where there is none, of those of
+/// variance. Later ones win ties.
 const Change* onset_among(const std::vector<Change>& changes, const Samples& samples, const Options& options) {
   const Change* best = nullptr;
   double most = 0;
+  auto is_variance = [](const Change& change) { return change.kind == Change::Kind::variance; };
   for (std::size_t k = 0; k < changes.size(); ++k) {
     const Change& change = changes[k];
     if (change.kind == Change::Kind::spike) continue;
@@ -18,7 +20,9 @@ const Change* onset_among(const std::vector<Change>& changes, const Samples& sam
     // A short excursion far up matters less than a lasting one.
     const std::uint32_t lasts = std::min({change.index - begin, end - change.index, 30u});
     const double gain = change.effect * change.effect * lasts;
-    if (gain >= most) {
+    const bool is_better_kind = best && is_variance(*best) && !is_variance(change);
+    if (best && !is_variance(*best) && is_variance(change)) continue;
+    if (gain >= most || is_better_kind) {
       most = gain;
       best = &change;
     }

@@ -10,6 +10,7 @@
 
 #include "backlot/base/error.h"
 #include "backlot/cli/signals/report_page.h"
+#include "backlot/signals/change.h"
 #include "backlot/signals/change_points.h"
 #include "backlot/signals/investigate.h"
 #include "backlot/signals/read_series.h"
@@ -53,12 +54,20 @@ py::tuple changes(const Array& array, const std::string& cost, std::optional<dou
   options.min_size = min_size;
   const std::vector<double> samples = contiguous(array);
   Segmentation found;
+  std::vector<Change> described;
   {
     py::gil_scoped_release others_may_run;
     found = change_points(samples, options);
+    described = describe(samples, options.cost, found.changes);
+  }
+  std::vector<std::string> kinds;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> intervals;
+  for (const Change& change : described) {
+    kinds.emplace_back(name_of(change.kind));
+    intervals.emplace_back(change.low, change.high);
   }
   return py::make_tuple(found.changes, found.objective, found.penalty, std::string(name_of(found.search)),
-                        std::string(name_of(found.support)));
+                        std::string(name_of(found.support)), kinds, intervals);
 }
 
 /// Series that lie in arrays, each on a grid that begins before the window when there is history.

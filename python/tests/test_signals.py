@@ -36,6 +36,8 @@ def test_change_points_of_anything_that_has_numbers():
     x = steps([0, 6, -3])
     found = signals.change_points(x)
     assert found.support == "exact" and [round(c, -1) for c in found.changes] == [100, 200]
+    assert found.kinds == ["level", "level"]
+    assert all(low <= c <= high for c, (low, high) in zip(found.changes, found.intervals))
     assert signals.change_points(x.tolist()).changes == found.changes
     assert signals.change_points(numpy.column_stack([x, x])[:, 0]).changes == found.changes  # strided
     assert signals.change_points(x.astype("f4"), "l1").changes == found.changes

@@ -131,7 +131,9 @@ def test_changes_of_a_series():
     rows = "".join(f"{60 * i},{(5 if i >= 50 else 0) + (i * 7919 % 100) / 100}\n" for i in range(100))
     done = run("changes", "-", "--json", stdin="time,x\n" + rows)
     (series,) = json.loads(done.stdout)
-    assert [change["index"] for change in series["changes"]] == [50] and series["support"] == "exact"
+    (change,) = series["changes"]
+    assert change["index"] == 50 and change["kind"] == "level" and series["support"] == "exact"
+    assert change["low"] <= change["at"] == "1970-01-01T00:50:00Z" <= change["high"]
     assert "1 change in 1 series" in run("changes", "-", stdin="time,x\n" + rows).stdout
 
 

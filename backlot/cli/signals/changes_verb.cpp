@@ -7,6 +7,7 @@
 #include "backlot/cli/signals/report_words.h"
 #include "backlot/cli/signals/verb.h"
 #include "backlot/cli/terminal.h"
+#include "backlot/signals/change.h"
 #include "backlot/signals/change_points.h"
 #include "backlot/signals/time_text.h"
 
@@ -40,9 +41,15 @@ ChangeOptions options_of(const Line& line) {
   return options;
 }
 
+/// Of one day the times alone.
+std::string between(const std::string& low, const std::string& high) {
+  constexpr std::size_t date = 11;  // "2026-03-11T"
+  return low.compare(0, date, high, 0, date) == 0 ? low.substr(date) + " – " + high.substr(date) : low + " – " + high;
+}
+
 int changes(const Line& line) {
   const ChangeOptions options = options_of(line);
-  Table table({"AT", "FROM", "TO", "SERIES"});
+  Table table({"AT", "BETWEEN", "KIND", "FROM", "TO", "SERIES"});
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   std::size_t series_count = 0, change_count = 0;
   for (RawSeries& series : read_series_file(line.input)) {
@@ -68,17 +75,18 @@ int changes(const Line& line) {
                                 {"penalty", std::isfinite(segments.penalty) ? nlohmann::ordered_json(segments.penalty)
                                                                             : nlohmann::ordered_json()},
                                 {"changes", nlohmann::ordered_json::array()}};
-    auto mean = [&](std::size_t begin, std::size_t end) {
-      double sum = 0;
-      for (std::size_t i = begin; i < end; ++i) sum += values[i];
-      return sum / static_cast<double>(end - begin);
-    };
-    for (std::size_t k = 0; k < segments.changes.size(); ++k) {
-      const std::size_t begin = k ? segments.changes[k - 1] : 0, at = segments.changes[k];
-      const std::size_t end = k + 1 < segments.changes.size() ? segments.changes[k + 1] : values.size();
-      const double before = mean(begin, at), after = mean(at, end);
-      table.add({time_text(times[at]), number_words(before), number_words(after), series.labels.text()});
-      json["changes"].push_back({{"at", time_text(times[at])}, {"index", at}, {"before", before}, {"after", after}});
+    for (const Change& change : describe(values, options.cost, segments.changes)) {
+      const std::string at = signals::time_text(times[change.index]);
+      const std::string low = signals::time_text(times[change.low]), high = signals::time_text(times[change.high]);
+      table.add({at, low == high ? "" : between(low, high), std::string(name_of(change.kind)),
+                 number_words(change.before), number_words(change.after), series.labels.text()});
+      json["changes"].push_back({{"at", at},
+                                 {"index", change.index},
+                                 {"low", low},
+                                 {"high", high},
+                                 {"kind", name_of(change.kind)},
+                                 {"before", change.before},
+                                 {"after", change.after}});
     }
     ++series_count;
     change_count += segments.changes.size();

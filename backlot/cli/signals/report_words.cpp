@@ -49,8 +49,9 @@ std::string target_words(const Report& report) {
   const Report::Target& target = report.target;
   std::string text = target.labels.text();
   if (!target.is_clear) return text + " has no clear change before " + time_text(target.onset.high);
-  text += std::string(target.after > target.before ? " rose" : " fell") + " from " + number_words(target.before) +
-          " to " + number_words(target.after) + " (" + number_words(target.effect) + " deviations) at " +
+  text += std::string(target.happening == Happening::variance ? "'s noise" : "") +
+          (target.after > target.before ? " rose" : " fell") + " from " + number_words(target.before) + " to " +
+          number_words(target.after) + " (" + number_words(target.effect) + " deviations) at " +
           clock_words(target.onset.at);
   if (target.onset.low != target.onset.high)
     text += " (" + clock_words(target.onset.low) + "–" + clock_words(target.onset.high) + ")";
@@ -90,8 +91,9 @@ std::string onset_words(const Finding& finding, const Onset& target) {
 std::string shift_words(const Finding& finding) {
   if (finding.effect == 0) return finding.parts.empty() ? "" : finding.parts[0].why;
   const double ratio = finding.after / finding.before;
+  const std::string what = finding.happening == Happening::variance ? "noise " : "";
   if (finding.before == 0 || ratio <= 0 || !std::isfinite(ratio))
-    return "from " + number_words(finding.before) + " to " + number_words(finding.after);
+    return what + "from " + number_words(finding.before) + " to " + number_words(finding.after);
   char text[32];
   if (ratio >= 1.5)
     std::snprintf(text, sizeof text, "up %.1f×", ratio);
@@ -99,7 +101,7 @@ std::string shift_words(const Finding& finding) {
     std::snprintf(text, sizeof text, "up %.2g %%", 100 * (ratio - 1));
   else
     std::snprintf(text, sizeof text, "down %.2g %%", 100 * (1 - ratio));
-  return text;
+  return what + text;
 }
 
 std::string shared_words(const Group& group) {

@@ -15,7 +15,7 @@ std::string accounting_words(const signals::Report& report);
 std::string verdict_words(const signals::Report& report);
 /// "8 min (±1) before"
 std::string onset_words(const signals::Finding& finding, const signals::Onset& target);
-/// "up 3.2×", "down 40 %", "from 0 to 12", "born", "died"
+/// "up 3.2×", "down 40 %", "from 0 to 12", "noise up 4.1×", "born", "died"
 std::string shift_words(const signals::Finding& finding);
 /// "8 of 8 have service=svc-130, against 0.5 % of all"; empty when they share nothing that is rare.
 std::string shared_words(const signals::Group& group);

@@ -16,13 +16,16 @@ _SECOND = 1_000_000_000
 
 
 class Segmentation(NamedTuple):
-    """`changes`: the index of the first sample of each new segment; `support`: "exact" or "heuristic"."""
+    """`changes`: the index of the first sample of each new segment; `support`: "exact" or "heuristic". Of each change its
+    kind ("level", "slope", "spike", or of the cost "normal" "variance") and the interval [low, high] in which it lies."""
 
     changes: list
     objective: float
     penalty: float
     search: str
     support: str
+    kinds: list
+    intervals: list
 
 
 def change_points(samples, cost="l2", penalty=None, search=None, min_size=0):
