@@ -6,10 +6,10 @@
 
 namespace backlot::signals {
 
-double surprise(std::size_t count, double expected) {
-  if (count == 0) return 0;
+double surprise(double count, double expected) {
+  if (count <= 0) return 0;
   if (expected <= 0) return 300;
-  const double chance = boost::math::gamma_p(static_cast<double>(count), expected);
+  const double chance = boost::math::gamma_p(count, expected);
   return chance > 0 ? std::min(300.0, -std::log10(chance)) : 300;
 }
 
@@ -19,7 +19,7 @@ Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const auto& pair : labels[i].pairs()) {
       auto [at, is_new] = known.emplace(pair, static_cast<std::uint32_t>(labels_.size()));
-      if (is_new) labels_.push_back({pair.first, pair.second, 0, {}});
+      if (is_new) labels_.push_back({pair.first, pair.second, 0, {}, {}});
       of_row_[i].push_back(at->second);
       ++labels_[at->second].count;
     }
@@ -33,12 +33,32 @@ Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels
     }
   }
   std::sort(onsets_.begin(), onsets_.end());
-  for (Label& label : labels_) std::sort(label.onsets.begin(), label.onsets.end());
+  for (Label& label : labels_) {
+    std::sort(label.onsets.begin(), label.onsets.end());
+    label.companions.push_back(0);
+    for (Nanos at : label.onsets)
+      label.companions.push_back(label.companions.back() + within(label.onsets, at - minute, at + minute) - 1);
+  }
 }
 
 std::size_t Company::within(const std::vector<Nanos>& onsets, Nanos low, Nanos high) {
   return static_cast<std::size_t>(std::upper_bound(onsets.begin(), onsets.end(), high) -
                                   std::lower_bound(onsets.begin(), onsets.end(), low));
+}
+
+/// How many of a label's series change at once when one does, at other times than around `at`: 1 when each changes for
+/// itself. A few clusters among few changes are not yet a habit, hence the twenty that are thought to be alone.
+double Company::clustering(const Label& label, Nanos at) const {
+  constexpr double alone = 20;
+  constexpr Nanos around = 15 * minute;
+  const auto begin = std::lower_bound(label.onsets.begin(), label.onsets.end(), at - around) - label.onsets.begin();
+  const auto end = std::upper_bound(label.onsets.begin(), label.onsets.end(), at + around) - label.onsets.begin();
+  const std::size_t near =
+      label.companions[static_cast<std::size_t>(end)] - label.companions[static_cast<std::size_t>(begin)];
+  const double others = static_cast<double>(label.onsets.size()) - static_cast<double>(end - begin);
+  const double by_chance = others * others * static_cast<double>(2 * minute) / duration_;
+  const double together = static_cast<double>(label.companions.back() - near);
+  return 1 + std::max(0.0, together - by_chance) / (others + alone);
 }
 
 Company::Together Company::of(std::size_t row, const Onset& onset) const {
@@ -55,7 +75,9 @@ Company::Together Company::of(std::size_t row, const Onset& onset) const {
     const double rate = std::max(others / static_cast<double>(rows_), 1e-3);
     const double usual = static_cast<double>(label.onsets.size() - here) * static_cast<double>(high - low) / duration_;
     const double expected = std::max(rate * static_cast<double>(label.count - 1), usual);
-    const double evidence = surprise(here - 1, expected) - std::log10(static_cast<double>(of_row_[row].size()));
+    const double many = clustering(label, onset.at);
+    const double evidence = surprise(static_cast<double>(here - 1) / many, expected / many) -
+                            std::log10(static_cast<double>(of_row_[row].size()));
     if (evidence <= best.evidence) continue;
     best.evidence = evidence;
     best.shared = {label.name, label.value, here, label.count, static_cast<double>(all) / static_cast<double>(rows_)};
@@ -76,7 +98,7 @@ std::vector<Shared> Company::shared_by(const std::vector<std::size_t>& members) 
     if (count < 2) continue;
     const Label& label = labels_[l];
     const double base = static_cast<double>(label.count) / static_cast<double>(rows_);
-    found.push_back({surprise(count, base * static_cast<double>(members.size())),
+    found.push_back({surprise(static_cast<double>(count), base * static_cast<double>(members.size())),
                      {label.name, label.value, count, members.size(), base}});
   }
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.evidence > b.evidence; });

@@ -30,7 +30,10 @@ class Company {
     std::string name, value;
     std::size_t count = 0;
     std::vector<Nanos> onsets;  // of its rows' changes, sorted
+    std::vector<std::size_t>
+        companions;  // [i]: how many others of onsets there are around each of the first i, together
   };
+  double clustering(const Label& label, Nanos at) const;
   static std::size_t within(const std::vector<Nanos>& onsets, Nanos low, Nanos high);
 
   std::size_t rows_ = 0;
@@ -41,6 +44,6 @@ class Company {
 };
 
 /// -log10 of the chance of `count` or more where `expected` are: of a Poisson distribution, to 300 at most.
-double surprise(std::size_t count, double expected);
+double surprise(double count, double expected);
 
 }  // namespace backlot::signals

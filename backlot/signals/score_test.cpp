@@ -86,6 +86,25 @@ TEST(Company, of_one_label_at_one_time_is_rare_and_of_a_restless_label_it_is_not
   EXPECT_LT(usual.evidence, 2);
 }
 
+// A drift of all traffic moves the request counters of all services at once, again and again.
+TEST(Company, of_those_that_always_change_together_is_no_news) {
+  std::mt19937 random(4);
+  World world;
+  std::vector<Nanos> waves;
+  for (int k = 0; k < 12; ++k) waves.push_back(static_cast<Nanos>(100 + 100 * k) * minute);
+  for (int i = 0; i < 400; ++i) world.add("s" + std::to_string(i % 20), {static_cast<Nanos>(random() % 1440) * minute});
+  for (int i = 0; i < 40; ++i) world.add("traffic", waves);
+  for (int i = 0; i < 6; ++i)
+    world.rows[static_cast<std::size_t>(i) * 20].moments.push_back(
+        {Happening::level, {550 * minute, 550 * minute, 550 * minute}, 0, 1, 5});
+  Company company(world.rows, world.labels, {0, day});
+  const auto cause = company.of(0, {550 * minute, 550 * minute, 550 * minute});
+  const auto wave = company.of(400, {500 * minute, 500 * minute, 500 * minute});
+  EXPECT_EQ(wave.shared.value, "traffic");
+  EXPECT_GT(cause.evidence, 4);
+  EXPECT_LT(wave.evidence, cause.evidence / 2);
+}
+
 TEST(Company, surprise_is_the_tail_of_a_poisson_distribution) {
   EXPECT_EQ(surprise(0, 3), 0);
   EXPECT_NEAR(surprise(1, 0.1), 1.0216, 1e-3);  // 1 - e^-0.1

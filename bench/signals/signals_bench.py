@@ -86,9 +86,10 @@ def main(build, full):
     result["incidents"] = [run(incidents, 20, 1000)]
     if full:
         result["incidents"] += [run(incidents, 20, 10000, after) for after in (2, 5, 10, 30)] + [run(incidents, 20, 10000, 30, 0)]
+    # The package is built for Debian's Python.
+    result["saturation"] = [run("/usr/bin/python3", HERE / "saturation.py", build / "python", 20, *o) for o in ((), (0.5,), (1, 5), (1, 20, 0))]
     if DATA.exists():
         result["tcpd"] = run(sys.executable, HERE / "tcpd.py", build / "bin", DATA / "tcpd")
-        # The package is built for Debian's Python.
         result["petshop"] = run("/usr/bin/python3", HERE / "petshop.py", build / "python", DATA / "petshop" / "low_traffic")
     else:
         result["tcpd"] = result["petshop"] = "not measured here: ../shared/data is absent"
