@@ -25,13 +25,13 @@ Samples rates(const Samples& samples) {
 
 }  // namespace
 
-bool correlation_hits(const Incident& incident, const Fetched& source, const Samples& target) {
+bool correlation_hits(const Incident& incident, const Fetched& source, const Samples& target, double least) {
   std::vector<std::pair<double, std::size_t>> scored;
   for (std::size_t i = 0; i < source.size(); ++i) {
     Samples s = rates(source.at(i));
     if (s.grid.count != target.grid.count) continue;
     double r = std::abs(exact_correlation(s.values, target.values, 0));
-    scored.emplace_back(std::isnan(r) ? 0 : r, i);
+    if (r > least) scored.emplace_back(r, i);
   }
   return is_hit(incident, scored);
 }

@@ -24,8 +24,9 @@ class Fetched : public SeriesSource {
   std::vector<Samples> samples_;
 };
 
-/// Whether a planted series is among the ten of the largest |r| with the target over the whole window.
-bool correlation_hits(const Incident& incident, const Fetched& source, const Samples& target);
+/// Whether a planted series is among the ten of the largest |r| with the target over the whole window, of those above
+/// `least`.
+bool correlation_hits(const Incident& incident, const Fetched& source, const Samples& target, double least);
 
 /// Whether one is among the ten with the largest deviation after the onset, in robust units of the time before: the
 /// score of BARO (Pham 2024), told the onset.

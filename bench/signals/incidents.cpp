@@ -157,9 +157,10 @@ void Incident::make_series(Random& random) {
   for (std::size_t i = 0; i < plans_.size(); ++i) of_service_[plans_[i].service].push_back(i);
 }
 
-/// One series in eight changes its level some time of the day, and one in forty soon after the target did, by more
-/// than anything that was planted: what people and machines do once an incident is there.
+/// One series in eight changes its level some time of the day, and one in forty, but some forty at least, soon after
+/// the target did, by more than anything that was planted: what people and machines do once an incident is there.
 void Incident::change_for_nothing(Random& random) {
+  const double soon_after = std::max(0.025, 40.0 / options_.candidates);
   for (Plan& plan : plans_) {
     if (plan.shape == Shape::flat) continue;
     if (happens(random, 0.12)) {
@@ -169,7 +170,7 @@ void Incident::change_for_nothing(Random& random) {
         plan.shifts.push_back({from, until, 0, either_way(random, real(random, 3, 20))});
       }
     }
-    if (happens(random, 0.025)) {
+    if (happens(random, soon_after)) {
       Nanos from = onset_ + whole(random, 4, 20) * minute;
       plan.shifts.push_back({from, window_.end, 0, either_way(random, real(random, 10, 40))});
     }

@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
   if (argc > 6) options.shift = std::atof(argv[6]);
   options.services = std::max(20u, options.candidates / 50);
   const bool tells = std::getenv("SIGNALS_TELL") != nullptr;
-  int hits = 0, said = 0, silent = 0, by_correlation = 0, by_deviation = 0;
+  int hits = 0, said = 0, silent = 0, by_correlation = 0, above_0_9 = 0, by_deviation = 0;
   double seconds = 0;
   for (int k = 0; k < count; ++k) {
     for (bool has_cause : {true, false}) {
@@ -63,7 +63,8 @@ int main(int argc, char** argv) {
             found = found || std::count(incident.planted().begin(), incident.planted().end(), member);
         hits += found;
         said += report.is_explained;
-        by_correlation += correlation_hits(incident, source, target.samples);
+        by_correlation += correlation_hits(incident, source, target.samples, 0);
+        above_0_9 += correlation_hits(incident, source, target.samples, 0.9);
         by_deviation += robust_hits(incident, source);
         if (tells && !found) std::printf("seed %d missed\n", 1000 + k);
       }
@@ -98,6 +99,7 @@ int main(int argc, char** argv) {
                               {"explained", static_cast<double>(said) / count},
                               {"nothing_said", static_cast<double>(silent) / count},
                               {"plain_correlation_top_10", static_cast<double>(by_correlation) / count},
+                              {"correlation_above_0.9_top_10", static_cast<double>(above_0_9) / count},
                               {"robust_deviation_top_10", static_cast<double>(by_deviation) / count},
                               {"cpu_seconds_each", seconds / (2 * count)}};
   std::puts(json.dump(2).c_str());

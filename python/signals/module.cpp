@@ -176,6 +176,11 @@ PYBIND11_MODULE(_signals, module) {
            [](Asked& a, Nanos at, std::string text, const std::map<std::string, std::string>& labels) {
              a.options.events.push_back({at, labels_from(labels), std::move(text)});
            })
+      .def("absent_is_zero",
+           [](Asked& a, const std::string& kind) {
+             const Kind found = named({Kind::gauge, Kind::counter, Kind::count}, kind, "kind");
+             a.options.absent_is[static_cast<std::size_t>(found)] = Absence::zero;
+           })
       .def("add_call", [](Asked& a, std::string caller, std::string callee) {
         a.options.calls.push_back({std::move(caller), std::move(callee)});
       });

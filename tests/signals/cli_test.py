@@ -242,3 +242,28 @@ def test_a_server_that_is_not_there_is_said_to_be(prometheus):
 def test_candidates_are_the_target_s_own_unless_others_are_chosen(prometheus):
     report = report_of(run("investigate", prometheus, "--target", 'depth_0{service="cart"}', *WINDOW, "--json"))
     assert report["candidates"] == 9 and any('{service="cart"}' in note for note in report["notes"])
+
+
+def test_candidates_are_also_of_those_that_the_target_calls(prometheus, tmp_path):
+    calls = tmp_path / "calls.json"
+    calls.write_text(json.dumps([{"caller": "cart", "callee": "s1"}, {"caller": "s1", "callee": "a.b"}, {"caller": "a.b", "callee": "s2"}]))
+    done = run("investigate", prometheus, "--target", 'depth_0{service="cart"}', "--calls", calls, *WINDOW, "--json")
+    report = report_of(done)
+    assert any(r'{service=~"a\\.b|cart|s1"}' in note for note in report["notes"]), report["notes"]
+    own = report_of(run("investigate", prometheus, "--target", 'depth_0{service="cart"}', *WINDOW, "--json"))
+    assert report["candidates"] > own["candidates"]
+
+
+def test_absent_may_mean_that_nothing_happened():
+    rows = ["time,value,series"]
+    for i in range(300):
+        rows.append(f"{60 * i},{i * 7 % 10 / 10 + (20 if i >= 200 else 0)},target")
+        if i >= 190:  # an error series that exists only since there are errors
+            rows.append(f"{60 * i},{5 + i * 3 % 4},errors")
+    kinds = {}
+    for words in ((), ("--absent-is-zero", "gauge")):
+        report = report_of(run("investigate", "-", "--target", "target", *words, "--json", stdin="\n".join(rows)))
+        kinds[words] = [f["happening"] for f in report["findings"]]
+    assert kinds == {(): ["born"], ("--absent-is-zero", "gauge"): ["level"]}
+    done = run("investigate", "-", "--target", "target", "--absent-is-zero", "sum", stdin="\n".join(rows))
+    assert done.returncode == 2 and "gauge" in done.stderr

@@ -1,6 +1,7 @@
 #include "backlot/cli/signals/input.h"
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -12,6 +13,7 @@
 #include "backlot/cli/signals/civil_time.h"
 #include "backlot/cli/signals/prometheus.h"
 #include "backlot/signals/alert.h"
+#include "backlot/signals/call_graph.h"
 #include "backlot/signals/read_series.h"
 #include "backlot/signals/selector.h"
 #include "backlot/signals/time_text.h"
@@ -137,8 +139,26 @@ SignalsInput completed(SignalsInput input, const Alert& alert) {
   return input;
 }
 
-/// What is nearest to the target by its labels.
-std::string default_match(const Labels& target) {
+/// A text that a regular expression in a selector matches as it is.
+std::string quoted(std::string_view text) {
+  std::string result;
+  for (char c : text) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || (c & 0x80);
+    if (!is_plain) result += "\\\\";  // a backslash, as the selector's text has it
+    result += c;
+  }
+  return result;
+}
+
+/// What is nearest to the target: by calls, where its service makes or takes some, else by its labels.
+std::string default_match(const Labels& target, const SignalsInput& input) {
+  constexpr unsigned near = 2;
+  const auto service = target.value(input.service_label);
+  std::string names;
+  for (const auto& [name, hops] : hops_from(service, input.calls))
+    if (hops <= near && !name.empty()) names += (names.empty() ? "" : "|") + quoted(name);
+  if (!service.empty() && names.find('|') != std::string::npos)
+    return "{" + input.service_label + "=~\"" + names + "\"}";
   for (const char* label : {"service", "app", "job", "namespace"})
     if (const auto value = target.value(label); !value.empty())
       return Labels({std::pair<std::string, std::string>(label, value)}).text();
@@ -169,8 +189,8 @@ SignalsData from_prometheus(SignalsInput input) {
                 "name one of them, or aggregate them");
   data.target = std::move(target[0]);
   if (input.match.empty()) {
-    input.match.push_back(default_match(data.target.labels));
-    data.notes.push_back("candidates are those of the target's own " + input.match[0] + ": --match chooses others");
+    input.match.push_back(default_match(data.target.labels, input));
+    data.notes.push_back("candidates are those of " + input.match[0] + ", near the target: --match chooses others");
   }
   for (const std::string& match : input.match) {
     try {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backlot/cli/command_line.h"
+#include "backlot/signals/context.h"
 #include "backlot/signals/raw_series.h"
 
 namespace backlot::cli {
@@ -14,12 +15,14 @@ struct SignalsInput {
   std::string target;  ///< a selector that names one series; from Prometheus any query that gives one
   std::string alert_name,
       webhook;  ///< of Prometheus' rules, or a file with what Alertmanager posts: instead of a target
-  std::vector<std::string>
-      match;  ///< selectors; a candidate matches one of them. None: every other series
-              ///< of a file; from Prometheus those with the target's service, app, job or namespace
+  std::vector<std::string> match;  ///< selectors; a candidate matches one of them. None: every other series
+                                   ///< of a file; from Prometheus those with the target's service, app, job or
+                                   ///< namespace, and of services at most two calls away
   std::vector<std::string> counters, gauges;  ///< metrics whose kind is not what their names say
   std::string start, end, step = "1m", zone;
   int weeks = 4, limit = 20000, timeout = 30;
+  std::vector<signals::Call> calls;  ///< not declared here: who calls whom
+  std::string service_label = "service";
 
   void declare(CommandLine& line);
 };

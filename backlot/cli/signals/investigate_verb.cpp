@@ -30,7 +30,7 @@ struct Line {
   SignalsInput input;
   std::string alert, horizon = "15m", max_lag = "1h", deadline, events, calls, service_label = "service", html,
                      outcomes, why;
-  std::vector<std::string> volatile_labels;
+  std::vector<std::string> volatile_labels, absent_is_zero;
   int most = 50, workers = 0;
   bool json = false, charts = false, all = false;
 };
@@ -114,6 +114,9 @@ Options options_of(const Line& line) {
   options.horizon = duration_option("--horizon", line.horizon);
   options.max_lag = duration_option("--max-lag", line.max_lag);
   if (!line.volatile_labels.empty()) options.volatile_labels = line.volatile_labels;
+  for (const std::string& name : line.absent_is_zero)
+    for (Kind kind : {Kind::gauge, Kind::counter, Kind::count})
+      if (name == name_of(kind)) options.absent_is[static_cast<std::size_t>(kind)] = Absence::zero;
   options.service_label = line.service_label;
   if (!line.events.empty()) options.events = read_events(line.events);
   if (!line.calls.empty()) options.calls = read_calls(line.calls);
@@ -157,7 +160,10 @@ void write_file(const std::string& path, const std::string& text) {
 int investigate_line(const Line& line) {
   Options options = options_of(line);
   Deadline deadline(line.deadline);
-  SignalsData data = read_signals(line.input);
+  SignalsInput input = line.input;
+  input.calls = options.calls;
+  input.service_label = options.service_label;
+  SignalsData data = read_signals(input);
   if (!options.alert_at) options.alert_at = data.alert_at;
   MemorySource fetched(std::move(data.candidates), data.window, data.back);
   const FoldedHistograms source(fetched);
@@ -198,6 +204,10 @@ SignalsVerb::Action declare(CommandLine& command) {
   command.add("--service-label", line->service_label, "the label that has those names").shows_default();
   command.add("--volatile", line->volatile_labels,
               "a label that names a replica (default: pod, instance, container …); may be repeated");
+  command
+      .add("--absent-is-zero", line->absent_is_zero,
+           "of such series, which exist only when they count something, an absent sample means 0; may be repeated")
+      .one_of({"gauge", "counter", "count"});
   command.add("--most", line->most, "findings to keep").at_least(1).shows_default();
   command.add("--deadline", line->deadline, "what is not read by then is left out, and said to be");
   command.add("--workers", line->workers, "threads (default: as many as there are cores)");

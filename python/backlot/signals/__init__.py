@@ -68,7 +68,7 @@ class Report:
 
 
 def investigate(target, series, *, time=None, window=None, weeks=None, alert_at=None, horizon="15m", max_lag="1h",
-                kinds=None, events=(), calls=(), volatile_labels=None, service_label="service", most_findings=50,
+                kinds=None, absent_is_zero=(), events=(), calls=(), volatile_labels=None, service_label="service", most_findings=50,
                 workers=None):  # fmt: skip
     """The few of `series` that explain what `target` did.
 
@@ -78,7 +78,8 @@ def investigate(target, series, *, time=None, window=None, weeks=None, alert_at=
     "time"). `window`: (begin, end), by default the last day; what lies before is history, compared at the same time of
     `weeks` weeks before (default: as many as there are, 4 at most). Times are datetimes, numpy.datetime64, texts, or
     seconds since 1970; durations texts ("15m"), timedeltas or seconds. `events`: (time, text, labels); `calls`: (caller,
-    callee); `kinds`: "gauge", "counter" or "count" by name, else as the names say.
+    callee); `kinds`: "gauge", "counter" or "count" by name, else as the names say; `absent_is_zero`: the kinds of which an
+    absent sample means that nothing happened.
     """
     columns, found_time = _columns(series, time)
     start, step, count = _grid(found_time)
@@ -106,6 +107,8 @@ def investigate(target, series, *, time=None, window=None, weeks=None, alert_at=
     options.horizon, options.max_lag = _duration(horizon), _duration(max_lag)
     if volatile_labels is not None:
         options.volatile_labels = list(volatile_labels)
+    for kind in absent_is_zero:
+        options.absent_is_zero(kind)
     options.service_label, options.most_findings = service_label, most_findings
     if workers is not None:
         options.workers = workers
