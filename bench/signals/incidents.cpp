@@ -171,7 +171,7 @@ void Incident::change_for_nothing(Random& random) {
       }
     }
     if (happens(random, soon_after)) {
-      Nanos from = onset_ + whole(random, 4, 20) * minute;
+      Nanos from = onset_ + whole(random, 1, 20) * minute;
       plan.shifts.push_back({from, window_.end, 0, either_way(random, real(random, 10, 40))});
     }
   }

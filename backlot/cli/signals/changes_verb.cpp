@@ -9,6 +9,7 @@
 #include "backlot/cli/terminal.h"
 #include "backlot/signals/change.h"
 #include "backlot/signals/change_points.h"
+#include "backlot/signals/noise.h"
 #include "backlot/signals/time_text.h"
 
 namespace backlot::cli {
@@ -47,6 +48,11 @@ std::string between(const std::string& low, const std::string& high) {
   return low.compare(0, date, high, 0, date) == 0 ? low.substr(date) + " – " + high.substr(date) : low + " – " + high;
 }
 
+/// What the default penalty is made of.
+nlohmann::ordered_json json_of(const Noise& noise) {
+  return {{"sigma", noise.sigma}, {"phi", noise.phi}, {"long_run", noise.long_run}};
+}
+
 int changes(const Line& line) {
   const ChangeOptions options = options_of(line);
   Table table({"AT", "BETWEEN", "KIND", "FROM", "TO", "SERIES"});
@@ -74,6 +80,7 @@ int changes(const Line& line) {
                                 {"support", name_of(segments.support)},
                                 {"penalty", std::isfinite(segments.penalty) ? nlohmann::ordered_json(segments.penalty)
                                                                             : nlohmann::ordered_json()},
+                                {"noise", json_of(noise_of(values))},
                                 {"changes", nlohmann::ordered_json::array()}};
     for (const Change& change : describe(values, options.cost, segments.changes)) {
       const std::string at = signals::time_text(times[change.index]);
