@@ -34,27 +34,29 @@ Cut best_cut(const Levels& levels, std::uint32_t begin, std::uint32_t end) {
 /// Whether a change may be found at all, by the mean size of the differences of each sixteen neighbours: of them, few
 /// logarithms are taken, and none that spread_changes would find gains less than `least` here.
 bool may_change(std::span<const double> samples, double floor) {
-  constexpr std::uint32_t block = 16;
+  constexpr std::size_t block = 16;
   constexpr double variance = 0.036 * shared_sample, least = 10;
-  const auto count = static_cast<std::uint32_t>((samples.size() - 1) / block);
+  const std::size_t count = (samples.size() - 1) / block;
   std::vector<double> sums(count + 1);
-  for (std::uint32_t k = 0; k < count; ++k) {
+  for (std::size_t k = 0; k < count; ++k) {
     double size = 0;
-    for (std::uint32_t i = k * block; i < (k + 1) * block; ++i) size += std::abs(samples[i + 1] - samples[i]);
-    sums[k + 1] = sums[k] + std::log(size / block + floor);
+    for (std::size_t i = k * block; i < (k + 1) * block; ++i) size += std::abs(samples[i + 1] - samples[i]);
+    sums[k + 1] = sums[k] + std::log(size / static_cast<double>(block) + floor);
   }
   // One block that is louder than all others is also a cut: of two.
-  for (std::uint32_t begin = 0; begin < count; ++begin) {
-    for (std::uint32_t length : {1u, 4u, count / 2}) {
-      const std::uint32_t end = begin + length;
+  for (std::size_t begin = 0; begin < count; ++begin) {
+    for (std::size_t length : {std::size_t{1}, std::size_t{4}, count / 2}) {
+      const std::size_t end = begin + length;
       if (length == 0 || end > count || length == count) continue;
       const double inside = sums[end] - sums[begin], outside = sums[count] - inside;
-      const double in = length, out = count - length, apart = inside / in - outside / out;
+      const double in = static_cast<double>(length), out = static_cast<double>(count - length),
+                   apart = inside / in - outside / out;
       if (in * out / (in + out) * apart * apart > least * variance) return true;
     }
   }
-  for (std::uint32_t at = 1; at < count; ++at) {
-    const double left = at, right = count - at, apart = sums[at] / left - (sums[count] - sums[at]) / right;
+  for (std::size_t at = 1; at < count; ++at) {
+    const double left = static_cast<double>(at), right = static_cast<double>(count - at),
+                 apart = sums[at] / left - (sums[count] - sums[at]) / right;
     if (left * right / (left + right) * apart * apart > least * variance) return true;
   }
   return false;

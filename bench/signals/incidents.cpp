@@ -93,6 +93,7 @@ Incident::Incident(const Options& options) : options_(options) {
   target_.cycle = 9;
   target_.shifts = {{onset_, window_.end, 0, std::max(8.0, options.shift)}};
   if (options.has_cause) plant(random);
+  mirror(random);
   std::sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) { return a.at < b.at; });
 }
 
@@ -171,7 +172,7 @@ void Incident::change_for_nothing(Random& random) {
       }
     }
     if (happens(random, soon_after)) {
-      Nanos from = onset_ + whole(random, 1, 20) * minute;
+      Nanos from = onset_ + whole(random, 4, 20) * minute;
       plan.shifts.push_back({from, window_.end, 0, either_way(random, real(random, 10, 40))});
     }
   }
@@ -229,6 +230,29 @@ void Incident::plant(Random& random) {
   for (std::uint32_t s = 1; s < root; ++s)
     if (delay[s] > 0)
       shift_some(random, s, begin + delay[s], whole(random, 1, 5), options_.shift / 2, 1.2 * options_.shift, cascade_);
+}
+
+/// What measures the slowness of the target elsewhere: probes, clients, burn rates. They have its cycle, follow its
+/// change within minutes, correlate with it better than anything else, and explain nothing.
+void Incident::mirror(Random& random) {
+  const std::size_t count = std::max<std::size_t>(15, options_.candidates / 250);
+  std::vector<std::size_t> able;
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    const Plan& plan = plans_[i];
+    const bool is_level = plan.shape == Shape::load || plan.shape == Shape::latency || plan.shape == Shape::plain;
+    const bool is_whole = plan.born == 0 && plan.died == 0 && plan.step <= minute && plan.gaps == 0;
+    if (is_level && is_whole && plan.kind == Kind::gauge && plan.shifts.empty()) able.push_back(i);
+  }
+  for (std::size_t n = 0; n < count && !able.empty(); ++n) {
+    const auto at = static_cast<std::size_t>(whole(random, 0, static_cast<int>(able.size()) - 1));
+    Plan& plan = plans_[able[at]];
+    able.erase(able.begin() + static_cast<std::ptrdiff_t>(at));
+    plan.shape = Shape::plain;
+    plan.cycle = target_.cycle;
+    plan.phase = target_.phase;
+    const double size = target_.shifts[0].size * real(random, 1, 1.5);
+    plan.shifts = {{onset_ + whole(random, 1, 3) * minute, window_.end, 0, size}};
+  }
 }
 
 double Incident::cycle_at(Nanos t, double phase) const {

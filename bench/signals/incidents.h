@@ -1,7 +1,8 @@
 // Incidents that never happened, with the truth known: the yardstick of `investigate`. A graph of services, each with
-// metrics of every kind; a daily cycle that all share; changes that mean nothing; deploys, pods that come and go,
-// counters, gaps, mixed steps, sparse errors; and, in some, a cause that is among the series and cascades up to the
-// target. Changing what is made here changes every figure that was measured with it: publish them all again.
+// metrics of every kind; a daily cycle that all share; changes that mean nothing; series that follow the target;
+// deploys, pods that come and go, counters, gaps, mixed steps, sparse errors; and, in some, a cause that is among the
+// series and cascades up to the target. Changing what is made here changes every figure that was measured with it:
+// publish them all again.
 #pragma once
 #include <cstdint>
 #include <random>
@@ -69,6 +70,7 @@ class Incident : public SeriesSource {
   void change_for_nothing(Random& random);
   void deploy(Random& random);
   void plant(Random& random);
+  void mirror(Random& random);
   void shift_some(Random& random, std::uint32_t service, Nanos at, int count, double least, double most,
                   std::vector<std::size_t>& shifted);
   double cycle_at(Nanos t, double phase) const;

@@ -28,24 +28,32 @@ def reason_for_fresh(flow):
     """Why this process must not be forked for a task; empty when it may."""
     if getattr(flow, "_fresh_processes", False):
         return "the flow has _fresh_processes"
+    opened = _opened()
+    if any(target.startswith("/dev/nvidia") for target in opened):
+        return "the flow's module uses CUDA"  # which has threads, too
     threads = _foreign_threads()
     if threads:
         return f"the flow's module started {threads} thread{'s' if threads > 1 else ''}"
+    if any(target.startswith("socket:") for target in opened):
+        return "the flow's module opened a socket"
+    for target in opened:
+        if target in ("anon_inode:[eventpoll]", "anon_inode:[eventfd]"):
+            return f"the flow's module opened an {target[12:-1]}"
+    return ""
+
+
+def _opened():
+    """What this process has open and did not inherit."""
+    targets = []
     for name in os.listdir("/proc/self/fd"):
         try:
             target = os.readlink(f"/proc/self/fd/{name}")
             inherited = os.get_inheritable(int(name))
         except OSError:
             continue
-        if inherited:  # by whoever started us: what Python and its libraries open is closed on exec
-            continue
-        if target.startswith("socket:"):
-            return "the flow's module opened a socket"
-        if target in ("anon_inode:[eventpoll]", "anon_inode:[eventfd]"):
-            return f"the flow's module opened an {target[12:-1]}"
-        if target.startswith("/dev/nvidia"):
-            return "the flow's module uses CUDA"
-    return ""
+        if not inherited:  # by whoever started us: what Python and its libraries open is closed on exec
+            targets.append(target)
+    return targets
 
 
 def _foreign_threads():
