@@ -210,7 +210,20 @@ class Investigation {
     return most;
   }
 
-  /// Findings that changed within a minute of the best one that is left, and in the same company.
+  /// Whether two findings go the same way, or opposite ways, from an hour before to an hour after the first's onset.
+  static bool look_alike(const Finding& a, const Finding& b) {
+    constexpr double alike = 0.8;
+    const TimeGrid& grid = a.chart.grid;
+    if (!(b.chart.grid == grid) || grid.count == 0) return false;
+    auto place = [&](Nanos time) { return std::clamp<Nanos>((time - grid.start) / grid.step, 0, grid.count); };
+    auto around = [&](const Samples& chart) {
+      const auto first = chart.values.begin();
+      return std::vector<double>(first + place(a.onset.at - hour), first + place(a.onset.at + hour));
+    };
+    return std::abs(exact_correlation(around(a.chart), around(b.chart), 0)) >= alike;
+  }
+
+  /// Findings that changed within a minute of the best one that is left, in the same company or with the same shape.
   void group() {
     std::vector<bool> taken(report_.findings.size());
     for (std::size_t i = 0; i < taken.size(); ++i) {
@@ -221,7 +234,8 @@ class Investigation {
         const Shared &a = ranked_[i].company.shared, &b = ranked_[k].company.shared;
         const bool is_company = !a.label.empty() && a.label == b.label && a.value == b.value;
         const Nanos apart = std::abs(report_.findings[i].onset.at - report_.findings[k].onset.at);
-        if (taken[k] || (k != i && !(is_company && apart <= minute))) continue;
+        const bool is_with = apart <= minute && (is_company || look_alike(report_.findings[i], report_.findings[k]));
+        if (taken[k] || (k != i && !is_with)) continue;
         taken[k] = true;
         group.findings.push_back(k);
         rows.push_back(report_.findings[k].unit);

@@ -79,7 +79,7 @@ struct Shared {
   double base = 0;  ///< the share of all candidates that have it
 };
 
-/// Findings that are one thing: they changed at the same time and share labels.
+/// Findings that are one thing: they changed at the same time, and share a label or look alike.
 struct Group {
   std::vector<std::size_t> findings;  ///< places in Report::findings, best first
   std::vector<Shared> shared;

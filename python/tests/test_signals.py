@@ -86,6 +86,19 @@ def test_an_incident_in_a_dict_of_arrays():
     assert "explained" in repr(report) and "<iframe sandbox" in report._repr_html_()
 
 
+def test_what_looks_alike_is_one_group_whatever_its_labels():
+    random = numpy.random.default_rng(5)
+    columns = {"target": random.standard_normal(600) + 9 * (numpy.arange(600) >= 500)}
+    for name, at, until in (("apples", 498, 600), ("pears", 498, 600), ("plums", 498, 600), ("nails", 498, 515), ("screws", 480, 600)):
+        inside = (numpy.arange(600) >= at) & (numpy.arange(600) < until)
+        columns[name] = random.standard_normal(600) + (-15 if name == "plums" else 15) * inside
+    for k in range(30):
+        columns[f"quiet_{k}"] = random.standard_normal(600)
+    report = signals.investigate("target", columns, time=1_700_000_000 + 60 * numpy.arange(600), horizon="30m")
+    named = [{report.findings[place]["series"] for place in group["findings"]} for group in report.groups]
+    assert {"apples", "pears", "plums"} in named, named
+
+
 def test_an_incident_in_pandas():
     pandas = pytest.importorskip("pandas")
     columns, time = incident()
