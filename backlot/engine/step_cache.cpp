@@ -92,9 +92,7 @@ std::optional<Digest> StepCache::key(NodeId node, const std::vector<ForeachItem>
   try {
     Sha256 hash;
     hash.add(key_head(node));
-    for (const ForeachItem& item : items) {
-      hash.add((item.item ? *item.item : item_of(item.list, item.index, loader_)).identity().view());
-    }
+    for (const ForeachItem& item : items) hash.add(item_of(item, loader_).identity().view());
     return hash.finish();
   } catch (const Error&) { return std::nullopt; }
 }

@@ -27,6 +27,10 @@ std::uint64_t little_endian(std::string_view bytes) {
 
 }  // namespace
 
+Reference item_of(const ForeachItem& item, ValueLoader& loader) {
+  return item.item ? *item.item : item_of(item.list, item.index, loader);
+}
+
 std::uint64_t seed_of(std::string_view flow, std::string_view step, const IndexPath& path) {
   std::string who(flow);
   who += '\0';

@@ -9,6 +9,7 @@
 
 #include "backlot/flow/graph.h"
 #include "backlot/flow/index_path.h"
+#include "backlot/value/item.h"
 #include "backlot/value/manifest.h"
 
 namespace backlot {
@@ -30,6 +31,9 @@ struct ForeachItem {
   std::optional<Reference> item{};
   bool operator==(const ForeachItem&) const = default;
 };
+
+/// The item itself, handed over or looked up in its list. Throws Error as item_of does.
+Reference item_of(const ForeachItem& item, ValueLoader& loader);
 
 struct TaskFrame {
   RunIdentity run;

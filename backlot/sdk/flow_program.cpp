@@ -90,10 +90,8 @@ class TaskRun {
 
   Call make_call() {
     Call call{.items = frame_.items, .loader = &loader_, .branches = nullptr};
-    if (!call.items.empty() && !call.items.back().item) {  // else whoever made the frame has its label
-      const ForeachItem& innermost = call.items.back();
-      context_.report.label(item_label(item_of(innermost.list, innermost.index, loader_)));
-    }
+    if (!call.items.empty() && !call.items.back().item)  // else whoever made the frame has its label
+      context_.report.label(item_label(item_of(call.items.back(), loader_)));
     if (here().kind == NodeKind::join) call.branches = &branches_.emplace(frame_, graph_, loader_);
     return call;
   }

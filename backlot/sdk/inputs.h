@@ -57,7 +57,7 @@ template <class T>
 T read_item(const ForeachItem& item, ValueLoader& loader) {
   auto lock = lock_loading();
   try {
-    return item.item ? codec::load_value<T>(*item.item, loader) : load_item<T>(item.list, item.index, loader);
+    return codec::load_value<T>(item_of(item, loader), loader);
   } catch (const Error& e) { throw_engine_failure(e); }
 }
 

@@ -213,12 +213,14 @@ class Investigation {
   /// Whether two findings go the same way, or opposite ways, from an hour before to an hour after the first's onset.
   static bool look_alike(const Finding& a, const Finding& b) {
     constexpr double alike = 0.8;
+    constexpr Nanos least = 10;  // samples: fewer are often alike by chance
     const TimeGrid& grid = a.chart.grid;
     if (!(b.chart.grid == grid) || grid.count == 0) return false;
     auto place = [&](Nanos time) { return std::clamp<Nanos>((time - grid.start) / grid.step, 0, grid.count); };
+    const Nanos begin = place(a.onset.at - hour), end = place(a.onset.at + hour);
+    if (end - begin < least) return false;
     auto around = [&](const Samples& chart) {
-      const auto first = chart.values.begin();
-      return std::vector<double>(first + place(a.onset.at - hour), first + place(a.onset.at + hour));
+      return Values(chart.values).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
     };
     return std::abs(exact_correlation(around(a.chart), around(b.chart), 0)) >= alike;
   }

@@ -151,14 +151,14 @@ std::string quoted(std::string_view text) {
 }
 
 /// What is nearest to the target: by calls, where its service makes or takes some, else by its labels.
-std::string default_match(const Labels& target, const SignalsInput& input) {
+std::string default_match(const Labels& target, const std::vector<Call>& calls, std::string_view service_label) {
   constexpr unsigned near = 2;
-  const auto service = target.value(input.service_label);
+  const auto service = target.value(service_label);
   std::string names;
-  for (const auto& [name, hops] : hops_from(service, input.calls))
+  for (const auto& [name, hops] : hops_from(service, calls))
     if (hops <= near && !name.empty()) names += (names.empty() ? "" : "|") + quoted(name);
   if (!service.empty() && names.find('|') != std::string::npos)
-    return "{" + input.service_label + "=~\"" + names + "\"}";
+    return "{" + std::string(service_label) + "=~\"" + names + "\"}";
   for (const char* label : {"service", "app", "job", "namespace"})
     if (const auto value = target.value(label); !value.empty())
       return Labels({std::pair<std::string, std::string>(label, value)}).text();
@@ -166,7 +166,7 @@ std::string default_match(const Labels& target, const SignalsInput& input) {
               R"(give --match '{job="…"}', as often as needed)");
 }
 
-SignalsData from_prometheus(SignalsInput input) {
+SignalsData from_prometheus(SignalsInput input, const std::vector<Call>& calls, std::string_view service_label) {
   const Prometheus server(input.source, input.timeout);
   const std::optional<Alert> alert = alert_of(input, server);
   if (alert) input = completed(std::move(input), *alert);
@@ -189,7 +189,7 @@ SignalsData from_prometheus(SignalsInput input) {
                 "name one of them, or aggregate them");
   data.target = std::move(target[0]);
   if (input.match.empty()) {
-    input.match.push_back(default_match(data.target.labels, input));
+    input.match.push_back(default_match(data.target.labels, calls, service_label));
     data.notes.push_back("candidates are those of " + input.match[0] + ", near the target: --match chooses others");
   }
   for (const std::string& match : input.match) {
@@ -244,8 +244,8 @@ std::vector<RawSeries> read_series_file(const SignalsInput& input) {
   } catch (const Error& error) { throw error.in(input.source); }
 }
 
-SignalsData read_signals(const SignalsInput& input) {
-  SignalsData data = is_url(input.source) ? from_prometheus(input) : from_file(input);
+SignalsData read_signals(const SignalsInput& input, const std::vector<Call>& calls, std::string_view service_label) {
+  SignalsData data = is_url(input.source) ? from_prometheus(input, calls, service_label) : from_file(input);
   correct_kinds(input, data.target);
   for (RawSeries& series : data.candidates) correct_kinds(input, series);
   return data;

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backlot/cli/command_line.h"
@@ -21,8 +22,6 @@ struct SignalsInput {
   std::vector<std::string> counters, gauges;  ///< metrics whose kind is not what their names say
   std::string start, end, step = "1m", zone;
   int weeks = 4, limit = 20000, timeout = 30;
-  std::vector<signals::Call> calls;  ///< not declared here: who calls whom
-  std::string service_label = "service";
 
   void declare(CommandLine& line);
 };
@@ -39,8 +38,10 @@ struct SignalsData {
   std::vector<std::string> missing;  ///< what could not be fetched, and why
   std::vector<std::string> notes;    ///< what was chosen
 };
-/// Throws Error usage (what was asked for makes no sense), invalid, not_found, io.
-SignalsData read_signals(const SignalsInput& input);
+/// `calls`: who calls whom, by the names that `service_label` has. Throws Error usage (what was asked for makes no
+/// sense), invalid, not_found, io.
+SignalsData read_signals(const SignalsInput& input, const std::vector<signals::Call>& calls,
+                         std::string_view service_label);
 
 /// "2026-03-10T08:00:00Z", as an option has it. Throws Error usage that names the option.
 signals::Nanos time_option(const char* option, const std::string& text);

@@ -160,10 +160,7 @@ void write_file(const std::string& path, const std::string& text) {
 int investigate_line(const Line& line) {
   Options options = options_of(line);
   Deadline deadline(line.deadline);
-  SignalsInput input = line.input;
-  input.calls = options.calls;
-  input.service_label = options.service_label;
-  SignalsData data = read_signals(input);
+  SignalsData data = read_signals(line.input, options.calls, options.service_label);
   if (!options.alert_at) options.alert_at = data.alert_at;
   MemorySource fetched(std::move(data.candidates), data.window, data.back);
   const FoldedHistograms source(fetched);
