@@ -117,8 +117,14 @@ void Database::configure() {
 }
 
 bool Database::is_current() {
-  std::int64_t version = pragma("user_version"), application = pragma("application_id");
-  bool is_empty = version == 0 && pragma("schema_version") == 0;
+  std::int64_t version = 0, application = 0;
+  bool is_empty = false;
+  {
+    ReadTransaction of_one_moment(*this);  // another process may be making the catalog
+    version = pragma("user_version");
+    application = pragma("application_id");
+    is_empty = version == 0 && pragma("schema_version") == 0;
+  }
   if (application != catalog_application_id && !is_empty) {
     throw Error(ErrorCode::invalid, path_ + " is a SQLite database, but no catalog of backlot's",
                 "move it away, or set BACKLOT_HOME");
