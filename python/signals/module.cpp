@@ -73,8 +73,9 @@ py::tuple changes(const Array& array, const std::string& cost, std::optional<dou
 /// Series that lie in arrays, each on a grid that begins before the window when there is history.
 class Arrays : public SeriesSource {
  public:
-  Arrays(Nanos start, Nanos step, Window window, unsigned weeks)
-      : start_(start), step_(step), window_(window), weeks_(weeks) {}
+  /// `back`: how long before the window that of each week before began, the last week first.
+  Arrays(Nanos start, Nanos step, Window window, std::vector<Nanos> back)
+      : start_(start), step_(step), window_(window), back_(std::move(back)) {}
   void add(const std::string& name, const std::optional<std::string>& kind, const Array& array) {
     if (array.ndim() != 1)
       throw Error(ErrorCode::usage, "it has " + std::to_string(array.ndim()) + " dimensions").in(name);
@@ -86,10 +87,10 @@ class Arrays : public SeriesSource {
   }
   std::size_t size() const override { return series_.size(); }
   Labels labels(std::size_t i) const override { return series_[i].labels; }
-  unsigned history_weeks() const override { return weeks_; }
+  unsigned history_weeks() const override { return static_cast<unsigned>(back_.size()); }
   void read(std::size_t i, unsigned week, Samples& into) const override {
     const Series& series = series_[i];
-    const Nanos begin = window_.begin - static_cast<Nanos>(week) * 7 * day;
+    const Nanos begin = window_.begin - (week == 0 ? 0 : back_[week - 1]);
     into.kind = series.kind;
     into.unit.clear();
     into.assign({begin, step_, static_cast<std::uint32_t>((window_.end - window_.begin) / step_)});
@@ -114,7 +115,7 @@ class Arrays : public SeriesSource {
   };
   Nanos start_, step_;
   Window window_;
-  unsigned weeks_;
+  std::vector<Nanos> back_;
   std::vector<Series> series_;
 };
 
@@ -154,8 +155,8 @@ PYBIND11_MODULE(_signals, module) {
                                    named({Cost::l2, Cost::normal, Cost::poisson, Cost::l1}, cost, "cost"), penalty, at);
              });
   py::class_<Arrays>(module, "Arrays")
-      .def(py::init([](Nanos start, Nanos step, Nanos begin, Nanos end, unsigned weeks) {
-        return Arrays(start, step, {begin, end}, weeks);
+      .def(py::init([](Nanos start, Nanos step, Nanos begin, Nanos end, std::vector<Nanos> back) {
+        return Arrays(start, step, {begin, end}, std::move(back));
       }))
       .def("add", &Arrays::add);
   py::class_<Asked>(module, "Options")

@@ -1,6 +1,8 @@
 """The library of signals from Python: over NumPy, pandas and whatever else has its columns in memory."""
 
+import datetime
 import json
+import zoneinfo
 
 import pytest
 from conftest import PACKAGE  # noqa: F401  (puts the package first on the path)
@@ -125,6 +127,36 @@ def test_history_is_what_lies_before_the_window():
     report = signals.investigate("target", columns, time=time, max_lag="3h")
     assert report.target["deseasonalised"] and report.findings[0]["series"] == "a"
     assert not any("no history" in note for note in report.notes)
+
+
+def test_weeks_go_by_the_clocks_of_a_zone():
+    """Shops open at nine, whatever the clocks: they were changed in Berlin on 29 March 2026."""
+    zone, count, rng = zoneinfo.ZoneInfo("Europe/Berlin"), 3 * 7 * 144, numpy.random.default_rng(2)
+    end = int(datetime.datetime(2026, 4, 1, 20, tzinfo=zone).timestamp())
+    time = end - 600 * numpy.arange(count, 0, -1)
+    is_open = numpy.array([9 <= datetime.datetime.fromtimestamp(t, zone).hour < 17 for t in time.tolist()])
+    late = 9 * (numpy.arange(count) >= count - 12)
+    columns = {
+        "target": 40 * is_open + late + rng.normal(size=count),
+        "a": 50 * is_open + late + rng.normal(size=count),
+        "b": 60 * is_open + rng.normal(size=count),
+    }
+    quiet = {}
+    for tz in (None, "Europe/Berlin"):
+        report = signals.investigate("target", columns, time=time, max_lag="3h", tz=tz)
+        (finding,) = [f for f in report.findings if f["series"] == "a"]
+        (quiet[tz],) = [part["points"] for part in finding["parts"] if part["name"] == "quiet"]
+    assert quiet[None] < 10 == quiet["Europe/Berlin"]
+    for nowhere in ("Mars/Olympus", "../zone", "/etc/localtime", ""):
+        with pytest.raises(errors.of("usage"), match="no time zone"):
+            signals.investigate("target", columns, time=time, tz=nowhere)
+
+
+def test_a_civil_time_that_there_was_not_or_twice():
+    begins = {"2026-04-05T02:30+02:00": 7 * 24 - 1, "2026-11-01T02:30+01:00": 7 * 24 + 1}
+    for begin, hours in begins.items():
+        at = int(datetime.datetime.fromisoformat(begin).timestamp()) * 10**9
+        assert signals._weeks_back(at, 1, "Europe/Berlin") == [hours * 3600 * 10**9]
 
 
 def test_wrong_inputs_are_named():

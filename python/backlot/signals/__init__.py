@@ -67,7 +67,7 @@ class Report:
         return f"<Report: {self.target['series']}, {verdict}, {len(self.findings)} of {self.candidates} shown>"
 
 
-def investigate(target, series, *, time=None, window=None, weeks=None, alert_at=None, horizon="15m", max_lag="1h",
+def investigate(target, series, *, time=None, window=None, weeks=None, tz=None, alert_at=None, horizon="15m", max_lag="1h",
                 kinds=None, absent_is_zero=(), events=(), calls=(), volatile_labels=None, service_label="service", most_findings=50,
                 workers=None):  # fmt: skip
     """The few of `series` that explain what `target` did.
@@ -76,7 +76,8 @@ def investigate(target, series, *, time=None, window=None, weeks=None, alert_at=
     named as in Prometheus, `http_requests_total{service="cart"}`. Arrays of doubles are read where they lie. `target`
     names one of them. `time`: the times of the samples, evenly spaced (default: the DataFrame's index, or its column
     "time"). `window`: (begin, end), by default the last day; what lies before is history, compared at the same time of
-    `weeks` weeks before (default: as many as there are, 4 at most). Times are datetimes, numpy.datetime64, texts, or
+    `weeks` weeks before (default: as many as there are, 4 at most), by the clocks of the zone `tz` ("Europe/Berlin";
+    default: UTC). Times are datetimes, numpy.datetime64, texts, or
     seconds since 1970; durations texts ("15m"), timedeltas or seconds. `events`: (time, text, labels); `calls`: (caller,
     callee); `kinds`: "gauge", "counter" or "count" by name, else as the names say; `absent_is_zero`: the kinds of which an
     absent sample means that nothing happened.
@@ -96,9 +97,10 @@ def investigate(target, series, *, time=None, window=None, weeks=None, alert_at=
 
         raise errors.of("not_found")(f"there is no series {target!r}", "", "name a column")
     names = [name for name in columns if name != target]
-    wanted = _signals.Arrays(start, step, begin, end, weeks)
+    back = _weeks_back(begin, weeks, tz)
+    wanted = _signals.Arrays(start, step, begin, end, back)
     wanted.add(target, (kinds or {}).get(target), columns[target])
-    candidates = _signals.Arrays(start, step, begin, end, weeks)
+    candidates = _signals.Arrays(start, step, begin, end, back)
     for name in names:
         candidates.add(name, (kinds or {}).get(name), columns[name])
     options = _signals.Options()
@@ -183,6 +185,32 @@ def _grid(time):
             "put the series on a regular grid, NaN where there is no sample",
         )
     return int(stamps[0]), int(steps[0]), len(stamps)
+
+
+def _weeks_back(begin, weeks, zone):
+    """How long before `begin` the same civil time of one to `weeks` weeks before was, in nanoseconds. A week with a change
+    of clocks between is an hour shorter or longer; a civil time that there was not is taken an hour later, one that
+    there was twice the first time."""
+    import datetime
+
+    if zone is None:
+        return [week * 7 * 86_400 * _SECOND for week in range(1, weeks + 1)]
+    import zoneinfo
+
+    from backlot import errors
+
+    try:
+        clocks = zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise errors.of("usage")(
+            f"tz: there is no time zone {zone!r} on this system",
+            "",
+            "write it as Europe/Berlin; Debian has them in the package tzdata",
+        ) from None
+    seconds = begin // _SECOND
+    now = datetime.datetime.fromtimestamp(seconds, clocks).replace(fold=0)
+    then = [now - datetime.timedelta(days=7 * week) for week in range(1, weeks + 1)]
+    return [(seconds - round(t.timestamp())) * _SECOND for t in then]
 
 
 def _nanoseconds(time):
