@@ -12,6 +12,13 @@ if(BACKLOT_FUZZ)
   target_compile_options(backlot_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# backlot_test(<target>): a program of GoogleTest's. Its files are compiled several at a time, for most of what they cost is
+# the headers and templates they share: names in their anonymous namespaces must differ within a folder.
+function(backlot_test target)
+  target_link_libraries(${target} PRIVATE backlot_options GTest::gtest_main)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+endfunction()
+
 function(backlot_room name)
   cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
@@ -32,7 +39,8 @@ function(backlot_room name)
 
   if(BACKLOT_TESTS AND tests)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE backlot_${name} backlot_options GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE backlot_${name})
+    backlot_test(${name}_test)
     target_compile_options(${name}_test PRIVATE -O0)  # templates instantiated for one call each: half the time to build
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." NO_PRETTY_VALUES PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
   endif()

@@ -13,8 +13,6 @@
 namespace backlot::e2e {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 class Corners : public testing::Test {
  protected:
   std::string program(const std::string& name) const { return std::string(PROGRAMS) + "/" + name; }

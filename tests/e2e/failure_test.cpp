@@ -14,8 +14,6 @@
 namespace backlot::e2e {
 namespace {
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 class Failures : public testing::Test {
  protected:
   Ended chaos(const std::string& flow, const std::vector<std::string>& items,

@@ -56,6 +56,9 @@ class Program {
 Ended run(const std::vector<std::string>& words, const std::string& home,
           const std::map<std::string, std::string>& environment = {}, double limit_s = 60);
 
+/// That a program has said so, with EXPECT_PRED2.
+inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 /// Live processes that were started with this BACKLOT_HOME: the schedulers of a test, and all that they started.
 std::vector<pid_t> processes_of(const std::string& home);
 
