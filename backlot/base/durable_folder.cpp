@@ -4,11 +4,15 @@
 
 namespace backlot {
 
+std::string folder_of(const std::string& path) {
+  std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
 void make_durable_folder(Files& files, const std::string& path) {
   std::vector<std::string> with_new_names;
   for (std::string folder = path; !files.info(folder);) {
-    std::size_t slash = folder.rfind('/');
-    std::string above = slash == std::string::npos ? "." : folder.substr(0, slash ? slash : 1);
+    std::string above = folder_of(folder);
     with_new_names.push_back(above);
     if (above == folder || above == ".") break;
     folder = std::move(above);

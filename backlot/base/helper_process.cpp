@@ -16,7 +16,7 @@ extern char** environ;
 namespace backlot {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 constexpr std::size_t err_limit = 64 << 10;
 
 struct Pipe {
@@ -61,7 +61,7 @@ class Helper {
 
   HelperResult finish(std::chrono::milliseconds timeout) {
     IgnoreBrokenPipe ignore;
-    const Clock::time_point deadline = Clock::now() + timeout;
+    const Steady::time_point deadline = Steady::now() + timeout;
     if (input_.empty()) in_.write.reset();
     while (out_.read || err_.read) move_bytes(deadline);
     await_end(deadline);
@@ -86,13 +86,13 @@ class Helper {
     }
   }
 
-  int milliseconds_until(Clock::time_point deadline) const {
-    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  int milliseconds_until(Steady::time_point deadline) const {
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Steady::now()).count();
     if (left <= 0) throw Error(ErrorCode::io, name_ + " took too long and was killed");
     return static_cast<int>(std::min<decltype(left)>(left, 1000));
   }
 
-  void move_bytes(Clock::time_point deadline) {
+  void move_bytes(Steady::time_point deadline) {
     pollfd watched[3] = {{in_.write.get(), POLLOUT, 0}, {out_.read.get(), POLLIN, 0}, {err_.read.get(), POLLIN, 0}};
     if (poll(watched, 3, milliseconds_until(deadline)) < 0 && errno != EINTR) throw_system_error("poll");
     if (watched[0].revents) feed();
@@ -116,7 +116,7 @@ class Helper {
     if (n == 0 || (n < 0 && errno != EINTR)) from.reset();
   }
 
-  void await_end(Clock::time_point deadline) {
+  void await_end(Steady::time_point deadline) {
     int status = 0;
     for (int pause_ms = 1;; pause_ms = std::min(2 * pause_ms, 50)) {
       pid_t ended = waitpid(pid_, &status, WNOHANG);

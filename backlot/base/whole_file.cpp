@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "backlot/base/durable_folder.h"
 #include "backlot/base/error.h"
 
 namespace backlot {
@@ -17,11 +18,6 @@ void make_executable(const std::string& path) {
   auto readers = static_cast<unsigned>(fs::status(path, error).permissions() & any_read);
   if (!error) fs::permissions(path, static_cast<fs::perms>(readers >> 2), fs::perm_options::add, error);
   if (error) throw system_error(path, error.value());
-}
-
-std::string folder_of(const std::string& path) {
-  std::string folder = fs::path(path).parent_path().native();
-  return folder.empty() ? "." : folder;
 }
 
 }  // namespace

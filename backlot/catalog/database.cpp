@@ -20,11 +20,6 @@ constexpr auto longest_wait = 60s;      // for somebody else's commit
 constexpr int checkpoint_pages = 1000;  // 4 MiB of WAL
 constexpr int truncate_pages = 16'000;  // 64 MiB of WAL: readers kept it from starting anew
 
-std::string folder_of(const std::string& path) {
-  std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
-
 void refuse_network_folder(const std::string& path) {
   struct statfs st;
   if (::statfs(folder_of(path).c_str(), &st) != 0) throw_system_error("catalog " + path);

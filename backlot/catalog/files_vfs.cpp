@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "backlot/base/clock.h"
+#include "backlot/base/durable_folder.h"
 #include "backlot/base/error.h"
 #include "backlot/catalog/shared_locks.h"
 #include "backlot/catalog/vfs_tables.h"
@@ -50,11 +51,6 @@ struct Handle {
 };
 
 OpenDatabaseFile& opened(sqlite3_file* file) { return *reinterpret_cast<Handle*>(file)->opened; }
-
-std::string folder_of(const std::string& path) {
-  std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
 
 /// No exception may reach SQLite. `failure` stands for errors without a code of their own.
 template <class Action>

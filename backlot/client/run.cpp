@@ -9,8 +9,6 @@ namespace {
 /// Between the row of a run and the lock of its lease lies a moment, and a busy machine stretches it.
 constexpr Micros grace = 5'000'000;
 
-std::string address(const RunRow& run) { return run.flow + "/" + std::to_string(run.run_id); }
-
 }  // namespace
 
 std::string_view name_of(RunStatus status) {

@@ -7,15 +7,6 @@
 #include "backlot/client/scope.h"
 
 namespace backlot::client {
-namespace {
-
-std::string address(const RunRow& run, const TaskRow& task) {
-  return run.flow + "/" + std::to_string(run.run_id) + "/" + task.step + "/" + std::to_string(task.number);
-}
-
-std::string address(const RunRow& run) { return run.flow + "/" + std::to_string(run.run_id); }
-
-}  // namespace
 
 Task::Task(ConnectionPtr home, RunRow run, TaskRow row)
     : home_(std::move(home)), run_(std::move(run)), row_(std::move(row)) {}

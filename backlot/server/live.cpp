@@ -16,7 +16,7 @@ namespace backlot::server {
 namespace {
 
 using namespace std::chrono_literals;
-using Piece = std::shared_ptr<const std::string>;
+using Message = std::shared_ptr<const std::string>;
 
 constexpr auto shortest_pause = 250ms;
 constexpr auto heartbeat = 15s;
@@ -24,7 +24,7 @@ constexpr auto lease_check = 2s;  ///< how often runs are looked at for a schedu
 constexpr std::size_t most_waiting_bytes = 256 << 10;  ///< of a client that is slow; it catches up later
 constexpr std::size_t most_topics = 64;                ///< of a stream
 
-Piece piece_of(std::string_view event, const std::string& topic, const std::string& cursor, const Json& data) {
+Message message_of(std::string_view event, const std::string& topic, const std::string& cursor, const Json& data) {
   std::string text = "event: ";
   text.append(event).append("\nid: ").append(topic).append("@").append(cursor).append("\ndata: ");
   text += data.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -173,14 +173,14 @@ class Live::Hub {
     const auto now = static_cast<std::int64_t>(runs_.sequence());
     if (topic.told ? topic.cursor == now : topic.cursor == now && !topic.reload) return true;
     std::string from = topic.reload ? "reload" : std::to_string(topic.cursor);
-    Piece& piece = messages_by_place_["runs@" + from];
-    if (!piece) {
+    Message& message = messages_by_place_["runs@" + from];
+    if (!message) {
       std::string cursor = runs_cursor();
       Json data{{"topic", "runs"}, {"cursor", cursor}};
       data.update(runs_.changes(topic.reload ? -1 : topic.cursor));
-      piece = piece_of("runs", "runs", cursor, data);
+      message = message_of("runs", "runs", cursor, data);
     }
-    send(viewer, piece);
+    send(viewer, message);
     topic = {topic.name, now, true, false, {}};
     return true;
   }
@@ -188,21 +188,21 @@ class Live::Hub {
   bool tell_run(Viewer& viewer, Watched& topic) {
     WatchedRun& run = watched_runs_.at(topic.name);
     if (topic.told && topic.cursor >= run.event() && topic.fingerprint == run.fingerprint()) return true;
-    Piece& piece = messages_by_place_[topic.name + "@" + std::to_string(topic.cursor)];
-    if (!piece) {
+    Message& message = messages_by_place_[topic.name + "@" + std::to_string(topic.cursor)];
+    if (!message) {
       Json data{{"topic", topic.name}, {"cursor", std::to_string(run.event())}};
       data.update(run.changes(topic.cursor));
-      piece = piece_of("run", topic.name, std::to_string(run.event()), data);
+      message = message_of("run", topic.name, std::to_string(run.event()), data);
     }
-    send(viewer, piece);
+    send(viewer, message);
     topic.told = true;
     topic.cursor = run.event();
     topic.fingerprint = run.fingerprint();
     return true;
   }
 
-  void send(Viewer& viewer, const Piece& piece) {
-    if (viewer.sink->send(piece)) ++messages_;
+  void send(Viewer& viewer, const Message& message) {
+    if (viewer.sink->send(message)) ++messages_;
   }
 
   void send_heartbeats() {
@@ -225,7 +225,7 @@ class Live::Hub {
   WatchedList runs_;
   std::map<std::string, WatchedRun> watched_runs_;  ///< by topic
   std::vector<Viewer> viewers_;
-  std::map<std::string, Piece> messages_by_place_;  ///< of this look, by topic and cursor
+  std::map<std::string, Message> messages_by_place_;  ///< of this look, by topic and cursor
   bool look_due_ = false;
   std::chrono::steady_clock::time_point last_look_{};
   std::atomic<std::uint64_t> runs_sequence_ = 0, streams_ = 0, rings_ = 0, messages_ = 0;

@@ -8,23 +8,23 @@
 namespace backlot::signals {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 double seconds_of(Nanos duration) { return static_cast<double>(duration) / static_cast<double>(second); }
 
-Json json_of(const Labels& labels) {
-  Json json = Json::object();
+OrderedJson json_of(const Labels& labels) {
+  OrderedJson json = OrderedJson::object();
   for (const auto& [name, value] : labels.pairs()) json[name] = value;
   return json;
 }
 
-Json json_of(const Onset& onset) {
+OrderedJson json_of(const Onset& onset) {
   return {{"at", time_text(onset.at)}, {"low", time_text(onset.low)}, {"high", time_text(onset.high)}};
 }
 
-Json chart_of(const Samples& samples) {
-  Json values = Json::array();
-  for (double value : samples.values) values.push_back(std::isnan(value) ? Json() : Json(value));
+OrderedJson chart_of(const Samples& samples) {
+  OrderedJson values = OrderedJson::array();
+  for (double value : samples.values) values.push_back(std::isnan(value) ? OrderedJson() : OrderedJson(value));
   return {{"start", time_text(samples.grid.start)},
           {"step_seconds", seconds_of(samples.grid.step)},
           {"values", std::move(values)}};
@@ -37,23 +37,23 @@ std::string word_of(Outcome outcome) {
   return word;
 }
 
-Json json_of(const Finding& finding, bool with_charts) {
-  Json json{{"series", finding.labels.text()},
-            {"labels", json_of(finding.labels)},
-            {"score", finding.score},
-            {"parts", Json::array()},
-            {"outcome", word_of(finding.outcome)},
-            {"happening", name_of(finding.happening)},
-            {"onset", json_of(finding.onset)},
-            {"before", finding.before},
-            {"after", finding.after},
-            {"effect", finding.effect},
-            {"p", std::isnan(finding.p) ? Json() : Json(finding.p)},
-            {"q", std::isnan(finding.q) ? Json() : Json(finding.q)},
-            {"rho", finding.rho},
-            {"r", finding.r},
-            {"lag_seconds", seconds_of(finding.lag)},
-            {"step_seconds", seconds_of(finding.step)}};
+OrderedJson json_of(const Finding& finding, bool with_charts) {
+  OrderedJson json{{"series", finding.labels.text()},
+                   {"labels", json_of(finding.labels)},
+                   {"score", finding.score},
+                   {"parts", OrderedJson::array()},
+                   {"outcome", word_of(finding.outcome)},
+                   {"happening", name_of(finding.happening)},
+                   {"onset", json_of(finding.onset)},
+                   {"before", finding.before},
+                   {"after", finding.after},
+                   {"effect", finding.effect},
+                   {"p", std::isnan(finding.p) ? OrderedJson() : OrderedJson(finding.p)},
+                   {"q", std::isnan(finding.q) ? OrderedJson() : OrderedJson(finding.q)},
+                   {"rho", finding.rho},
+                   {"r", finding.r},
+                   {"lag_seconds", seconds_of(finding.lag)},
+                   {"step_seconds", seconds_of(finding.step)}};
   for (const Part& part : finding.parts)
     json["parts"].push_back({{"name", part.name}, {"points", part.points}, {"why", part.why}});
   if (finding.is_rate) json["is_rate"] = true;
@@ -64,8 +64,8 @@ Json json_of(const Finding& finding, bool with_charts) {
   return json;
 }
 
-Json json_of(const Group& group) {
-  Json json{{"findings", group.findings}, {"shared", Json::array()}};
+OrderedJson json_of(const Group& group) {
+  OrderedJson json{{"findings", group.findings}, {"shared", OrderedJson::array()}};
   for (const Shared& shared : group.shared)
     json["shared"].push_back({{"label", shared.label},
                               {"value", shared.value},
@@ -75,7 +75,7 @@ Json json_of(const Group& group) {
   return json;
 }
 
-Json json_of(const RankedEvent& ranked) {
+OrderedJson json_of(const RankedEvent& ranked) {
   return {{"at", time_text(ranked.event.at)},
           {"text", ranked.event.text},
           {"labels", json_of(ranked.event.labels)},
@@ -86,8 +86,8 @@ Json json_of(const RankedEvent& ranked) {
 }  // namespace
 
 std::string to_json(const Report& report, int indent, bool with_charts) {
-  Json json{{"schema", "backlot.signals.report/1"},
-            {"window", {{"begin", time_text(report.window.begin)}, {"end", time_text(report.window.end)}}}};
+  OrderedJson json{{"schema", "backlot.signals.report/1"},
+                   {"window", {{"begin", time_text(report.window.begin)}, {"end", time_text(report.window.end)}}}};
   const Report::Target& target = report.target;
   json["target"] = {{"series", target.labels.text()},
                     {"labels", json_of(target.labels)},
@@ -100,27 +100,27 @@ std::string to_json(const Report& report, int indent, bool with_charts) {
                     {"deseasonalised", target.is_deseasoned}};
   if (with_charts) json["target"]["chart"] = chart_of(target.chart);
   json["candidates"] = report.candidates;
-  Json outcomes = Json::object();
+  OrderedJson outcomes = OrderedJson::object();
   for (int i = 0; i < outcome_count; ++i)
     outcomes[word_of(static_cast<Outcome>(i))] = report.outcomes[static_cast<std::size_t>(i)];
   json["outcomes"] = std::move(outcomes);
   json["is_explained"] = report.is_explained;
   json["as_good_at_other_moments"] = report.chance;
-  json["findings"] = Json::array();
+  json["findings"] = OrderedJson::array();
   for (const Finding& finding : report.findings) json["findings"].push_back(json_of(finding, with_charts));
-  json["groups"] = Json::array();
+  json["groups"] = OrderedJson::array();
   for (const Group& group : report.groups) json["groups"].push_back(json_of(group));
-  json["events"] = Json::array();
+  json["events"] = OrderedJson::array();
   for (const RankedEvent& event : report.events) json["events"].push_back(json_of(event));
   json["notes"] = report.notes;
-  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+  return json.dump(indent, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 std::string outcomes_as_json_lines(const Report& report, const SeriesSource& source) {
   std::string lines;
   for (std::size_t i = 0; i < report.of_candidate.size(); ++i) {
-    const Json line{{"series", source.labels(i).text()}, {"outcome", word_of(report.of_candidate[i])}};
-    (lines += line.dump(-1, ' ', false, Json::error_handler_t::replace)) += '\n';
+    const OrderedJson line{{"series", source.labels(i).text()}, {"outcome", word_of(report.of_candidate[i])}};
+    (lines += line.dump(-1, ' ', false, OrderedJson::error_handler_t::replace)) += '\n';
   }
   return lines;
 }

@@ -129,11 +129,11 @@ std::optional<Nanos> time_of(std::string_view text) {
 }
 
 std::optional<Nanos> duration_of(std::string_view text) {
-  struct Unit {
+  struct TimeUnit {
     std::string_view name;
     Nanos size;
   };
-  constexpr Unit units[] = {{"ms", second / 1000}, {"d", day}, {"h", hour}, {"m", minute}, {"s", second}};
+  constexpr TimeUnit units[] = {{"ms", second / 1000}, {"d", day}, {"h", hour}, {"m", minute}, {"s", second}};
   double sum = 0;
   if (text.empty()) return std::nullopt;
   while (!text.empty()) {
@@ -141,8 +141,8 @@ std::optional<Nanos> duration_of(std::string_view text) {
     if (digits == 0 || digits == text.npos) return std::nullopt;
     auto number = number_of(text.substr(0, digits));
     text.remove_prefix(digits);
-    const Unit* unit = nullptr;
-    for (const Unit& known : units)
+    const TimeUnit* unit = nullptr;
+    for (const TimeUnit& known : units)
       if (!unit && text.starts_with(known.name)) unit = &known;
     if (!number || !unit) return std::nullopt;
     sum += *number * static_cast<double>(unit->size);

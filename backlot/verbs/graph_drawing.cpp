@@ -47,7 +47,7 @@ std::string draw_text(const Graph& graph, std::string_view name) {
 
 // --- dot ------------------------------------------------------------------------------------------------------------
 
-std::string quoted(std::string_view text) {
+std::string dot_quoted(std::string_view text) {
   std::string result = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -69,15 +69,15 @@ std::string_view dot_shape(NodeKind kind) {
 }
 
 std::string draw_dot(const Graph& graph, std::string_view name) {
-  std::string text = "digraph " + quoted(name) + " {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
+  std::string text = "digraph " + dot_quoted(name) + " {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
-    text += "  n" + std::to_string(i) + " [label=" + quoted(caption(node)) +
+    text += "  n" + std::to_string(i) + " [label=" + dot_quoted(caption(node)) +
             ", shape=" + std::string(dot_shape(node.kind)) + "];\n";
   }
   for (const Edge& e : graph.edges) {
     text += "  n" + std::to_string(e.from) + " -> n" + std::to_string(e.to);
-    if (!e.label.empty()) text += " [label=" + quoted(e.label) + "]";
+    if (!e.label.empty()) text += " [label=" + dot_quoted(e.label) + "]";
     text += ";\n";
   }
   return text + "}\n";
