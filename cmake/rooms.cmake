@@ -34,7 +34,7 @@ function(backlot_room name)
   target_include_directories(backlot_${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include>)
   target_compile_features(backlot_${name} PUBLIC cxx_std_20)
-  if(BACKLOT_SANITIZE)  # what they add to every header and template is half of the time to build
+  if(BACKLOT_SANITIZE AND NOT BACKLOT_FUZZ)  # what they add to every header and template is half of the time to build
     set_target_properties(backlot_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
   endif()
   target_link_libraries(backlot_${name} PUBLIC ${ROOM_LINKS} PRIVATE $<BUILD_INTERFACE:backlot_options>)
