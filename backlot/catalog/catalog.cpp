@@ -25,6 +25,12 @@ std::string_view name_of(TaskState state) {
   return "unknown";
 }
 
+std::string address(const RunRow& run) { return run.flow + "/" + std::to_string(run.run_id); }
+
+std::string address(const RunRow& run, const TaskRow& task) {
+  return address(run) + "/" + task.step + "/" + std::to_string(task.number);
+}
+
 std::unique_ptr<Catalog> open_sqlite_catalog(const std::string& path, const std::string& vfs) {
   return std::make_unique<SqliteCatalog>(path, vfs);
 }

@@ -100,6 +100,10 @@ struct TaskRow {
   bool operator==(const TaskRow&) const = default;
 };
 
+/// "Flow/7" and "Flow/7/step/12": where people find the run and the task, as in a Pathspec.
+std::string address(const RunRow& run);
+std::string address(const RunRow& run, const TaskRow& task);
+
 /// A later one replaces an earlier one of the same task, attempt and key.
 struct Metadatum {
   std::int64_t task = 0;  ///< 0: of the run

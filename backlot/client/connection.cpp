@@ -10,9 +10,4 @@ ConnectionPtr open_home(const Home& home) {
                                                  open_local_store(system_files(), system_clock(), home.store())});
 }
 
-std::string address(const RunRow& run) { return run.flow + "/" + std::to_string(run.run_id); }
-std::string address(const RunRow& run, const TaskRow& task) {
-  return address(run) + "/" + task.step + "/" + std::to_string(task.number);
-}
-
 }  // namespace backlot::client

@@ -1,7 +1,6 @@
 // What all objects of the client share: an open home.
 #pragma once
 #include <memory>
-#include <string>
 
 #include "backlot/base/home.h"
 #include "backlot/catalog/catalog.h"
@@ -22,10 +21,5 @@ using ConnectionPtr = std::shared_ptr<Connection>;
 
 /// Opens the catalog and the store of a home, which are made when absent.
 ConnectionPtr open_home(const Home& home);
-
-/// "Flow/7", as the pathspecs of all that is in the run begin.
-std::string address(const RunRow& run);
-/// "Flow/7/step/12".
-std::string address(const RunRow& run, const TaskRow& task);
 
 }  // namespace backlot::client

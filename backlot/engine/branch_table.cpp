@@ -1,5 +1,7 @@
 #include "backlot/engine/branch_table.h"
 
+#include "backlot/base/durable_folder.h"
+
 namespace backlot {
 namespace {
 constexpr std::size_t in_memory_limit = 64 << 10;
@@ -29,7 +31,7 @@ void BranchTable::add(const BranchRecord& record) {
 
 void BranchTable::spill() {
   if (!file_) {
-    files_.make_directories(path_.substr(0, path_.rfind('/')));
+    files_.make_directories(folder_of(path_));
     file_ = files_.open(path_, OpenMode::open_or_create);
     file_->truncate(0);
   }

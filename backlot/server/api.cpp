@@ -45,8 +45,6 @@ Json body_of(const Request& request) {
   throw Error(ErrorCode::usage, "the body is no JSON object");
 }
 
-std::string address_of(const RunRow& run) { return run.flow + "/" + std::to_string(run.run_id); }
-
 std::int64_t millis_after(Micros origin, Micros time) {
   if (!time) return -1;
   return time <= origin ? 0 : (time - origin) / 1000;
@@ -63,7 +61,7 @@ Json link_to(const TaskRow& task) {
 Json json_of_run(const client::Run& run, const client::Client& client) {
   Json json = verbs::json_of(run);
   if (!run.row().origin) return json;
-  if (auto origin = client.connection()->catalog->run(run.row().origin)) json["origin"] = address_of(*origin);
+  if (auto origin = client.connection()->catalog->run(run.row().origin)) json["origin"] = address(*origin);
   return json;
 }
 

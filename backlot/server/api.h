@@ -31,7 +31,6 @@ client::Task task_of(const Request& request, const client::Client& client);
 /// The body of a request, as a JSON object. Throws Error usage naming the place of what is wrong.
 Json body_of(const Request& request);
 
-std::string address_of(const RunRow& run);
 /// Milliseconds from `origin`; -1 when the time is not known.
 std::int64_t millis_after(Micros origin, Micros time);
 Json link_to(const TaskRow& task);

@@ -44,7 +44,7 @@ struct Wanted {
  private:
   bool finds_text(const RunRow& row) const {
     auto has = [&](const std::string& s) { return lower(s).find(text) != std::string::npos; };
-    return has(address_of(row)) || has(row.user) || has(row.host) || has(row.project) || has(row.branch) ||
+    return has(address(row)) || has(row.user) || has(row.host) || has(row.project) || has(row.branch) ||
            has(row.failure) || std::any_of(row.tags.begin(), row.tags.end(), has) ||
            std::any_of(row.system_tags.begin(), row.system_tags.end(), has);
   }

@@ -29,7 +29,7 @@ Json json_of_task(const Task& task, Catalog& catalog) {
   if (!task.row().origin) return json;
   json.erase("cloned_from_task");
   if (auto origin = catalog.run(task.row().origin))
-    json["cloned_from"] = address_of(*origin) + "/" + task.row().step + "/" + std::to_string(task.row().origin_task);
+    json["cloned_from"] = address(*origin) + "/" + task.row().step + "/" + std::to_string(task.row().origin_task);
   return json;
 }
 

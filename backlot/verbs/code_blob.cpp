@@ -30,7 +30,7 @@ std::string store_code(BlobStore& store, Catalog& catalog, Files& files) {
 std::string program_of(const RunRow& run, const Home& home, BlobStore& store) {
   auto id = Digest::from_hex(run.code);
   if (!id || !store.info(*id)) {
-    throw Error(ErrorCode::not_found, "the program of " + run.flow + "/" + std::to_string(run.run_id) + " was not kept",
+    throw Error(ErrorCode::not_found, "the program of " + address(run) + " was not kept",
                 "`run` the flow with the program you have");
   }
   std::string path = home.programs() + "/" + run.code;

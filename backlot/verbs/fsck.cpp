@@ -40,7 +40,7 @@ class Check {
   }
 
   static std::string place(const RunRow& run, const Holder& holder) {
-    std::string text = run.flow + "/" + std::to_string(run.run_id);
+    std::string text = address(run);
     if (holder.task) text += " task " + std::to_string(holder.task) + " attempt " + std::to_string(holder.attempt);
     return text;
   }

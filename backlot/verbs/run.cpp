@@ -94,8 +94,7 @@ void refuse_live(const Home& home, const RunRow& run) {
   bool has_lease = system_files().info(home.lease(run.flow, run.run_id)).has_value();
   if (run.state != RunState::running || !has_lease) return;
   if (system_files().try_lock(home.lease(run.flow, run.run_id))) return;
-  throw Error(ErrorCode::conflict, run.flow + "/" + std::to_string(run.run_id) + " is still running",
-              "`cancel` it first, or wait for its end");
+  throw Error(ErrorCode::conflict, address(run) + " is still running", "`cancel` it first, or wait for its end");
 }
 
 /// Everything a live run holds, from its lease to its last commit.

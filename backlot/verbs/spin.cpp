@@ -89,7 +89,7 @@ SpinReport spin(const FlowCode& flow, const SpinOptions& options, const SpinOutp
   RunRow run = client.run(options.task).row();
 
   SpinReport report;
-  report.run = run.flow + "/" + std::to_string(run.run_id);
+  report.run = address(run);
   report.step = options.task.step;
   auto path = path_of(client, options.task, run.key);
   std::filesystem::create_directories(temp_root());

@@ -77,10 +77,9 @@ def investigate(target, series, *, time=None, window=None, weeks=None, tz=None, 
     names one of them. `time`: the times of the samples, evenly spaced (default: the DataFrame's index, or its column
     "time"). `window`: (begin, end), by default the last day; what lies before is history, compared at the same time of
     `weeks` weeks before (default: as many as there are, 4 at most), by the clocks of the zone `tz` ("Europe/Berlin";
-    default: UTC). Times are datetimes, numpy.datetime64, texts, or
-    seconds since 1970; durations texts ("15m"), timedeltas or seconds. `events`: (time, text, labels); `calls`: (caller,
-    callee); `kinds`: "gauge", "counter" or "count" by name, else as the names say; `absent_is_zero`: the kinds of which an
-    absent sample means that nothing happened.
+    default: UTC). Times are datetimes, numpy.datetime64, texts, or seconds since 1970; durations texts ("15m"), timedeltas
+    or seconds. `events`: (time, text, labels); `calls`: (caller, callee); `kinds`: "gauge", "counter" or "count" by name,
+    else as the names say; `absent_is_zero`: the kinds of which an absent sample means that nothing happened.
     """
     columns, found_time = _columns(series, time)
     start, step, count = _grid(found_time)
@@ -190,7 +189,8 @@ def _grid(time):
 def _weeks_back(begin, weeks, zone):
     """How long before `begin` the same civil time of one to `weeks` weeks before was, in nanoseconds. A week with a change
     of clocks between is an hour shorter or longer; a civil time that there was not is taken an hour later, one that
-    there was twice the first time."""
+    there was twice the first time. As the command line's civil_time.cpp, which chooses the zone of its whole process: what
+    a library may not do."""
     import datetime
 
     if zone is None:
