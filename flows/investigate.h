@@ -29,12 +29,12 @@ struct StoredRow {
   std::int64_t unit = 0;
   std::vector<std::int64_t> members;
   int outcome = 0, flags = 0, changes = 0;
-  double sigma = 0, r = 0, p = 0;
+  double sigma = 0, r = 0, near = 0, p = 0;
   std::int64_t lag = 0, step = 0;
-  std::vector<int> happenings;
+  std::vector<int> happenings;       // twice what happened, and one more when it is marginal
   std::vector<std::int64_t> onsets;  // at, low, high of each
   std::vector<double> sizes;         // before, after, effect of each
-  BACKLOT_FIELDS(unit, members, outcome, flags, changes, sigma, r, p, lag, step, happenings, onsets, sizes)
+  BACKLOT_FIELDS(unit, members, outcome, flags, changes, sigma, r, near, p, lag, step, happenings, onsets, sizes)
 };
 
 inline StoredRow stored(const signals::Row& row) {
@@ -44,10 +44,10 @@ inline StoredRow stored(const signals::Row& row) {
   to.outcome = static_cast<int>(row.outcome);
   to.flags = row.is_rate | row.is_deseasoned << 1;
   to.changes = static_cast<int>(row.changes);
-  to.sigma = row.sigma, to.r = row.r, to.p = row.p;
+  to.sigma = row.sigma, to.r = row.r, to.near = row.near, to.p = row.p;
   to.lag = row.lag, to.step = row.step;
   for (const signals::Moment& m : row.moments) {
-    to.happenings.push_back(static_cast<int>(m.happening));
+    to.happenings.push_back(2 * static_cast<int>(m.happening) + m.is_marginal);
     to.onsets.insert(to.onsets.end(), {m.onset.at, m.onset.low, m.onset.high});
     to.sizes.insert(to.sizes.end(), {m.before, m.after, m.effect});
   }
@@ -62,13 +62,18 @@ inline signals::Row loaded(const StoredRow& from) {
   row.is_rate = from.flags & 1;
   row.is_deseasoned = from.flags & 2;
   row.changes = static_cast<std::uint32_t>(from.changes);
-  row.sigma = from.sigma, row.r = from.r, row.p = from.p;
+  row.sigma = from.sigma, row.r = from.r, row.near = from.near, row.p = from.p;
   row.lag = static_cast<std::int32_t>(from.lag), row.step = from.step;
   for (std::size_t i = 0; i < from.happenings.size(); ++i) {
     const std::int64_t* at = &from.onsets[3 * i];
     const double* size = &from.sizes[3 * i];
-    row.moments.push_back(
-        {static_cast<signals::Happening>(from.happenings[i]), {at[0], at[1], at[2]}, size[0], size[1], size[2]});
+    const int happening = from.happenings[i];
+    row.moments.push_back({static_cast<signals::Happening>(happening / 2),
+                           {at[0], at[1], at[2]},
+                           size[0],
+                           size[1],
+                           size[2],
+                           happening % 2 == 1});
   }
   return row;
 }

@@ -20,11 +20,13 @@ double median_of_five(const double* x) {
   return std::max(std::min(low, high), std::min(std::max(low, high), x[4]));
 }
 
-/// Outliers of one or two samples would each be two changes.
-std::vector<double> without_outliers(const std::vector<double>& x, double sigma) {
+double median_of_three(const double* x) { return std::max(std::min(x[0], x[1]), std::min(std::max(x[0], x[1]), x[2])); }
+
+/// Outliers of one or two samples (`longest`) would each be two changes.
+std::vector<double> without_outliers(const std::vector<double>& x, double sigma, std::uint32_t longest) {
   std::vector<double> result = x;
-  for (std::size_t i = 2; i + 2 < x.size(); ++i) {
-    const double middle = median_of_five(x.data() + i - 2);
+  for (std::size_t i = longest; i + longest < x.size() && longest > 0; ++i) {
+    const double middle = longest == 1 ? median_of_three(x.data() + i - 1) : median_of_five(x.data() + i - 2);
     result[i] = std::clamp(x[i], middle - 4 * sigma, middle + 4 * sigma);
   }
   return result;
@@ -167,6 +169,8 @@ Behaviour behaviour_of(const Samples& samples) {
     return behaviour;
   }
   const bool is_count = samples.kind == Kind::count;
+  // Five minutes of an incident are no outlier where a sample is as long.
+  const auto longest = static_cast<std::uint32_t>(std::min<Nanos>(longest_spike, 5 * minute / samples.grid.step));
   const Noise noise = noise_of(x);
   behaviour.sigma = noise.sigma;
   behaviour.long_run = noise.long_run;
@@ -174,7 +178,7 @@ Behaviour behaviour_of(const Samples& samples) {
   std::vector<SpreadChange> spread;
   if (!is_count) {
     spread = spread_changes(x, noise);
-    x = without_outliers(x, noise.sigma);
+    x = without_outliers(x, noise.sigma, std::min(2u, longest));
   }
   ChangeOptions options;
   options.cost = is_count ? Cost::poisson : Cost::l2;
@@ -189,6 +193,8 @@ Behaviour behaviour_of(const Samples& samples) {
   const Ground ground = is_count ? Ground{} : Ground{noise.sigma, long_run2};
   each_cut(cuts, count, [&](std::uint32_t begin, std::uint32_t at, std::uint32_t end) {
     behaviour.changes.push_back(change_of_level(levels, begin, at, end, ground, count));
+    const double noise2 = is_count ? std::max(levels.mean(begin, at), 1.0 / count) : long_run2;
+    behaviour.changes.back().is_marginal = end == count && levels.gain(begin, at, end) < 2 * each * noise2;
   });
   add_changes_of_variance(behaviour.changes, spread);
   for (Change& change : behaviour.changes) {
@@ -197,8 +203,7 @@ Behaviour behaviour_of(const Samples& samples) {
     change.low = places[change.low - 1] + 1;
     change.high = places[change.high];
   }
-  mark_spikes(behaviour.changes,
-              static_cast<std::uint32_t>(std::min<Nanos>(longest_spike, 5 * minute / samples.grid.step)));
+  mark_spikes(behaviour.changes, longest);
   return behaviour;
 }
 

@@ -23,6 +23,9 @@ struct Change {
   /// |after - before| in standard deviations of the noise; variance: of their logarithms, as spread.h has it.
   double effect = 0;
   Kind kind = Kind::level;
+  /// It lasts to the end of the samples and gains less than the two cuts of an excursion would have to: elsewhere as
+  /// much would be no change.
+  bool is_marginal = false;
 };
 std::string_view name_of(Change::Kind kind);
 

@@ -9,10 +9,10 @@
 namespace backlot::signals {
 namespace {
 
-Samples samples_of(const std::vector<double>& values, Kind kind = Kind::gauge) {
+Samples samples_of(const std::vector<double>& values, Kind kind = Kind::gauge, Nanos step = minute) {
   Samples samples;
   samples.kind = kind;
-  samples.assign({0, minute, static_cast<std::uint32_t>(values.size())});
+  samples.assign({0, step, static_cast<std::uint32_t>(values.size())});
   for (std::uint32_t i = 0; i < values.size(); ++i)
     if (!std::isnan(values[i])) samples.set(i, values[i]);
   return samples;
@@ -47,6 +47,29 @@ TEST(Behaviour, within_a_gap_nobody_knows_when) {
   ASSERT_EQ(found.changes.size(), 1u);
   EXPECT_LE(found.changes[0].low, 190u);
   EXPECT_GE(found.changes[0].high, 210u);
+}
+
+TEST(Behaviour, ten_minutes_are_an_excursion_at_any_step) {
+  auto values = noise(240, 8);
+  for (std::size_t i = 200; i < 202; ++i) values[i] += 30;
+  const auto changes = behaviour_of(samples_of(values, Kind::gauge, 5 * minute)).changes;
+  ASSERT_EQ(changes.size(), 2u);
+  EXPECT_EQ(changes[0].index, 200u);
+  EXPECT_EQ(changes[0].kind, Change::Kind::level);
+  EXPECT_NEAR(changes[0].effect, 30, 5);
+}
+
+TEST(Behaviour, at_the_end_a_change_that_would_be_no_excursion_elsewhere_is_marginal) {
+  auto values = noise(300, 9);
+  for (std::size_t i = 297; i < 300; ++i) values[i] += 3;
+  const auto changes = behaviour_of(samples_of(values)).changes;
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_TRUE(changes[0].is_marginal);
+  for (std::size_t i = 297; i < 300; ++i) values[i] += 16;
+  EXPECT_FALSE(behaviour_of(samples_of(values)).changes.back().is_marginal);
+  auto middle = noise(300, 9);
+  for (std::size_t i = 150; i < 153; ++i) middle[i] += 3;
+  EXPECT_TRUE(behaviour_of(samples_of(middle)).changes.empty());
 }
 
 TEST(Behaviour, spikes_and_slopes_are_no_levels) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 namespace backlot::signals {
 
@@ -12,6 +14,18 @@ double surprise(double count, double expected) {
   const double chance = boost::math::gamma_p(count, expected);
   return chance > 0 ? std::min(300.0, -std::log10(chance)) : 300;
 }
+
+namespace {
+
+/// What a series is about: all its labels but the name.
+std::string thing_of(const Labels& labels) {
+  std::string thing;
+  for (const auto& [name, value] : labels.pairs())
+    if (name != metric_label) thing += name + '=' + value + '\n';
+  return thing;
+}
+
+}  // namespace
 
 Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels, Window window)
     : rows_(rows.size()), duration_(static_cast<double>(window.end - window.begin)), of_row_(rows.size()) {
@@ -26,8 +40,11 @@ Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels
   }
   for (auto& of_row : of_row_)
     std::erase_if(of_row, [&](std::uint32_t l) { return labels_[l].count < 2 || labels_[l].count * 2 > rows_; });
+  std::set<std::tuple<std::string, Happening, Nanos>> lived;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const Moment& moment : rows[i].moments) {
+      const bool is_life = moment.happening == Happening::born || moment.happening == Happening::died;
+      if (is_life && !lived.emplace(thing_of(labels[i]), moment.happening, moment.onset.at).second) continue;
       onsets_.push_back(moment.onset.at);
       for (std::uint32_t l : of_row_[i]) labels_[l].onsets.push_back(moment.onset.at);
     }

@@ -54,10 +54,26 @@ Row row_of(const PreparedUnit& prepared, std::size_t unit) {
     if (change.kind != Change::Kind::level && change.kind != Change::Kind::variance) continue;
     row.moments.push_back({change.kind == Change::Kind::level ? Happening::level : Happening::variance,
                            onset_of(grid, change.index, change.low, change.high, prepared.is_rate), change.before,
-                           change.after, change.effect});
+                           change.after, change.effect, change.is_marginal});
   }
   if (lifetime.died) lived(Happening::died, *lifetime.died);
   return row;
+}
+
+/// From an hour, and a dozen samples at least, before the target's onset on.
+double near_correlation(Values candidate, Values target, const TimeGrid& grid, const Onset& onset, Nanos horizon) {
+  const auto count = static_cast<Nanos>(candidate.size());
+  const Nanos before = std::max<Nanos>(hour / grid.step, 12);
+  const Nanos at = (onset.low - grid.start) / grid.step;
+  const Nanos begin = std::clamp<Nanos>(at - before, 0, count);
+  double most = 0;
+  for (Nanos lag = 0; lag <= horizon / grid.step && lag <= begin; ++lag) {
+    const auto size = static_cast<std::size_t>(count - begin);
+    const double r = exact_correlation(candidate.subspan(static_cast<std::size_t>(begin - lag), size),
+                                       target.subspan(static_cast<std::size_t>(begin), size), 0);
+    if (std::abs(r) > std::abs(most)) most = r;
+  }
+  return most;
 }
 
 /// The rows of one tile, their correlations by blocks of those with equal steps.
@@ -99,6 +115,9 @@ void analyse(const std::vector<Unit>& units, std::size_t begin, std::size_t end,
       into.rows[members[k]].p = null.p_value(whitened[k].r, values[k]);
       into.rows[members[k]].r = best[k].r;
       into.rows[members[k]].lag = best[k].lag;
+      if (!into.rows[members[k]].moments.empty())
+        into.rows[members[k]].near = near_correlation(values[k], target.samples(step).values, target.samples(step).grid,
+                                                      target.target().onset, options.horizon);
     }
   }
 }

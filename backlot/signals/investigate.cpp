@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "backlot/signals/call_graph.h"
 #include "backlot/signals/company.h"
@@ -96,7 +97,7 @@ class Investigation {
       Best best;
       for (const Moment& moment : row.moments) {
         if (!is_near(moment)) continue;
-        Evidence evidence{moment, onset(), row.r, row.changes, 0, {}};
+        Evidence evidence{moment, onset(), row.r, row.near, row.changes, 0, {}};
         Company::Together company = company_->of(i, moment.onset);
         evidence.company = company.evidence;
         auto at = hops.find(labels_[i].value(options_.service_label));
@@ -110,8 +111,44 @@ class Investigation {
       row.outcome = order_of(best.moment->onset, onset());
       ranked_.push_back(std::move(best));
     }
+    add_origins();
     std::stable_sort(ranked_.begin(), ranked_.end(), [](const Best& a, const Best& b) { return a.score > b.score; });
   }
+
+  /// Where a chain of services changed, which of them is its end.
+  void add_origins() {
+    if (options_.calls.empty()) return;
+    std::map<std::string_view, std::vector<std::string_view>> callees;
+    for (const Call& call : options_.calls) {
+      callees[call.callee];
+      if (call.caller != call.callee) callees[call.caller].push_back(call.callee);
+    }
+    struct Changed {
+      Nanos low;
+      double strength;  ///< the most of those with this low or an earlier one
+    };
+    std::map<std::string_view, std::vector<Changed>> changed;  // by service
+    for (const Best& best : ranked_)
+      changed[service_of(best)].push_back({best.moment->onset.low, strength_of(best.parts)});
+    for (auto& [service, all] : changed) {
+      std::sort(all.begin(), all.end(), [](const Changed& a, const Changed& b) { return a.low < b.low; });
+      for (std::size_t i = 1; i < all.size(); ++i) all[i].strength = std::max(all[i].strength, all[i - 1].strength);
+    }
+    auto strongest = [&](std::string_view service, Nanos until) {
+      const std::vector<Changed>& all = changed[service];
+      auto after = std::upper_bound(all.begin(), all.end(), until, [](Nanos t, const Changed& c) { return t < c.low; });
+      return after == all.begin() ? 0 : std::prev(after)->strength;
+    };
+    for (Best& best : ranked_) {
+      auto called = callees.find(service_of(best));
+      if (called == callees.end()) continue;
+      double most = 0;
+      for (std::string_view callee : called->second) most = std::max(most, strongest(callee, best.moment->onset.high));
+      best.parts.push_back(origin_part(strongest(called->first, best.moment->onset.high), most));
+      best.score = sum_of(best.parts);
+    }
+  }
+  std::string_view service_of(const Best& best) const { return labels_[best.row].value(options_.service_label); }
 
   void account() {
     for (const Row& row : pass_.rows) {
@@ -122,7 +159,7 @@ class Investigation {
   }
 
   /// The best that changed within a horizon before each moment of the window that is long before the target's onset,
-  /// against the best that did before the target.
+  /// against the best that did before the target. Changes that are more easily found at the window's end do not count.
   void judge() {
     struct Weighed {
       Nanos at;
@@ -132,7 +169,8 @@ class Investigation {
     for (std::size_t i = 0; i < pass_.rows.size(); ++i) {
       const Row& row = pass_.rows[i];
       for (const Moment& moment : row.moments)
-        weighed.push_back({moment.onset.at, weight_of(moment, row.changes, company_->of(i, moment.onset).evidence)});
+        if (!moment.is_marginal)
+          weighed.push_back({moment.onset.at, weight_of(moment, row.changes, company_->of(i, moment.onset).evidence)});
     }
     auto best_before = [&](Nanos end) {
       double best = 0;

@@ -26,8 +26,10 @@ struct Target {
 };
 
 struct Options {
-  /// When the alert began to be true: the target's onset is looked for at or before it. None: the whole window.
+  /// When the alert began to be true: the target's onset is looked for at or before it, by no more than `look_back`.
+  /// None: in the whole window.
   std::optional<Nanos> alert_at;
+  Nanos look_back = hour;
   /// How long before the target's onset a cause may have changed.
   Nanos horizon = 15 * minute;
   /// The longest lag of the screening; at most a third of the window is used.

@@ -108,6 +108,15 @@ TEST(Lifetime, births_and_deaths_are_longer_than_gaps) {
   EXPECT_EQ(lifetime_of(ended).died, 18u) << "the source said so";
 }
 
+TEST(Lifetime, of_what_is_rarely_there_a_silence_says_little) {
+  std::vector<double> rare(240, gone);
+  for (std::size_t i : {200u, 203u, 210u, 219u, 221u, 230u}) rare[i] = 1;
+  EXPECT_TRUE(lifetime_of(samples_of(rare)).born) << "two hundred steps are long even so";
+  for (std::size_t i : {10u, 30u, 39u, 60u, 70u, 85u, 100u, 120u, 130u, 150u}) rare[i] = 1;
+  const Lifetime lifetime = lifetime_of(samples_of({rare.begin(), rare.begin() + 200}));
+  EXPECT_FALSE(lifetime.born || lifetime.died) << "fifty are not";
+}
+
 class Pods : public SeriesSource {
  public:
   std::size_t size() const override { return 4; }

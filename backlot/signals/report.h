@@ -44,7 +44,7 @@ std::string_view name_of(Outcome outcome);
 
 /// One line of a score.
 struct Part {
-  std::string name;  ///< "shift", "onset", "lead", "company", "correlation", "quiet", "neighbour"
+  std::string name;  ///< "shift", "onset", "lead", "company", "correlation", "quiet", "neighbour", "origin"
   double points = 0;
   std::string why;  ///< "6.2 deviations"
 };

@@ -15,6 +15,7 @@ struct Moment {
   Happening happening = Happening::level;
   Onset onset;
   double before = 0, after = 0, effect = 0;
+  bool is_marginal = false;  ///< Change::is_marginal
 };
 
 struct Row {
@@ -27,6 +28,7 @@ struct Row {
   double p = std::numeric_limits<double>::quiet_NaN();  ///< of the largest correlation at any lag, by chance
   std::int32_t lag = 0;                                 ///< in steps
   Nanos step = 0;
+  double near = 0;  ///< r around the target's onset alone, where it leads by no more than the horizon; 0: not known
   std::vector<Moment> moments;
 };
 

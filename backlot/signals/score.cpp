@@ -55,11 +55,29 @@ std::vector<Part> score_of(const Evidence& e) {
                    delay > 0 ? said("%.0f min after the target", delay) : "not after the target"});
   if (lead > 0) parts.push_back({"lead", 5 * std::min(1.0, lead / 10), said("%.0f min before the target", lead)});
   if (e.company > 0) parts.push_back({"company", company_points(e.company), company_said(e.company)});
-  parts.push_back({"correlation", 15 * e.r * e.r, said("r = %.2f", e.r)});
+  const bool is_near = std::abs(e.near) > std::abs(e.r);
+  const double r = is_near ? e.near : e.r;
+  parts.push_back({"correlation", 15 * r * r, said(is_near ? "r = %.2f around the onset" : "r = %.2f", r)});
   parts.push_back({"quiet", quiet_points(e.changes),
                    e.changes > 1 ? said("%.0f changes in the window", e.changes) : "no other change in the window"});
   if (e.hops) parts.push_back({"neighbour", 10.0 / (1 + *e.hops), said("%.0f calls from the target", *e.hops)});
   return parts;
+}
+
+Part origin_part(double own, double callees) {
+  const double share = own > 0 ? callees / own : 1;
+  const char* why = callees == 0   ? "nothing that it calls changed"
+                    : share <= 0.5 ? "what it calls changed by less than half as much"
+                    : share < 1    ? "what it calls changed less"
+                                   : "what it calls changed as much";
+  return {"origin", 10 * std::clamp(2 * (1 - share), 0.0, 1.0), why};
+}
+
+double strength_of(const std::vector<Part>& parts) {
+  double sum = 0;
+  for (const Part& part : parts)
+    if (part.name == "shift" || part.name == "correlation") sum += part.points;
+  return sum;
 }
 
 double sum_of(const std::vector<Part>& parts) {

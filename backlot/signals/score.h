@@ -15,14 +15,20 @@ Outcome order_of(const Onset& candidate, const Onset& target);
 struct Evidence {
   Moment moment;
   Onset target;
-  double r = 0;
+  double r = 0, near = 0;        ///< Row::r and Row::near
   std::uint32_t changes = 1;     ///< of the candidate in the whole window
   double company = 0;            ///< Company::Together::evidence
   std::optional<unsigned> hops;  ///< calls between its service and the target's; none: not known
 };
 
-/// At most: shift 20, onset 25, lead 5, company 25, correlation 15, quiet 10, neighbour 10.
+/// At most: shift 20, onset 25, lead 5, company 25, correlation 15, quiet 10, neighbour 10; and origin_part's 10.
 std::vector<Part> score_of(const Evidence& evidence);
+
+/// Where a chain of services changed, the last that is called is where it began: 10 points for a candidate of which no
+/// service that its own calls changed by more than half as much, none when one changed as much. `own` and `callees`:
+/// strength_of the candidate, and the most of those of the services called that did not change surely after it.
+Part origin_part(double own, double callees);
+double strength_of(const std::vector<Part>& parts);
 double sum_of(const std::vector<Part>& parts);
 
 /// What of the score does not depend on the target: comparable between any two moments of a window.

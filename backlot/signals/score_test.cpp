@@ -38,6 +38,19 @@ TEST(Score, never_falls_with_a_larger_shift_an_earlier_onset_more_company_or_a_c
   }
 }
 
+TEST(Score, the_end_of_a_chain_is_where_it_began) {
+  EXPECT_EQ(origin_part(20, 0).points, 10);
+  EXPECT_EQ(origin_part(20, 10).points, 10);
+  EXPECT_EQ(origin_part(20, 15).points, 5);
+  EXPECT_EQ(origin_part(20, 25).points, 0);
+  EXPECT_EQ(origin_part(0, 0).points, 0);
+  for (double own = 1; own < 35; ++own)
+    for (double callees = 0; callees < 35; ++callees) {
+      EXPECT_GE(origin_part(own + 1, callees).points, origin_part(own, callees).points);
+      EXPECT_LE(origin_part(own, callees + 1).points, origin_part(own, callees).points);
+    }
+}
+
 TEST(Score, order_is_by_whether_intervals_meet) {
   const Onset target{100, 90, 110};
   EXPECT_EQ(order_of({80, 70, 89}, target), Outcome::changed_before);
@@ -84,6 +97,22 @@ TEST(Company, of_one_label_at_one_time_is_rare_and_of_a_restless_label_it_is_not
   EXPECT_EQ(together.shared.count, 6u);
   const auto usual = company.of(400, {700 * minute, 700 * minute, 700 * minute});
   EXPECT_LT(usual.evidence, 2);
+}
+
+// Whether there are series of something at all is decided once for all of them.
+TEST(Company, what_comes_with_all_its_series_came_once) {
+  World world;
+  for (int i = 0; i < 200; ++i) world.add("s" + std::to_string(i % 20), {static_cast<Nanos>(7 * i) * minute});
+  for (const char* metric : {"p50", "p90", "p99", "requests", "errors", "bytes"}) {
+    Row row;
+    row.moments.push_back({Happening::born, {500 * minute, 500 * minute, 500 * minute}, 0, 0, 0});
+    world.rows.push_back(row);
+    world.labels.push_back(Labels({{std::string(metric_label), metric}, {"service", "rare"}}));
+  }
+  const Onset then{500 * minute, 500 * minute, 500 * minute};
+  EXPECT_EQ(Company(world.rows, world.labels, {0, day}).of(200, then).evidence, 0);
+  for (std::size_t i = 200; i < 206; ++i) world.rows[i].moments[0].happening = Happening::level;
+  EXPECT_GT(Company(world.rows, world.labels, {0, day}).of(200, then).evidence, 5);
 }
 
 // A drift of all traffic moves the request counters of all services at once, again and again.

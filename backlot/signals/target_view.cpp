@@ -5,24 +5,28 @@
 namespace backlot::signals {
 namespace {
 
-/// Of the changes of level that began before the alert, the one that explains most; where there is none, of those of
-/// variance. Later ones win ties.
+/// Whether the alert is of it: it may have begun by then, and no longer before than is looked back.
+bool is_of_alert(const Change& change, const TimeGrid& grid, const Options& options) {
+  if (!options.alert_at) return true;
+  return grid.at(change.low) <= *options.alert_at && grid.at(change.index) >= *options.alert_at - options.look_back;
+}
+
+/// Of the changes that the alert can be of, the one that explains most: of level, if there is one, else of slope, else
+/// of variance. Later ones win ties.
 const Change* onset_among(const std::vector<Change>& changes, const Samples& samples, const Options& options) {
   const Change* best = nullptr;
   double most = 0;
-  auto is_variance = [](const Change& change) { return change.kind == Change::Kind::variance; };
+  auto rank = [](Change::Kind kind) { return kind == Change::Kind::level ? 2 : kind == Change::Kind::slope ? 1 : 0; };
   for (std::size_t k = 0; k < changes.size(); ++k) {
     const Change& change = changes[k];
-    if (change.kind == Change::Kind::spike) continue;
-    if (options.alert_at && samples.grid.at(change.low) > *options.alert_at) continue;
+    if (change.kind == Change::Kind::spike || !is_of_alert(change, samples.grid, options)) continue;
     const std::uint32_t begin = k ? changes[k - 1].index : 0;
     const std::uint32_t end = k + 1 < changes.size() ? changes[k + 1].index : samples.grid.count;
     // A short excursion far up matters less than a lasting one.
     const std::uint32_t lasts = std::min({change.index - begin, end - change.index, 30u});
     const double gain = change.effect * change.effect * lasts;
-    const bool is_better_kind = best && is_variance(*best) && !is_variance(change);
-    if (best && !is_variance(*best) && is_variance(change)) continue;
-    if (gain >= most || is_better_kind) {
+    if (best && rank(change.kind) < rank(best->kind)) continue;
+    if (!best || rank(change.kind) > rank(best->kind) || gain >= most) {
       most = gain;
       best = &change;
     }

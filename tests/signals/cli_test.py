@@ -214,6 +214,11 @@ def test_an_alert_says_what_it_is_about(prometheus, tmp_path):
     report = report_of(run(*words, "--webhook", body))
     check(report)
     assert report["window"]["end"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + 60 * (ONSET + 35)))
+    held = 5  # minutes, which only the server's rule says
+    assert report["window"]["begin"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + 60 * (ONSET + 5 - held - 1440)))
+    body.write_text(body.read_text().replace('"Slow"', '"Elsewhere"'))
+    report = report_of(run(*words, "--webhook", body))
+    assert report["window"]["begin"] == time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + 60 * (ONSET + 5 - 1440)))
     done = run(*words, "--alert-name", "Both", *WINDOW)
     assert done.returncode == 2 and "cannot be told" in done.stderr and "--target" in done.stderr
     done = run(*words, "--alert-name", "Fast", *WINDOW)

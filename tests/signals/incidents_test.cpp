@@ -85,6 +85,27 @@ TEST(Incidents, what_was_planted_is_in_the_top_ten_and_nothing_is_claimed_where_
   RecordProperty("silent", silent);
 }
 
+TEST(Incidents, without_history_the_onset_is_looked_for_around_the_alert) {
+  int near = 0, hits = 0;
+  for (std::uint64_t seed = 1; seed <= static_cast<std::uint64_t>(incident_count); ++seed) {
+    incidents::Options options = small(seed, true);
+    options.history_weeks = 0;
+    options.minutes = 720;
+    options.points_after = 5;
+    options.shift = 8;
+    const Incident incident(options);
+    Options question = asked(incident, 2);
+    question.alert_at = incident.onset() + 3 * minute;
+    const Report report = investigate(target_of(incident), incident, question);
+    near += std::abs(report.target.onset.at - incident.onset()) <= 5 * minute;
+    const std::size_t ten = std::min<std::size_t>(10, report.findings.size());
+    hits += std::any_of(report.findings.begin(), report.findings.begin() + static_cast<std::ptrdiff_t>(ten),
+                        [&](const Finding& finding) { return is_planted(incident, finding); });
+  }
+  EXPECT_EQ(near, incident_count) << "the cycle of the day changes it more than the incident does";
+  EXPECT_GE(hits * 10, incident_count * 9);
+}
+
 class Investigated : public testing::Test {
  protected:
   static void SetUpTestSuite() { incident_ = new Incident(small(3, true)); }

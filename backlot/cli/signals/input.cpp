@@ -111,12 +111,25 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// What only the rule knows; 0 when it is another server's.
+Nanos held_of(const Prometheus& server, const std::string& alert) {
+  try {
+    return read_rule(server.rules(), alert).held;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::not_found) throw;
+    return 0;
+  }
+}
+
 /// The alert that is asked about, if one is.
 std::optional<Alert> alert_of(const SignalsInput& input, const Prometheus& server) {
   if (!input.webhook.empty()) {
+    Alert alert;
     try {
-      return read_webhook(read_file(input.webhook))[0];
+      alert = read_webhook(read_file(input.webhook))[0];
     } catch (const Error& error) { throw error.in(input.webhook); }
+    alert.held = held_of(server, alert.name);
+    return alert;
   }
   if (!input.alert_name.empty()) return read_rule(server.rules(), input.alert_name);
   return std::nullopt;
@@ -175,7 +188,7 @@ SignalsData from_prometheus(SignalsInput input, const std::vector<Call>& calls, 
   if (input.start.empty() || input.end.empty())
     throw Error(ErrorCode::usage, "a server has no last day of its own", "give --start and --end");
   SignalsData data;
-  if (alert) data.alert_at = alert->active_at;
+  if (alert) data.alert_at = alert->active_at, data.alert_held = alert->held;
   data.window = {time_option("--start", input.start), time_option("--end", input.end)};
   const Nanos step = duration_option("--step", input.step);
   if (data.window.begin >= data.window.end)

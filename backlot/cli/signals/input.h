@@ -31,6 +31,7 @@ std::vector<signals::RawSeries> read_series_file(const SignalsInput& input);
 
 struct SignalsData {
   std::optional<signals::Nanos> alert_at;  ///< what the alert itself says
+  signals::Nanos alert_held = 0;           ///< how long it must be true before it fires
   signals::Window window;
   signals::RawSeries target;
   std::vector<signals::RawSeries> candidates;

@@ -162,6 +162,7 @@ int investigate_line(const Line& line) {
   Deadline deadline(line.deadline);
   SignalsData data = read_signals(line.input, options.calls, options.service_label);
   if (!options.alert_at) options.alert_at = data.alert_at;
+  options.look_back += data.alert_held;
   MemorySource fetched(std::move(data.candidates), data.window, data.back);
   const FoldedHistograms source(fetched);
   std::vector<std::string> notes = data.notes;
