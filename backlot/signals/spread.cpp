@@ -65,7 +65,7 @@ bool may_change(std::span<const double> samples, double floor) {
 }  // namespace
 
 std::vector<SpreadChange> spread_changes(std::span<const double> samples, const Noise& noise) {
-  if (samples.size() <= 2 * least_segment || noise.sigma == 0) return {};
+  if (samples.size() <= std::size_t{2} * least_segment || noise.sigma == 0) return {};
   // Differences that are next to nothing say no more than small ones do.
   const double floor = 0.05 * noise.sigma * std::sqrt(1 - noise.phi);
   if (!may_change(samples, floor)) return {};
