@@ -304,7 +304,10 @@ class Investigation {
   void note() {
     auto& notes = report_.notes;
     if (!view_.target().is_clear)
-      notes.push_back("the target has no clear change: the hour before the alert stands for its onset");
+      notes.push_back(options_.alert_at
+                          ? "the target has no clear change within what was looked back from the alert: the "
+                            "hour before the alert stands for its onset"
+                          : "the target has no clear change: the last hour stands for its onset");
     if (source_.history_weeks() == 0) notes.push_back("not deseasonalised: there is no history");
     if (pass_.is_stopped)
       notes.push_back("the time was up: " + std::to_string(report_.outcomes[static_cast<int>(Outcome::not_read)]) +
@@ -339,6 +342,7 @@ std::vector<Diagnostic> diagnose(const Target& target, const SeriesSource& sourc
   if (options.max_lag < 0 || options.max_lag >= grid.end() - grid.start)
     found.push_back(
         {"lag", "max lag", "the longest lag is not shorter than the window", "give a shorter lag or a longer window"});
+  if (options.look_back <= 0) found.push_back({"look back", "look back", "nothing is looked back", "give a duration"});
   if (options.horizon <= 0) found.push_back({"horizon", "horizon", "the horizon is not positive", "give a duration"});
   if (options.alert_at && !Window{grid.start, grid.end() + 1}.contains(*options.alert_at))
     found.push_back({"alert", "alert", "the alert is not in the window", "move the window"});

@@ -46,7 +46,7 @@ PreparedTarget prepare_target(const Target& target, const Options& options) {
   const TimeGrid& grid = prepared.samples.grid;
   std::uint32_t until = grid.count;
   if (options.alert_at) {
-    const Nanos clean = *options.alert_at - 2 * options.horizon;
+    const Nanos clean = *options.alert_at - std::max(options.look_back, 2 * options.horizon);
     until = static_cast<std::uint32_t>(std::clamp<Nanos>((clean - grid.start) / grid.step, 0, grid.count));
   }
   prepared.is_deseasoned = !weeks.empty() && deseason(prepared.samples, weeks, until);

@@ -14,6 +14,7 @@ class Arrays:
 class Options:
     def __init__(self) -> None: ...
     alert_at: int
+    look_back: int
     horizon: int
     max_lag: int
     volatile_labels: List[str]

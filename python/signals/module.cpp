@@ -166,6 +166,7 @@ PYBIND11_MODULE(_signals, module) {
         return asked;
       }))
       .def_property("alert_at", nullptr, [](Asked& a, Nanos v) { a.options.alert_at = v; })
+      .def_property("look_back", nullptr, [](Asked& a, Nanos v) { a.options.look_back = v; })
       .def_property("horizon", nullptr, [](Asked& a, Nanos v) { a.options.horizon = v; })
       .def_property("max_lag", nullptr, [](Asked& a, Nanos v) { a.options.max_lag = v; })
       .def_property("volatile_labels", nullptr,

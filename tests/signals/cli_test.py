@@ -42,6 +42,15 @@ def test_a_file_is_explained(wide):
     assert report_of(run("investigate", wide, "--target", TARGET, "--json", "--charts", "--workers", 7)) == report
 
 
+def test_the_onset_is_looked_for_before_the_alert(wide):
+    late = ("investigate", wide, "--target", TARGET, "--json", "--alert", START + 60 * (MINUTES - 1))
+    check(report_of(run(*late)))  # 39 minutes after
+    report = report_of(run(*late, "--look-back", "30m"))
+    assert not report["target"]["is_clear"] and any("looked back from the alert" in note for note in report["notes"])
+    done = run(*late, "--look-back", "0s")
+    assert done.returncode == 2 and "--look-back" in done.stderr
+
+
 def test_people_are_told_what_and_why(wide, tmp_path):
     events = tmp_path / "events.json"
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(START + 60 * (ONSET - 5)))

@@ -198,8 +198,9 @@ TEST_F(Investigated, all_that_is_wrong_is_said_at_once) {
   Options options = asked(incident());
   options.max_lag = 2 * day;
   options.horizon = 0;
+  options.look_back = 0;
   options.alert_at = 0;
-  EXPECT_EQ(diagnose(target_of(incident()), incident(), options).size(), 3u);
+  EXPECT_EQ(diagnose(target_of(incident()), incident(), options).size(), 4u);
   EXPECT_THROW(investigate(target_of(incident()), incident(), options), Error);
 }
 

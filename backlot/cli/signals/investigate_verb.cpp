@@ -28,8 +28,8 @@ constexpr int partial = 3;  ///< the exit code when something could not be read
 
 struct Line {
   SignalsInput input;
-  std::string alert, horizon = "15m", max_lag = "1h", deadline, events, calls, service_label = "service", html,
-                     outcomes, why;
+  std::string alert, look_back = "1h", horizon = "15m", max_lag = "1h", deadline, events, calls,
+                     service_label = "service", html, outcomes, why;
   std::vector<std::string> volatile_labels, absent_is_zero;
   int most = 50, workers = 0;
   bool json = false, charts = false, all = false;
@@ -111,6 +111,7 @@ std::vector<Call> read_calls(const std::string& path) {
 Options options_of(const Line& line) {
   Options options;
   if (!line.alert.empty()) options.alert_at = time_option("--alert", line.alert);
+  options.look_back = duration_option("--look-back", line.look_back);
   options.horizon = duration_option("--horizon", line.horizon);
   options.max_lag = duration_option("--max-lag", line.max_lag);
   if (!line.volatile_labels.empty()) options.volatile_labels = line.volatile_labels;
@@ -195,6 +196,10 @@ SignalsVerb::Action declare(CommandLine& command) {
   auto line = std::make_shared<Line>();
   line->input.declare(command);
   command.add("--alert", line->alert, "when the alert began to be true: the change is looked for before it");
+  command
+      .add("--look-back", line->look_back,
+           "how long before the alert, and its rule's `for`, the target may have changed")
+      .shows_default();
   command.add("--horizon", line->horizon, "how long before it a cause may have changed").shows_default();
   command.add("--max-lag", line->max_lag, "the longest lag of the correlation").shows_default();
   command.add("--events", line->events, R"(a JSON list of {"at", "text", "labels"}: deploys and the like)");

@@ -67,9 +67,9 @@ class Report:
         return f"<Report: {self.target['series']}, {verdict}, {len(self.findings)} of {self.candidates} shown>"
 
 
-def investigate(target, series, *, time=None, window=None, weeks=None, tz=None, alert_at=None, horizon="15m", max_lag="1h",
-                kinds=None, absent_is_zero=(), events=(), calls=(), volatile_labels=None, service_label="service", most_findings=50,
-                workers=None):  # fmt: skip
+def investigate(target, series, *, time=None, window=None, weeks=None, tz=None, alert_at=None, look_back="1h", horizon="15m",
+                max_lag="1h", kinds=None, absent_is_zero=(), events=(), calls=(), volatile_labels=None, service_label="service",
+                most_findings=50, workers=None):  # fmt: skip
     """The few of `series` that explain what `target` did.
 
     `series`: a pandas or polars DataFrame or a pyarrow Table with a series a column, or a dict of arrays; columns are
@@ -77,7 +77,8 @@ def investigate(target, series, *, time=None, window=None, weeks=None, tz=None, 
     names one of them. `time`: the times of the samples, evenly spaced (default: the DataFrame's index, or its column
     "time"). `window`: (begin, end), by default the last day; what lies before is history, compared at the same time of
     `weeks` weeks before (default: as many as there are, 4 at most), by the clocks of the zone `tz` ("Europe/Berlin";
-    default: UTC). Times are datetimes, numpy.datetime64, texts, or seconds since 1970; durations texts ("15m"), timedeltas
+    default: UTC). `alert_at`: when the alert began to be true: the target changed within `look_back` before it, and a cause
+    within `horizon` before that (default: the target's largest change). Times are datetimes, numpy.datetime64, texts, or seconds since 1970; durations texts ("15m"), timedeltas
     or seconds. `events`: (time, text, labels); `calls`: (caller, callee); `kinds`: "gauge", "counter" or "count" by name,
     else as the names say; `absent_is_zero`: the kinds of which an absent sample means that nothing happened.
     """
@@ -105,7 +106,7 @@ def investigate(target, series, *, time=None, window=None, weeks=None, tz=None, 
     options = _signals.Options()
     if alert_at is not None:
         options.alert_at = _nanoseconds(alert_at)
-    options.horizon, options.max_lag = _duration(horizon), _duration(max_lag)
+    options.look_back, options.horizon, options.max_lag = _duration(look_back), _duration(horizon), _duration(max_lag)
     if volatile_labels is not None:
         options.volatile_labels = list(volatile_labels)
     for kind in absent_is_zero:
