@@ -1,6 +1,7 @@
 #include "backlot/signals/first_pass.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <thread>
@@ -60,17 +61,21 @@ Row row_of(const PreparedUnit& prepared, std::size_t unit) {
   return row;
 }
 
-/// From an hour, and a dozen samples at least, before the target's onset on.
+/// From an hour, and a dozen samples at least, before the target's onset on; of lags at which as many meet as a series
+/// must have.
 double near_correlation(Values candidate, Values target, const TimeGrid& grid, const Onset& onset, Nanos horizon) {
   const auto count = static_cast<Nanos>(candidate.size());
   const Nanos before = std::max<Nanos>(hour / grid.step, 12);
-  const Nanos at = (onset.low - grid.start) / grid.step;
-  const Nanos begin = std::clamp<Nanos>(at - before, 0, count);
+  const Nanos begin = std::clamp<Nanos>((onset.low - grid.start) / grid.step - before, 0, count);
+  const auto size = static_cast<std::size_t>(count - begin);
+  const Values there = target.last(size);
   double most = 0;
   for (Nanos lag = 0; lag <= horizon / grid.step && lag <= begin; ++lag) {
-    const auto size = static_cast<std::size_t>(count - begin);
-    const double r = exact_correlation(candidate.subspan(static_cast<std::size_t>(begin - lag), size),
-                                       target.subspan(static_cast<std::size_t>(begin), size), 0);
+    const Values here = candidate.subspan(static_cast<std::size_t>(begin - lag), size);
+    std::uint32_t meet = 0;
+    for (std::size_t i = 0; i < size; ++i) meet += !std::isnan(here[i]) && !std::isnan(there[i]);
+    if (meet < least_samples) continue;
+    const double r = exact_correlation(here, there, 0);
     if (std::abs(r) > std::abs(most)) most = r;
   }
   return most;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 
 #include "backlot/signals/raw_series.h"
@@ -76,6 +77,16 @@ TEST_F(Chain, one_wild_sample_of_long_ago_hides_no_correlation) {
   EXPECT_LT(std::abs(found.findings[0].r), 0.5);
   EXPECT_GT(part_of(found.findings[0], "correlation")->points, 11);
   EXPECT_TRUE(part_of(found.findings[0], "correlation")->why.ends_with("around the onset"));
+}
+
+TEST_F(Chain, a_few_samples_that_happen_to_fit_are_no_correlation) {
+  add("rare", 0);
+  for (std::size_t i = 0; i < onset - 1; ++i) all_[0].values[i] = std::nan("");
+  for (std::size_t i = onset - 1; i < count; ++i) all_[0].values[i] += i >= onset && i < onset + 3 ? 12 : 0;
+  const Report found = report();
+  ASSERT_EQ(found.findings.size(), 1u);
+  EXPECT_EQ(found.findings[0].happening, Happening::born);
+  EXPECT_EQ(part_of(found.findings[0], "correlation")->points, 0);
 }
 
 }  // namespace

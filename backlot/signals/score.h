@@ -24,10 +24,12 @@ struct Evidence {
 /// At most: shift 20, onset 25, lead 5, company 25, correlation 15, quiet 10, neighbour 10; and origin_part's 10.
 std::vector<Part> score_of(const Evidence& evidence);
 
-/// Where a chain of services changed, the last that is called is where it began: 10 points for a candidate of which no
-/// service that its own calls changed by more than half as much, none when one changed as much. `own` and `callees`:
-/// strength_of the candidate, and the most of those of the services called that did not change surely after it.
+/// Where a chain of services changed, it began with the last that is called: 10 points when none of those that a
+/// service calls changed more than half as strongly as it did, fewer the more they did, none when one changed as
+/// strongly. `own`: the largest strength_of its service; `callees`: that of those it calls, as far as they did not
+/// surely change after it.
 Part origin_part(double own, double callees);
+/// The points for shift and correlation.
 double strength_of(const std::vector<Part>& parts);
 double sum_of(const std::vector<Part>& parts);
 
