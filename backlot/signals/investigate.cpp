@@ -144,7 +144,8 @@ class Investigation {
       if (called == callees.end()) continue;
       double most = 0;
       for (std::string_view callee : called->second) most = std::max(most, strongest(callee, best.moment->onset.high));
-      best.parts.push_back(origin_part(strongest(called->first, best.moment->onset.high), most));
+      // Its own whenever they changed: an earlier onset must not cost points.
+      best.parts.push_back(origin_part(changed[called->first].back().strength, most));
       best.score = sum_of(best.parts);
     }
   }
