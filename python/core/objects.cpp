@@ -1,6 +1,5 @@
 #include "python/core/objects.h"
 
-#include <pybind11/numpy.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -11,54 +10,11 @@
 #include "backlot/value/pickle_layout.h"
 #include "backlot/value/table_layout.h"
 #include "backlot/value/tensor.h"
+#include "python/core/arrays.h"
 #include "python/core/builtins.h"
 
 namespace backlot::python {
 namespace {
-
-struct DTypeCode {
-  DType dtype;
-  char code;  ///< numpy's dtype.char
-};
-constexpr DTypeCode dtype_codes[] = {{DType::boolean, '?'},   {DType::int8, 'b'},    {DType::int16, 'h'},
-                                     {DType::int32, 'i'},     {DType::int64, 'l'},   {DType::uint8, 'B'},
-                                     {DType::uint16, 'H'},    {DType::uint32, 'I'},  {DType::uint64, 'L'},
-                                     {DType::float32, 'f'},   {DType::float64, 'd'}, {DType::complex64, 'F'},
-                                     {DType::complex128, 'D'}};
-
-char code_of(DType dtype) {
-  for (const DTypeCode& known : dtype_codes)
-    if (known.dtype == dtype) return known.code;
-  throw Error(ErrorCode::internal, "a tensor of an unknown type");
-}
-
-std::optional<DType> dtype_of(const py::array& array) {
-  py::object dtype = array.dtype();
-  if (!dtype.attr("isnative").cast<bool>() || !dtype.attr("metadata").is_none()) return std::nullopt;
-  auto code = dtype.attr("char").cast<std::string>();
-  for (const DTypeCode& known : dtype_codes)
-    if (code.size() == 1 && known.code == code[0]) return known.dtype;
-  return std::nullopt;
-}
-
-/// `object` as an array, when it is exactly one. Where nobody has imported numpy, nothing is.
-std::optional<py::array> exact_array(py::handle object) {
-  if (std::strcmp(Py_TYPE(object.ptr())->tp_name, "numpy.ndarray") != 0) return std::nullopt;
-  py::object numpy = py::module_::import("sys").attr("modules").attr("get")("numpy");
-  if (numpy.is_none() || !py::type::handle_of(object).is(numpy.attr("ndarray"))) return std::nullopt;
-  return py::reinterpret_borrow<py::array>(object);
-}
-
-std::string_view bytes_of(const py::array& array) {
-  return {static_cast<const char*>(array.data()), static_cast<std::size_t>(array.nbytes())};
-}
-
-Shape shape_of(const py::array& array) { return {array.shape(), array.shape() + array.ndim()}; }
-
-py::capsule keep(std::shared_ptr<const void> thing) {
-  auto* held = new std::shared_ptr<const void>(std::move(thing));
-  return py::capsule(held, [](void* p) { delete static_cast<std::shared_ptr<const void>*>(p); });
-}
 
 py::object pickle_module() {
   static const py::handle module = py::module_::import("backlot._pickle").release();
@@ -99,27 +55,32 @@ class Objects::Own {
   }
   std::string_view raw() const { return raw_; }
 
-  /// A part of the raw bytes as an array that may be written. Of a blob: its mapping is private, so what is written is
-  /// copied then, page by page.
-  py::array array(std::string_view part, std::size_t number, char code, const std::vector<py::ssize_t>& shape) {
-    if (!is_mapped_) return make(part, owner_, code, shape);
+  /// A part of the raw bytes as an array that may be written.
+  py::object array(std::string_view part, std::size_t number, DType dtype, const Shape& shape) {
+    auto [memory, owner] = opened(part, number);
+    return array_over(memory, std::move(owner), dtype, shape);
+  }
+  /// The same as memory alone.
+  py::object memory(std::string_view part, std::size_t number) {
+    auto [memory, owner] = opened(part, number);
+    return memory_object(memory, std::move(owner));
+  }
+
+ private:
+  /// Memory that may be written, and who keeps it. Of a blob: its mapping is private, so what is written is copied then,
+  /// page by page.
+  std::pair<std::string_view, std::shared_ptr<const void>> opened(std::string_view part, std::size_t number) {
+    if (!is_mapped_) return {part, owner_};
     static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
     // mprotect takes whole pages; its length is rounded up by the kernel.
     const std::size_t before = reinterpret_cast<std::uintptr_t>(part.data()) % page;
     char* first = const_cast<char*>(part.data()) - before;
-    const bool opened = !part.empty() && mprotect(first, before + part.size(), PROT_READ | PROT_WRITE) == 0;
-    if (opened) {
+    if (!part.empty() && mprotect(first, before + part.size(), PROT_READ | PROT_WRITE) == 0) {
       if (objects_.notes_pages_) objects_.pages_.add(part, reference_, number, owner_);
-      return make(part, owner_, code, shape);
+      return {part, owner_};
     }
     auto copy = std::make_shared<const std::string>(part);
-    return make(*copy, copy, code, shape);
-  }
-
- private:
-  static py::array make(std::string_view part, std::shared_ptr<const void> owner, char code,
-                        const std::vector<py::ssize_t>& shape) {
-    return py::array(py::dtype(std::string(1, code)), shape, part.data(), keep(std::move(owner)));
+    return {*copy, copy};
   }
 
   const Reference& reference_;
@@ -219,7 +180,7 @@ py::object Objects::load(const Reference& reference) {
 py::object Objects::load_array(const Reference& reference) {
   Own own(reference, *this);
   TensorLayout tensor(own.raw());
-  return own.array(tensor.data, 0, code_of(tensor.dtype), {tensor.shape.begin(), tensor.shape.end()});
+  return own.array(tensor.data, 0, tensor.dtype, tensor.shape);
 }
 
 py::object Objects::load_table(const Reference& reference) {
@@ -233,7 +194,7 @@ py::object Objects::load_table(const Reference& reference) {
     py::list buffers;
     for (std::size_t b = 0; b < buffer_count(head.columns[i].type); ++b, ++number) {
       std::string_view part = table.buffer(i, b);
-      buffers.append(own.array(part, number, 'B', {static_cast<py::ssize_t>(part.size())}));
+      buffers.append(own.array(part, number, DType::uint8, {part.size()}));
     }
     columns.append(py::make_tuple(name(head.columns[i].name), std::string(name_of(head.columns[i].type)), buffers));
   }
@@ -252,10 +213,8 @@ py::object Objects::load_pickle(const Reference& reference) {
   Own own(reference, *this);
   PickleLayout pickle(own.raw());
   py::list buffers;
-  for (std::size_t i = 0; i < pickle.buffers.size(); ++i) {
-    std::string_view part = pickle.buffers[i];
-    buffers.append(own.array(part, i, 'B', {static_cast<py::ssize_t>(part.size())}));
-  }
+  for (std::size_t i = 0; i < pickle.buffers.size(); ++i)
+    buffers.append(py::memoryview(own.memory(pickle.buffers[i], i)));
   return pickle_module().attr("loads")(
       py::memoryview::from_memory(pickle.stream.data(), static_cast<py::ssize_t>(pickle.stream.size())), buffers);
 }
@@ -271,20 +230,18 @@ Reference Objects::save(py::handle object) {
 }
 
 std::optional<Reference> Objects::save_array(py::handle object) {
-  auto array = exact_array(object);
-  if (!array || !(array->flags() & py::array::c_style)) return std::nullopt;
-  auto dtype = dtype_of(*array);
-  if (!dtype) return std::nullopt;
-  std::string_view bytes = bytes_of(*array);
-  auto loaded = pages_.find(bytes, 0);
+  auto array = array_view(object);
+  if (!array) return std::nullopt;
+  auto loaded = pages_.find(array->bytes, 0);
   if (loaded.reference && loaded.reference->type == TypeTag::tensor) {
     TensorLayout before(loader_.raw(*loaded.reference).bytes);
-    if (before.dtype == *dtype && before.shape == shape_of(*array)) {
+    if (before.dtype == array->dtype && before.shape == array->shape) {
       if (loaded.written.empty()) return *loaded.reference;
-      return save_changed(*loaded.reference, tensor_head(*dtype, before.shape, bytes.size()), bytes, loaded.written);
+      std::string head = tensor_head(array->dtype, array->shape, array->bytes.size());
+      return save_changed(*loaded.reference, head, array->bytes, loaded.written);
     }
   }
-  return tensor::save(*dtype, shape_of(*array), bytes, saver_);
+  return tensor::save(array->dtype, array->shape, array->bytes, saver_);
 }
 
 /// Of a tensor whose elements lie where they were mapped to, only what was written to is hashed again.
@@ -348,7 +305,7 @@ Reference Objects::save_pickle(const Dumped& pickle) {
 }
 
 Reference Objects::save_again(py::handle object, const Reference& before) {
-  if (before.type != TypeTag::pickle || encode_builtin(object) || exact_array(object) || Table::of(object)) {
+  if (before.type != TypeTag::pickle || encode_builtin(object) || is_array(object) || Table::of(object)) {
     Reference saved = save(object);
     return saved.same_value(before) ? before : saved;
   }

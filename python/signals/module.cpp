@@ -1,6 +1,5 @@
 // The module backlot._signals: the library of signals over NumPy arrays. It is one of its own, so that a task that
 // needs none of it does not load it.
-#include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -33,26 +32,41 @@ T named(std::initializer_list<T> all, const std::string& name, const char* what)
   throw Error(ErrorCode::usage, std::string("there is no ") + what + " '" + name + "'", "there are " + known);
 }
 
-/// One dimension of doubles, wherever they lie; copied only when they are of another type.
-using Array = py::array_t<double, py::array::forcecast>;
+/// One dimension of doubles, where they lie (the buffer protocol): Python makes them doubles before.
+class Array {
+ public:
+  explicit Array(const py::buffer& owner) : owner_(owner), buffer_(owner.request()) {
+    if (buffer_.ndim != 1)
+      throw Error(ErrorCode::usage, "a series has one dimension, and this has " + std::to_string(buffer_.ndim));
+    if (buffer_.format != py::format_descriptor<double>::format())
+      throw Error(ErrorCode::usage, "a series is of doubles, and this is of the format '" + buffer_.format + "'");
+  }
+  py::ssize_t size() const { return buffer_.shape[0]; }
+  double operator[](py::ssize_t i) const {
+    double value = 0;
+    std::memcpy(&value, static_cast<const char*>(buffer_.ptr) + i * buffer_.strides[0], sizeof value);
+    return value;
+  }
+
+ private:
+  py::buffer owner_;
+  py::buffer_info buffer_;
+};
 
 std::vector<double> contiguous(const Array& array) {
-  if (array.ndim() != 1)
-    throw Error(ErrorCode::usage, "a series has one dimension, and this has " + std::to_string(array.ndim()));
-  auto values = array.unchecked<1>();
-  std::vector<double> result(static_cast<std::size_t>(values.shape(0)));
-  for (py::ssize_t i = 0; i < values.shape(0); ++i) result[static_cast<std::size_t>(i)] = values(i);
+  std::vector<double> result;
+  for (py::ssize_t i = 0; i < array.size(); ++i) result.push_back(array[i]);
   return result;
 }
 
-py::tuple changes(const Array& array, const std::string& cost, std::optional<double> penalty,
+py::tuple changes(const py::buffer& array, const std::string& cost, std::optional<double> penalty,
                   std::optional<std::string> search, std::uint32_t min_size) {
   ChangeOptions options;
   options.cost = named({Cost::l2, Cost::normal, Cost::poisson, Cost::l1}, cost, "cost");
   options.penalty = penalty;
   if (search) options.search = named({Search::pelt, Search::functional, Search::binary}, *search, "search");
   options.min_size = min_size;
-  const std::vector<double> samples = contiguous(array);
+  const std::vector<double> samples = contiguous(Array(array));
   Segmentation found;
   std::vector<Change> described;
   {
@@ -76,14 +90,15 @@ class Arrays : public SeriesSource {
   /// `back`: how long before the window that of each week before began, the last week first.
   Arrays(Nanos start, Nanos step, Window window, std::vector<Nanos> back)
       : start_(start), step_(step), window_(window), back_(std::move(back)) {}
-  void add(const std::string& name, const std::optional<std::string>& kind, const Array& array) {
-    if (array.ndim() != 1)
-      throw Error(ErrorCode::usage, "it has " + std::to_string(array.ndim()) + " dimensions").in(name);
+  void add(const std::string& name, const std::optional<std::string>& kind, const py::buffer& array) {
     Labels labels = labels_of(name);
     const Kind found =
         kind ? named({Kind::gauge, Kind::counter, Kind::count}, *kind, "kind") : kind_by_name(labels.metric());
-    series_.push_back({std::move(labels), found, array, static_cast<const char*>(array.request().ptr), array.strides(0),
-                       array.shape(0)});
+    try {
+      series_.push_back({std::move(labels), found, Array(array)});
+    } catch (Error& error) {
+      throw error.in(name);
+    }
   }
   std::size_t size() const override { return series_.size(); }
   Labels labels(std::size_t i) const override { return series_[i].labels; }
@@ -97,9 +112,8 @@ class Arrays : public SeriesSource {
     const Nanos first = (begin - start_) / step_;
     for (std::uint32_t k = 0; k < into.grid.count; ++k) {
       const Nanos place = first + k;
-      if (place < 0 || place >= series.count) continue;
-      double value = 0;
-      std::memcpy(&value, series.data + place * series.stride, sizeof value);
+      if (place < 0 || place >= series.samples.size()) continue;
+      const double value = series.samples[place];
       if (std::isnan(value)) continue;  // as pandas has it: there is none
       into.set(k, value);
     }
@@ -109,9 +123,7 @@ class Arrays : public SeriesSource {
   struct Series {
     Labels labels;
     Kind kind;
-    Array owner;
-    const char* data;
-    py::ssize_t stride, count;
+    Array samples;
   };
   Nanos start_, step_;
   Window window_;

@@ -34,7 +34,7 @@ def change_points(samples, cost="l2", penalty=None, search=None, min_size=0):
     Costs: "l2" (mean), "normal" (mean and variance), "poisson" (rate of counts), "l1" (median). Searches: "functional"
     and "pelt" are exact, "binary" is not. Without a penalty the series' own noise says what a change must gain.
     """
-    return Segmentation(*_signals.change_points(_array(samples), cost, penalty, search, min_size))
+    return Segmentation(*_signals.change_points(_doubles(samples), cost, penalty, search, min_size))
 
 
 class Report:
@@ -136,9 +136,14 @@ def _array(values):
     return numpy.asarray(values)
 
 
-def _columns(series, time):
+def _doubles(values):
+    """Any column as an array of doubles in this machine's byte order, without a copy where it is one."""
     import numpy
 
+    return numpy.asarray(_array(values), dtype=numpy.float64)
+
+
+def _columns(series, time):
     if isinstance(series, dict):
         columns = dict(series)
     elif hasattr(series, "column_names"):  # a pyarrow Table
@@ -155,12 +160,7 @@ def _columns(series, time):
         from backlot import errors
 
         raise errors.of("usage")("the times of the samples are not known", "", 'give time=, or a column "time"')
-    arrays = {name: _array(values) for name, values in columns.items()}
-    for name, array in arrays.items():
-        if not numpy.issubdtype(array.dtype, numpy.floating):
-            arrays[name] = array = array.astype(float)
-        if array.dtype != float:
-            arrays[name] = array.astype(float)
+    arrays = {name: _doubles(values) for name, values in columns.items()}
     return arrays, _array(time)
 
 
