@@ -59,8 +59,9 @@ class Counter : public ExecutorEvents {
 
 /// `count` tasks, `parallel` of them at a time; the server's start and end are part of it.
 void run_tasks(int count, int parallel, bool fresh) {
+  ForkServer server = spawn_fork_server(run_trivial_task);
   EventLoop loop;
-  LocalExecutor executor(loop, spawn_fork_server(run_trivial_task));
+  LocalExecutor executor(loop, std::move(server));
   Counter counter;
   executor.set_events(&counter);
   int launched = 0;

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "backlot/exec/task_process.h"
+#include "backlot/exec/open_files.h"
 
 namespace backlot {
 namespace {
@@ -34,12 +34,14 @@ std::string environment_block(const Environment& environment) {
   return block;
 }
 
-pid_t start_fresh_task(const FreshStart& how, std::string_view block) {
+pid_t start_fresh_task(const FreshStart& how, std::string_view block, const TaskDescriptors& descriptors) {
+  const int channel = first_high_descriptor();
   // The first assignment of a name is the one that a program finds.
   std::string assignments = std::string(block) + environment_block(how.environment);
+  if (!how.program.empty()) assignments += environment_block({{task_channel_variable, std::to_string(channel)}});
   std::vector<char*> variables = environment_with(assignments);
   std::vector<std::string> words = how.arguments;
-  if (how.program.empty()) words = {program_invocation_name, task_argument, std::to_string(task_channel_fd)};
+  if (how.program.empty()) words = {program_invocation_name, task_argument, std::to_string(channel)};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -49,7 +51,12 @@ pid_t start_fresh_task(const FreshStart& how, std::string_view block) {
   // The child borrows our memory until it has exec'ed: only system calls there, and its errno comes back in `failure`.
   const pid_t pid = vfork();
   if (pid == 0) {
-    become_task(server);
+    become_task(server, descriptors);
+    // A copy on its own number would stay close-on-exec.
+    const int source = descriptors.channel == channel ? dup(channel) : descriptors.channel;
+    dup2(source, channel);
+    close_range(STDERR_FILENO + 1, static_cast<unsigned>(channel) - 1, 0);
+    close_range(static_cast<unsigned>(channel) + 1, ~0U, 0);
     execve(program.c_str(), arguments.data(), variables.data());
     failure = errno;
     _exit(127);

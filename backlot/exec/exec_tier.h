@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "backlot/exec/task_process.h"
+
 namespace backlot {
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -16,7 +18,8 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 std::string environment_block(const Environment& environment);
 
 /// How a fresh task process is started. By default it is this very binary (even when its file was replaced since), as
-/// `<binary> --backlot-task 3`; an interpreter that runs a flow says how it is started again.
+/// `<binary> --backlot-task N`; an interpreter that runs a flow says how it is started again, and finds N in
+/// BACKLOT_TASK_CHANNEL.
 struct FreshStart {
   std::string program;                 ///< empty: this binary
   std::vector<std::string> arguments;  ///< of `program`, its name first
@@ -24,8 +27,8 @@ struct FreshStart {
   std::string reason;                  ///< not empty: every task is started so, and why. For people
 };
 
-/// Starts a process with the task descriptors that are open as 1, 2 and 3, and with `block` laid over our own
-/// environment. Returns its process id, or the negative errno of the failure.
-pid_t start_fresh_task(const FreshStart& how, std::string_view block);
+/// Starts a process that has the task descriptors and no others, with `block` laid over our own environment. Returns its
+/// process id, or the negative errno of the failure.
+pid_t start_fresh_task(const FreshStart& how, std::string_view block, const TaskDescriptors& descriptors);
 
 }  // namespace backlot

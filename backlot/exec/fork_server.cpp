@@ -32,6 +32,14 @@ std::string reason_for_fresh_processes() {
 
 ForkServer spawn_fork_server(const RunTask& run_task, FreshStart fresh) {
   if (fresh.reason.empty()) fresh.reason = reason_for_fresh_processes();
+  OpenFiles files = OpenFiles::of_this_process();
+  if (fresh.reason.empty() && !files.reason_for_fresh().empty())
+    fresh.reason = files.reason_for_fresh() + ": every task is started as a fresh process";
+  std::vector<std::string> notices;
+  if (fresh.reason.empty())
+    notices = files.notices();
+  else
+    notices.push_back(fresh.reason);
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
     throw_system_error("socketpair");
@@ -42,15 +50,18 @@ ForkServer spawn_fork_server(const RunTask& run_task, FreshStart fresh) {
   const pid_t front = getpid();
   pid_t pid = fork();
   if (pid < 0) throw_system_error("fork");
-  if (pid == 0) serve_tasks(front, std::move(servers), run_task, fresh);
-  return ForkServer(std::move(ours), pid, std::move(fresh.reason));
+  if (pid == 0) {
+    ours.reset();  // else the server would never see that the front has gone
+    serve_tasks(front, std::move(servers), run_task, fresh, std::move(files));
+  }
+  return ForkServer(std::move(ours), pid, std::move(notices));
 }
 
-ForkServer::ForkServer(UniqueFd socket, pid_t pid, std::string notice)
-    : socket_(std::move(socket)), pid_(pid), notice_(std::move(notice)) {}
+ForkServer::ForkServer(UniqueFd socket, pid_t pid, std::vector<std::string> notices)
+    : socket_(std::move(socket)), pid_(pid), notices_(std::move(notices)) {}
 
 ForkServer::ForkServer(ForkServer&& other) noexcept
-    : socket_(std::move(other.socket_)), pid_(std::exchange(other.pid_, 0)), notice_(std::move(other.notice_)) {}
+    : socket_(std::move(other.socket_)), pid_(std::exchange(other.pid_, 0)), notices_(std::move(other.notices_)) {}
 
 ForkServer::~ForkServer() {
   if (pid_ == 0) return;

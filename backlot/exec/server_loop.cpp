@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -59,15 +60,16 @@ bool is_our_child(pid_t pid) {
   return waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-/// Leaves nothing open but /dev/null as 0 and the socket, which moves to 4. 1, 2 and 3 are /dev/null for now.
+/// A descriptor of ours, out of the way of the program's.
+UniqueFd lifted(UniqueFd fd) { return UniqueFd(fcntl(fd.get(), F_DUPFD_CLOEXEC, first_high_descriptor())); }
+
+/// The standard descriptors are /dev/null here; what the program opened stays for the tasks.
 UniqueFd settle_descriptors(UniqueFd socket) {
-  UniqueFd high(fcntl(socket.release(), F_DUPFD_CLOEXEC, 16));
-  const unsigned number = static_cast<unsigned>(high.get());
-  close_range(0, number - 1, 0);
-  close_range(number + 1, ~0U, 0);
-  BACKLOT_ASSERT(open("/dev/null", O_RDWR) == 0);
-  for (int fd = 1; fd <= task_channel_fd; ++fd) dup2(0, fd);
-  return UniqueFd(fcntl(high.get(), F_DUPFD_CLOEXEC, 0));
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  BACKLOT_ASSERT(null >= 0);
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) dup2(null, fd);
+  if (null > STDERR_FILENO) close(null);
+  return lifted(std::move(socket));
 }
 
 /// Default dispositions for the tasks to inherit, everything blocked here; what we listen to comes out of the result.
@@ -79,7 +81,7 @@ UniqueFd settle_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
   sigaddset(&set, SIGTERM);
-  return UniqueFd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  return lifted(UniqueFd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)));
 }
 
 /// Takes what is free between the blocks of the heap, for good. It lies in pages that are shared with every task: one
@@ -96,7 +98,7 @@ void start_heap_afresh() {
 
 class Server {
  public:
-  Server(UniqueFd socket, const RunTask& run_task, const FreshStart& fresh);
+  Server(UniqueFd socket, const RunTask& run_task, const FreshStart& fresh, OpenFiles files);
   void serve();
   /// Kills and reaps everything that is left.
   void end();
@@ -111,7 +113,8 @@ class Server {
   void wait_for_work();
   void receive_commands();
   bool receive_command();
-  void launch(LaunchId id, std::string_view environment);
+  void launch(LaunchId id, std::string_view environment, const TaskDescriptors& descriptors);
+  [[noreturn]] void run_forked(const TaskDescriptors& descriptors);
   void stop(LaunchId id, bool now);
   void take_signals();
   void reap();
@@ -122,6 +125,7 @@ class Server {
   UniqueFd socket_, signals_;
   const RunTask& run_task_;
   const FreshStart& fresh_;
+  OpenFiles files_;
   const pid_t pid_ = getpid();
   OomEvidence oom_;
   std::unique_ptr<char[]> command_buffer_{new char[sizeof(ServerCommand) + environment_limit]};
@@ -134,10 +138,13 @@ class Server {
   SteadyClock::time_point next_look_{};
 };
 
-Server::Server(UniqueFd socket, const RunTask& run_task, const FreshStart& fresh)
-    : socket_(settle_descriptors(std::move(socket))), signals_(settle_signals()), run_task_(run_task), fresh_(fresh) {
-  // From now on the three descriptors of a launch fall into their places, 1, 2 and 3, when they are received.
-  close_range(1, task_channel_fd, 0);
+Server::Server(UniqueFd socket, const RunTask& run_task, const FreshStart& fresh, OpenFiles files)
+    : socket_(settle_descriptors(std::move(socket))),
+      signals_(settle_signals()),
+      run_task_(run_task),
+      fresh_(fresh),
+      files_(std::move(files)) {
+  files_.settle_in_server();
 }
 
 void Server::serve() {
@@ -176,7 +183,7 @@ bool Server::receive_command() {
   message.msg_iovlen = 1;
   message.msg_control = control;
   message.msg_controllen = sizeof control;
-  ssize_t size = recvmsg(socket_.get(), &message, 0);
+  ssize_t size = recvmsg(socket_.get(), &message, MSG_CMSG_CLOEXEC);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   front_gone_ = size <= 0;
   if (front_gone_) return false;
@@ -185,28 +192,40 @@ bool Server::receive_command() {
   std::memcpy(&command, command_buffer_.get(), sizeof command);
   if (command.kind == ServerCommand::Kind::launch) {
     const cmsghdr* header = CMSG_FIRSTHDR(&message);
-    BACKLOT_ASSERT(header && header->cmsg_len == CMSG_LEN(3 * sizeof(int)));
-    constexpr int expected[] = {STDOUT_FILENO, STDERR_FILENO, task_channel_fd};
-    BACKLOT_ASSERT(std::memcmp(CMSG_DATA(header), expected, sizeof expected) == 0);
-    launch(command.id, {command_buffer_.get() + sizeof command, static_cast<std::size_t>(size) - sizeof command});
+    TaskDescriptors received;
+    BACKLOT_ASSERT(header && header->cmsg_len == CMSG_LEN(sizeof received));
+    std::memcpy(&received, CMSG_DATA(header), sizeof received);
+    const std::size_t rest = static_cast<std::size_t>(size) - sizeof command;
+    launch(command.id, {command_buffer_.get() + sizeof command, rest}, received);
+    for (int fd : {received.out, received.err, received.channel}) close(fd);
   } else {
     stop(command.id, command.kind == ServerCommand::Kind::stop_now);
   }
   return true;
 }
 
-void Server::launch(LaunchId id, std::string_view environment) {
+/// In the task's process.
+void Server::run_forked(const TaskDescriptors& descriptors) {
+  become_task(pid_, descriptors);
+  const int channel = fcntl(descriptors.channel, F_DUPFD_CLOEXEC, first_high_descriptor());
+  for (int fd : {descriptors.out, descriptors.err, descriptors.channel}) close(fd);
+  if (!files_.settle_in_task()) {
+    std::fprintf(stderr, "backlot: a file that the program had opened before its first task cannot be opened again\n");
+    _exit(run_task_threw);
+  }
+  run_and_exit(channel, run_task_);
+}
+
+void Server::launch(LaunchId id, std::string_view environment, const TaskDescriptors& descriptors) {
   if (tasks_.empty()) oom_.refresh();
   ServerReport report{.kind = ServerReport::Kind::started, .id = id, .at = system_clock().now()};
   if (!fresh_.reason.empty() || !environment.empty()) {
-    report.pid = start_fresh_task(fresh_, environment);
+    report.pid = start_fresh_task(fresh_, environment, descriptors);
   } else if ((report.pid = fork()) == 0) {
-    become_task(pid_);
-    run_and_exit(task_channel_fd, run_task_);
+    run_forked(descriptors);
   } else if (report.pid < 0) {
     report.pid = -errno;
   }
-  close_range(1, task_channel_fd, 0);
   if (report.pid > 0) {
     tasks_.emplace(report.pid, Task{id});
   } else {
@@ -320,14 +339,15 @@ void Server::end() {
 
 }  // namespace
 
-void serve_tasks(pid_t front, UniqueFd socket, const RunTask& run_task, const FreshStart& fresh) noexcept {
+void serve_tasks(pid_t front, UniqueFd socket, const RunTask& run_task, const FreshStart& fresh,
+                 OpenFiles files) noexcept {
   // A session of its own: no signal of a terminal or to the front's group reaches it.
   setsid();
   prctl(PR_SET_NAME, "backlot-forks");
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   print_by_lines();  // so will all tasks
   start_heap_afresh();
-  Server server(std::move(socket), run_task, fresh);
+  Server server(std::move(socket), run_task, fresh, std::move(files));
   // The closing of the socket tells of the front's death as well, unless somebody inherited its end.
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() == front) server.serve();

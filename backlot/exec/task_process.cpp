@@ -11,12 +11,13 @@
 
 namespace backlot {
 
-void become_task(int parent) noexcept {
+void become_task(int parent, const TaskDescriptors& descriptors) noexcept {
   setsid();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);  // it died before we asked to be told
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  close_range(task_channel_fd + 1, ~0U, 0);
+  dup2(descriptors.out, STDOUT_FILENO);
+  dup2(descriptors.err, STDERR_FILENO);
   const sigset_t none{};
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }

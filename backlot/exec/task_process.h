@@ -13,16 +13,20 @@ namespace backlot {
 using RunTask = std::function<std::string(std::string_view frame, TaskReporter& report)>;
 inline constexpr int run_task_threw = 70;
 
-/// The descriptors of a task process: stdin is /dev/null, stdout and stderr are pipes to the scheduler, and this is the
-/// TaskChannel. There are no others.
-inline constexpr int task_channel_fd = 3;
+/// The descriptors of a task process: stdin is /dev/null, stdout and stderr are pipes to the scheduler, and a TaskChannel
+/// lies high, so that the program's own files keep their numbers. These are the three that a launch brings, close-on-exec.
+struct TaskDescriptors {
+  int out, err, channel;
+};
 
-/// The argument that makes a flow's binary a task process: `<binary> --backlot-task 3`.
+/// The argument that makes a flow's binary a task process: `<binary> --backlot-task N`, where N is the channel.
 inline constexpr const char* task_argument = "--backlot-task";
+/// The variable that says the same to an interpreter.
+inline constexpr const char* task_channel_variable = "BACKLOT_TASK_CHANNEL";
 
 /// Makes the calling process a task of its own: a session, killed when its parent dies, parent of everything it leaves
-/// orphaned, no signal blocked, nothing open but the task descriptors. Only makes system calls: safe after vfork.
-void become_task(int parent) noexcept;
+/// orphaned, no signal blocked, its output where it belongs. Only makes system calls: safe after vfork.
+void become_task(int parent, const TaskDescriptors& descriptors) noexcept;
 
 /// Makes stdout write whole lines, so that a crash loses none that was finished. Forks inherit it.
 void print_by_lines() noexcept;

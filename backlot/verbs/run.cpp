@@ -110,7 +110,7 @@ class LiveRun {
     store_ = open_local_store(files_, system_clock(), home_.store());
     // The runner is forked first: from a small process without threads, catalog or epoll.
     ForkServer server = spawn_fork_server(task_runner(flow_, *store_), options_.fresh);
-    if (!server.notice().empty()) watcher_.on_notice(server.notice());
+    for (const std::string& notice : server.notices()) watcher_.on_notice(notice);
     catalog_ = open_sqlite_catalog(home_.catalog());
     create();
     RunReport report{flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, {}, 0};

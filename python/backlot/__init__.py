@@ -1,10 +1,10 @@
 """Backlot: flows of versioned steps, on a laptop or a cluster."""
 
-from backlot import process
+from backlot import randomness
 from backlot.current import current
 from backlot.flowspec import FlowSpec, step
 
-process.note_seeds()
+randomness.install()
 
 __version__ = "0.1.0"
 

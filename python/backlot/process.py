@@ -1,59 +1,49 @@
 """The process that a task runs in: made from the one that imported the flow, and ended as Python ends."""
 
-import functools
 import gc
 import os
-import random
 import signal
 import sys
 
-_state = {}
+from backlot import _core, open_files, randomness
 
-
-def note_seeds():
-    """From now on it is known whether somebody seeds `random`: called before the flow's module does."""
-    if "seeded" in _state:
-        return
-    _state["seeded"], inner = False, random.seed
-
-    @functools.wraps(inner)
-    def seed(*args, **kwargs):
-        _state["seeded"] = bool(args or kwargs)
-        return inner(*args, **kwargs)
-
-    random.seed = seed
+_state = {"forked": False}
 
 
 def reason_for_fresh(flow):
     """Why this process must not be forked for a task; empty when it may."""
     if getattr(flow, "_fresh_processes", False):
         return "the flow has _fresh_processes"
-    opened = _opened()
-    if any(target.startswith("/dev/nvidia") for target in opened):
-        return "the flow's module uses CUDA"  # which has threads, too
+    _close_client()
+    reason = _core.unshareable_files() or _open_database()
+    if reason:
+        return reason
     threads = _foreign_threads()
     if threads:
         return f"the flow's module started {threads} thread{'s' if threads > 1 else ''}"
-    if any(target.startswith("socket:") for target in opened):
-        return "the flow's module opened a socket"
-    for target in opened:
-        if target in ("anon_inode:[eventpoll]", "anon_inode:[eventfd]"):
-            return f"the flow's module opened an {target[12:-1]}"
+    return randomness.reason_for_fresh()
+
+
+def _open_database():
+    """An SQLite database that is still empty looks like any file."""
+    sqlite3 = sys.modules.get("sqlite3")
+    if sqlite3 is None:
+        return ""
+    for connection in [o for o in gc.get_objects() if isinstance(o, sqlite3.Connection)]:
+        try:
+            files = [file for _, _, file in connection.execute("PRAGMA database_list")]
+        except sqlite3.Error:  # closed
+            continue
+        if any(files):
+            return f"a database, {files[0]}, was opened before the first task"
     return ""
 
 
-def _opened():
-    """What this process has open and did not inherit."""
-    targets = []
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            target = os.readlink(f"/proc/self/fd/{name}")
-            inherited = os.get_inheritable(int(name))
-        except OSError:
-            continue
-        if not inherited:  # by whoever started us: what Python and its libraries open is closed on exec
-            targets.append(target)
-    return targets
+def _close_client():
+    """What the flow's module has read by the client is opened again when it is asked for."""
+    client = sys.modules.get("backlot.client")
+    if client is not None:
+        client.close()
 
 
 def _foreign_threads():
@@ -77,21 +67,20 @@ def _python_threads():
 
 def before_fork():
     """What the processes of tasks will find as it is now."""
-    _state["random"] = random.getstate() if _state["seeded"] else None
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        generator = numpy_random.mtrand._rand._bit_generator
-        _state["reseed_numpy"] = getattr(generator, "_seed_seq", None) is not None
+    _state["randomness"] = randomness.before_fork()
     _state["signals"] = [
         (s, handler)
         for s in signal.valid_signals()
         if (handler := signal.getsignal(s)) not in (signal.SIG_DFL, None)
     ]
-    client = sys.modules.get("backlot.client")
-    if client is not None:
-        client.close()
+    _close_client()
+    if "numpy" in sys.modules:
+        from backlot import _numpy_check
+
+        _numpy_check.ensure()
     print_by_lines()
     sys.stderr.flush()
+    open_files.before_fork()
     gc.collect()
     gc.freeze()
 
@@ -104,12 +93,31 @@ def print_by_lines():
 
 def after_fork():
     """In a task's process: what fork does not carry over, and what no two tasks should share."""
+    _state["forked"] = True
     for number, handler in _state["signals"]:
         signal.signal(number, handler)
-    if _state["random"] is not None:
-        random.setstate(_state["random"])
-    if _state.get("reseed_numpy"):
-        sys.modules["numpy.random"].seed()
+    for seed in _state["randomness"]:
+        seed()
+    _leave_exit_handlers()
+    open_files.after_fork()
+
+
+def _leave_exit_handlers():
+    """What was to be done at the end of the process that was forked is for that process to do: a temporary folder of the
+    flow's module is there until the run ends. What is for every process is done by finish()."""
+    import atexit
+
+    atexit._clear()
+    weakref = sys.modules.get("weakref")
+    finalize = getattr(weakref, "finalize", None)
+    if finalize is not None:
+        for finalizer in list(finalize._registry):
+            finalizer.detach()
+        finalize._registered_with_atexit = False  # the next one that is made registers again
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None:  # ends the processes that the task starts
+        util._finalizer_registry.clear()
+        atexit.register(util._exit_function)
 
 
 def finish():
@@ -120,8 +128,7 @@ def finish():
     import atexit
 
     atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError, AttributeError):
-            pass
+    logging = sys.modules.get("logging")
+    if logging is not None and _state["forked"]:
+        logging.shutdown()
+    open_files.finish(_state["forked"])

@@ -6,6 +6,7 @@
 #include "backlot/base/identity.h"
 #include "backlot/catalog/catalog.h"
 #include "backlot/exec/machine.h"
+#include "backlot/exec/open_files.h"
 #include "backlot/store/store.h"
 #include "backlot/verbs/run.h"
 #include "backlot/verbs/stored_code.h"
@@ -213,6 +214,10 @@ void bind_run(py::module_& module) {
       },
       "Cores, bytes of memory and GPUs that flows may use here.");
   module.def("run", &run, "Runs a flow to its end in the calling thread.");
+  module.def(
+      "unshareable_files", [] { return OpenFiles::of_this_process().reason_for_fresh(); },
+      "What this process has open that forks of it cannot share, in words; empty when there is nothing.");
+  module.attr("TASK_CHANNEL_VARIABLE") = task_channel_variable;
   module.def("run_as_task", [](const PythonFlow& flow, int fd) {
     const FlowCode* flows[] = {&flow};
     verbs::run_as_task(flows, fd);

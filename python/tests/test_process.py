@@ -51,6 +51,8 @@ def test_tasks_are_forked_from_the_process_that_ran_the_module_once(place):
         ("import threading, time; threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()", "1 thread"),
         ("import socket; s = socket.socket()", "a socket"),
         ("import select; e = select.epoll()", "eventpoll"),
+        ("import os; ends = os.pipe()", "a pipe"),
+        ("import sqlite3; db = sqlite3.connect('data.db')", "a database"),
     ],
 )
 def test_what_cannot_be_forked_makes_fresh_processes_with_a_notice(place, opens, why):
@@ -221,3 +223,193 @@ def test_the_log_of_a_task_that_crashed_says_why(place):
 def test_what_tasks_know_of_the_foreachs_around_them(place):
     body = "f = self._foreach_stack[0]; print(f.step, f.var, f.num_splits, f.index, getattr(self, f.var)[f.index], self._graph['start'].type)"
     assert sorted(two(place, body=body).printed) == ["start items 2 0 1 foreach", "start items 2 1 2 foreach"]
+
+
+# --- files that the module opened -------------------------------------------------------------------------------------
+
+SIXTEEN = """
+    {imports}
+    from metaflow import FlowSpec, step
+
+    class Sixteen(FlowSpec):
+        @step
+        def start(self):
+            self.items = list(range(16))
+            self.next(self.body, foreach="items")
+
+        @step
+        def body(self):
+            {body}
+            self.next(self.join)
+
+        @step
+        def join(self, inputs):
+            self.next(self.end)
+
+        @step
+        def end(self):
+            pass
+    """
+
+
+def sixteen(place, imports, body):
+    done = place.flow(SIXTEEN.format(imports=imports, body=body), "run")
+    assert done.code == 0, done.err + done.out
+    done.printed = [line for line in done.lines_of("body") if not line.startswith("Task ")]
+    assert "fresh process" not in done.out + done.err
+    return done
+
+
+def test_each_of_16_tasks_reads_all_of_a_file_an_npz_and_a_zip_of_the_module(place):
+    place.write("lines.txt", "".join(f"line {i}\n" for i in range(20000)))
+    place.script(
+        """
+        import numpy, zipfile
+        numpy.savez("arrays.npz", a=numpy.arange(50000), b=numpy.ones(9))
+        with zipfile.ZipFile("texts.zip", "w") as archive:
+            archive.writestr("one", "1" * 100000)
+        """
+    )
+    imports = (
+        "import numpy, zipfile; lines = open('lines.txt'); first = lines.readline(); "
+        "arrays = numpy.load('arrays.npz'); texts = zipfile.ZipFile('texts.zip')"
+    )
+    body = (
+        "rest = sum(1 for _ in lines); lines.seek(0); "
+        "print(rest, sum(1 for _ in lines), arrays['a'].sum(), arrays['b'].sum(), len(texts.read('one')))"
+    )
+    done = sixteen(place, imports, body)
+    assert done.printed == ["19999 20000 1249975000 9.0 100000"] * 16
+
+
+@pytest.mark.parametrize("mode", ["a", "w"])
+def test_all_lines_of_16_tasks_are_in_one_log_of_the_module(place, mode):
+    imports = f"import logging; logging.basicConfig(filename='run.log', filemode='{mode}', level=20); logging.info('first')"
+    done = sixteen(place, imports, "[logging.info('%d of %d', i, self.input) for i in range(1000)]")
+    lines = (place.folder / "run.log").read_text().splitlines()
+    wanted = [f"INFO:root:{i} of {task}" for task in range(16) for i in range(1000)]
+    assert lines[0] == "INFO:root:first" and sorted(lines[1:]) == sorted(wanted)
+    assert ("share its position" in done.out + done.err) == (mode == "w")
+
+
+def test_buffered_writes_of_the_module_and_of_tasks_are_kept(place):
+    imports = "shared = open('shared.txt', 'a'); w = shared.write('before\\n')"
+    body = "global mine; mine = open(f'{self.input}.txt', 'w'); mine.write('kept'); shared.write('task\\n')"
+    sixteen(place, imports, body)
+    assert (place.folder / "shared.txt").read_text().splitlines() == ["before"] + ["task"] * 16
+    assert all((place.folder / f"{i}.txt").read_text() == "kept" for i in range(16))
+
+
+def test_archives_that_a_step_leaves_open_are_whole(place):
+    body = (
+        "import gzip, zipfile; global a, b; a = gzip.open(f'{self.input}.gz', 'wt'); a.write('packed'); "
+        "b = zipfile.ZipFile(f'{self.input}.zip', 'w'); b.writestr('name', 'content')"
+    )
+    sixteen(place, "import os", body)
+    import gzip
+    import zipfile
+
+    for i in range(16):
+        assert gzip.open(place.folder / f"{i}.gz", "rt").read() == "packed"
+        assert zipfile.ZipFile(place.folder / f"{i}.zip").read("name") == b"content"
+
+
+# --- exit handlers ----------------------------------------------------------------------------------------------------
+
+
+def test_exit_handlers_of_the_module_are_run_once_by_the_process_that_registered_them(place):
+    imports = (
+        "import atexit, os, tempfile, weakref; made = os.getpid(); folder = tempfile.TemporaryDirectory(); "
+        "temporary = tempfile.NamedTemporaryFile(); "
+        "w = open(os.path.join(folder.name, 'kept'), 'w').write('kept'); "
+        "h = atexit.register(lambda: print('handler', made == os.getpid())); "
+        "f = weakref.finalize(folder, lambda: print('finalizer', made == os.getpid()))"
+    )
+    body = (
+        "global temporary; name = temporary.name; temporary = None; atexit.register(print, 'own handler'); "
+        "print(open(os.path.join(folder.name, 'kept')).read(), os.path.exists(name))"
+    )
+    done = two(place, imports=imports, body=body)
+    assert sorted(done.printed) == ["kept True"] * 2 + ["own handler"] * 2
+    told = done.out.splitlines() + done.err.splitlines()
+    assert [line for line in told if line.startswith(("handler", "finalizer"))].count("handler True") == 1
+    assert "handler False" not in done.out and "finalizer False" not in done.out
+
+
+# --- generators that the module made ---------------------------------------------------------------------------------
+
+MAKES = {
+    "default_rng()": "rng.random()",
+    "Generator(numpy.random.Philox())": "rng.random()",
+    "RandomState()": "rng.rand()",
+    "default_rng().spawn(2)[1]": "rng.random()",
+}
+
+
+@pytest.mark.parametrize("make, draw", MAKES.items())
+def test_numpy_generators_without_a_seed_are_seeded_anew_in_each_task(place, make, draw):
+    numpy = pytest.importorskip("numpy")
+    if "spawn" in make and not hasattr(numpy.random.Generator, "spawn"):
+        make = "Generator(numpy.random.PCG64(numpy.random.SeedSequence().spawn(2)[1]))"
+    done = two(place, imports=f"import numpy; rng = numpy.random.{make}", body=f"print({draw})")
+    assert not done.is_fresh and len(set(done.printed)) == 2
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        "numpy.random.default_rng(7)",
+        "numpy.random.default_rng(2**127 + 5)",
+        "numpy.random.RandomState(7)",
+        "random.Random(7)",
+        "random.Random(); rng.setstate(random.Random(7).getstate())",
+        "numpy.random.default_rng(); rng.bit_generator.state = numpy.random.default_rng(7).bit_generator.state",
+    ],
+)
+def test_seeded_generators_go_on_from_their_state(place, make):
+    draw = "print(rng.random() if hasattr(rng, 'random') else rng.rand())"
+    done = two(place, imports=f"import numpy, random; rng = {make}", body=draw)
+    assert not done.is_fresh and len(set(done.printed)) == 1
+
+
+def test_python_generators_without_a_seed_are_seeded_anew_in_each_task_and_attempt(place):
+    done = place.flow(
+        """
+        import random
+        from metaflow import FlowSpec, current, retry, step
+        rng = random.Random()
+
+        class Anew(FlowSpec):
+            @retry(times=1)
+            @step
+            def start(self):
+                print("drew", rng.random())
+                assert current.retry_count == 1
+                self.next(self.end)
+
+            @step
+            def end(self):
+                print("drew", rng.random())
+        """,
+        "run",
+    )
+    assert done.code == 0, done.out + done.err
+    drawn = re.findall(r"drew (\S+)", done.out)
+    assert len(drawn) == 3 and len(set(drawn)) == 3
+
+
+def test_a_generator_that_was_made_before_the_hook_asks_for_fresh_processes(place):
+    flow = "import random; rng = random.Random()\n" + TWO.format(imports="", start="pass", body="print(rng.random())").replace("\n    ", "\n")
+    path = place.write("early.py", flow + "\nif __name__ == '__main__':\n    Two()\n")
+    done = place.python(path.name, "run")
+    assert done.code == 0, done.out + done.err
+    assert "the generator rng was made before metaflow was imported" in done.out + done.err
+    drawn = re.findall(r"\d\.\d+$", done.out, re.M)
+    assert len(set(drawn)) == 2
+
+
+def test_torch_is_seeded_anew_unless_the_module_seeded_it(place):
+    pytest.importorskip("torch")
+    draw = "print(torch.rand(1).item())"
+    assert len(set(two(place, imports="import torch", body=draw).printed)) == 2
+    assert len(set(two(place, imports="import torch; torch.manual_seed(3)", body=draw).printed)) == 1

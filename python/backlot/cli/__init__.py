@@ -119,7 +119,7 @@ class _Front:
         about.settle(program, values)
         program.attach(options["decospecs"] + values["decospecs"] + default_decorators())
         program.make_constants()
-        _core.run_as_task(program.core(), 3)
+        _core.run_as_task(program.core(), int(os.environ.pop(_core.TASK_CHANNEL_VARIABLE)))
 
 
 def _version():
