@@ -86,14 +86,17 @@ class FlowSpec:
         | {"_ended_in"}  # left behind for the join
     )
     _constants: frozenset = frozenset()  # names of parameters and class constants, which steps only read
+    _initial: dict = {}  # what __init__ assigned: every task begins with it, whatever other tasks made of it
 
     def __init__(self, use_cli=True):
-        """`use_cli`: runs the command line of this process, and ends the process."""
+        """`use_cli`: runs the command line of this process, and ends the process. What was assigned before is an artifact
+        that every task begins with."""
+        initial = dict(self.__dict__)
         self._start_reading(None, None, None)
         if use_cli:
             from backlot import cli
 
-            sys.exit(cli.main(type(self)))
+            sys.exit(cli.main(type(self), initial))
 
     # --- artifacts --------------------------------------------------------------------------------------------------
 
@@ -102,6 +105,8 @@ class FlowSpec:
         state = self.__dict__
         state["_task"], state["_source"], state["_branch_step"] = task, source, branch_step
         state["_loaded"], state["_next"], state["_cached_input"] = {}, None, {}
+        if task is not None:
+            state.update(self._initial)
 
     def __getattr__(self, name):
         # Only called for what is not there yet: an artifact of the past, loaded when it is first asked for.
@@ -139,9 +144,9 @@ class FlowSpec:
 
     def _is_written(self):
         """Whether anything was assigned that was not loaded."""
-        loaded = self._loaded
+        known = {**self._initial, **{name: value for name, (_, value) in self._loaded.items()}}
         return any(
-            name not in self._EPHEMERAL and (name not in loaded or value is not loaded[name][1])
+            name not in self._EPHEMERAL and (name not in known or value is not known[name])
             for name, value in self.__dict__.items()
         )
 

@@ -18,8 +18,9 @@ _NO_CONSTANT = (types.FunctionType, types.MethodType, property, type)
 
 
 class Program:
-    def __init__(self, flow):
+    def __init__(self, flow, initial):
         self.flow = flow
+        self.initial = initial  # what the flow's __init__ assigned
         self.name = flow.__name__
         self.graph = flow._flow_graph = FlowGraph(flow)
         self.inputs = parameters.of(flow)  # (attribute, Parameter), configs too
@@ -136,6 +137,7 @@ class Program:
         for name in [*constants, *loads]:
             setattr(self.flow, name, property(_reader(name, loads.get(name)), _refuse_to_set(name)))
         self.flow._constants = frozenset([*constants, *loads])
+        self.flow._initial = {n: v for n, v in self.initial.items() if n not in self.flow._constants}
         return constants
 
     def graph_info(self, constants):
@@ -283,8 +285,20 @@ def _end_by_exception():
     if signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
         return
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # Processes that the step forks end as they always did.
-    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
+
+    # Processes that the step forks end as they always did. A SIGTERM that comes before they know waits until they do: a
+    # process of a pool that is ended as soon as it is made would else take it for an exception, and live on.
+    def hold():
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+
+    def release():
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+
+    def release_child():
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        release()
+
+    os.register_at_fork(before=hold, after_in_parent=release, after_in_child=release_child)
 
 
 def _handle(flow, node, catch, error):

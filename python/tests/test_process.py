@@ -413,3 +413,43 @@ def test_torch_is_seeded_anew_unless_the_module_seeded_it(place):
     draw = "print(torch.rand(1).item())"
     assert len(set(two(place, imports="import torch", body=draw).printed)) == 2
     assert len(set(two(place, imports="import torch; torch.manual_seed(3)", body=draw).printed)) == 1
+
+
+# --- endings ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_process_of_a_pool_that_is_ended_as_soon_as_it_is_made_ends(place):
+    """It took SIGTERM for an exception while it was being made, and lived on; its task waited for it for ever."""
+    body = (
+        "import multiprocessing\n"
+        "            for _ in range(40):\n"
+        "                with multiprocessing.Pool(4): pass\n"
+        "            print('ended')"
+    )
+    assert two(place, body=body).printed == ["ended", "ended"]
+
+
+def test_an_attribute_of_init_is_what_every_task_begins_with(place):
+    flow = """
+        from metaflow import FlowSpec, step
+
+        class Init(FlowSpec):
+            def __init__(self, use_cli=True):
+                self.kept, self.seen = "kept", []
+                super().__init__(use_cli=use_cli)
+
+            @step
+            def start(self):
+                self.seen.append(1)
+                self.next(self.end)
+
+            @step
+            def end(self):
+                print(self.kept, self.seen)
+        """
+    for environment in ({}, {"BACKLOT_FRESH": "1"}):
+        done = place.flow(flow, "run", **environment)
+        assert done.code == 0, done.out + done.err
+        assert "kept []" in done.lines_of("end")
+    read = "from metaflow import Flow, namespace; namespace(None); r = Flow('Init').latest_run; print(r['start'].task.data.seen, r.data.kept)"
+    assert place.script(read).strip() == "[1] kept"

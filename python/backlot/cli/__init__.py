@@ -12,12 +12,13 @@ from backlot.program import Program
 TASK_VARIABLE = "BACKLOT_TASK"  # set in a fresh process that runs one task: what it needs to know of the run
 
 
-def main(flow):
-    """Runs the command line of this process for a flow; returns the exit code."""
+def main(flow, initial):
+    """Runs the command line of this process for a flow, of which `initial` are the attributes that __init__ assigned;
+    returns the exit code."""
     # The catalog keeps runs under this name; what tasks start finds the same.
     os.environ["BACKLOT_USER"] = identity.username()
     try:
-        return _Front(flow).run(sys.argv[1:])
+        return _Front(flow, initial).run(sys.argv[1:])
     except HelpWanted as wanted:
         print(wanted.command.help_text())
         return 0
@@ -36,8 +37,8 @@ def main(flow):
 class _Front:
     """Reads the options before the command, settles what depends on them, and hands over to the command."""
 
-    def __init__(self, flow):
-        self.program = Program(flow)
+    def __init__(self, flow, initial):
+        self.program = Program(flow, initial)
         self.top = Command(
             os.path.basename(sys.argv[0]), options=_top_options(self.program), commands=self._commands()
         )
