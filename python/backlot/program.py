@@ -22,12 +22,17 @@ class Program:
         self.flow = flow
         self.name = flow.__name__
         self.graph = flow._flow_graph = FlowGraph(flow)
-        self.inputs = parameters.of(flow)  # (attribute, Parameter), configs too
+        self.read_inputs()
         self.decorators = decorators.of_flow(flow)
+        self.flow_mutators = [m for base in reversed(flow.__mro__) for m in vars(base).get("_flow_mutators", ())]
         self.configs = {}  # values by name
         self.project = {}
         self.forked = False
         self.quiet = False
+
+    def read_inputs(self):
+        """(attribute, Parameter) of the parameters and configs that the flow's class has now."""
+        self.inputs = parameters.of(self.flow)
 
     @property
     def parameters(self):
@@ -61,9 +66,7 @@ class Program:
             if p.IS_CONFIG_PARAMETER:
                 configs.setdefault(attribute, configs.get(p.name))
         parameters.check_names([(a, p) for a, p in self.inputs if p.IS_CONFIG_PARAMETER])
-        parameters.check_names(self.parameters)
-        for _, parameter in self.parameters:
-            parameter.init(configs)
+        self._settle_parameters()
         decorators.check_once(
             self.decorators, f"Flow '{self.name}'", decorators.DuplicateFlowDecoratorException
         )
@@ -75,16 +78,40 @@ class Program:
             )
             for decorator in node.decorators:
                 decorator.init(configs)
+        if self._is_customised():
+            from backlot.user_decorators import mutating
+
+            mutating.pre_mutate(self)
+            self._settle_parameters()
         project = self.decorator("project")
         if project:
             self.project = project.settle(options, self.name, identity.username())
         self.flow._project = self.project
 
+    def _settle_parameters(self):
+        parameters.check_names(self.parameters)
+        for _, parameter in self.parameters:
+            parameter.init(self.configs)
+
+    def _is_customised(self):
+        """Whether there are decorators or mutators that the author wrote."""
+        return bool(self.flow_mutators) or any(node.wrappers or node.mutators for node in self.graph)
+
     def attach(self, specs):
-        """Adds the decorators of `--with` to every step that has none of their kind."""
+        """Adds the decorators of `--with` to every step that has none of their kind, then lets mutators change them."""
+        self._attach(specs)
+        if self._is_customised():
+            from backlot.user_decorators import mutating
+
+            mutating.mutate(self)
+
+    def _attach(self, specs):
         for spec in specs:
             for node in self.graph:
                 decorator = decorators.of_spec(spec)
+                if not isinstance(decorator, decorators.Decorator):
+                    decorator._attach(node)
+                    continue
                 decorator.init(self.configs)
                 several = decorator.allow_multiple and decorator.given
                 if several or not any(d.name == decorator.name for d in node.decorators):
@@ -143,9 +170,15 @@ class Program:
 
         def told(found):
             return [
-                {"name": d.name, "attributes": _as_data(d.attributes), "statically_defined": d.statically_defined}
+                {
+                    "name": d.name, "attributes": _as_data(d.attributes), "statically_defined": d.statically_defined,
+                    "inserted_by": d.inserted_by,
+                }
                 for d in found
-            ]
+            ]  # fmt: skip
+
+        def told_custom(*found):
+            return [{**d._data(), "attributes": _as_data(d._data()["attributes"])} for d in dict.fromkeys(found)]
 
         steps = {}
         for name in self.graph.order:
@@ -153,7 +186,8 @@ class Program:
             steps[name] = {
                 "name": name, "type": _GRAPH_TYPES.get(node.type, node.type), "line": node.line,
                 "source_file": os.path.basename(node.file), "doc": node.doc, "next": list(node.targets), "foreach_artifact": node.foreach,
-                "condition": node.condition, "matching_join": node.matching_join, "decorators": told(node.decorators),
+                "condition": node.condition, "matching_join": node.matching_join,
+                "decorators": told(node.decorators) + told_custom(*node.wrappers, *node.mutators),
             }  # fmt: skip
         return {
             "file": os.path.basename(os.path.abspath(sys.argv[0])),
@@ -163,7 +197,7 @@ class Program:
             "constants": [{"name": n, "type": type(v).__name__} for n, v in constants.items()],
             "steps": steps,
             "doc": (self.flow.__doc__ or "").strip(),
-            "decorators": told(self.decorators),
+            "decorators": told(self.decorators) + told_custom(*self.flow_mutators),
         }
 
     # --- in the task's process --------------------------------------------------------------------------------------
@@ -187,10 +221,13 @@ class Program:
 
         def call(step, *arguments):
             if caught is not None:
-                return _handle(flow, node, catch, FailureHandledByCatch(session.attempt - 1, caught[1]))
+
+                def step(*ignored):
+                    raise FailureHandledByCatch(session.attempt - 1, caught[1])
+
             try:
                 with _alarm(node, timeout):
-                    step(*arguments)
+                    _run_step(flow, node, step, arguments)
             except Exception as error:
                 if catch is None or session.attempt < session.retries:
                     raise
@@ -200,6 +237,14 @@ class Program:
                     setattr(flow, catch.attributes["var"], None)
 
         yield call
+
+
+def _run_step(flow, node, step, arguments):
+    if not node.wrappers:
+        return step(*arguments)
+    from backlot.user_decorators import wrapping
+
+    return wrapping.run(flow, node, step, arguments)
 
 
 def _check_one_start(flow):
@@ -312,7 +357,8 @@ def _alarm(node, timeout):
 
     def ring(number, frame):
         a = timeout.attributes
-        frames = [f for f in traceback.extract_stack(frame) if os.path.dirname(f.filename) != os.path.dirname(__file__)]
+        ours = os.path.dirname(__file__) + os.sep
+        frames = [f for f in traceback.extract_stack(frame) if not f.filename.startswith(ours)]
         stack = "".join(traceback.format_list(frames)).splitlines()
         raise TimeoutException(
             f"Step {node.name} timed out after {a['hours']} hours, {a['minutes']} minutes, {a['seconds']} seconds\n"

@@ -15,7 +15,7 @@ _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
 
 def commands(program):
     return [
-        Command("run", run, _parameters(program) + _options() + [_NAMESPACE], help="Run the workflow locally."),
+        Command("run", run, _run_options(program), help="Run the workflow locally."),
         Command(
             "resume", resume,
             _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last that `run` made.")],
@@ -43,6 +43,16 @@ def _options():
         Option("run-id-file", help="Write the ID of this run to the file specified."),
         Option("runner-attribute-file", help="Write where this run is kept to the file specified, for Runner."),
     ]  # fmt: skip
+
+
+def _run_options(program):
+    return _parameters(program) + _options() + [_NAMESPACE]
+
+
+def settle_options(program, command):
+    """From now on the command has an option for each parameter that mutators left."""
+    if program.flow_mutators and command.run is run:
+        command.options = _run_options(program)
 
 
 def _parameters(program):
