@@ -121,7 +121,7 @@ class _Front:
         run.settle_options(program, command)
         values = command.read(rest)[0]
         about.settle(program, values)
-        program.attach(options["decospecs"] + values["decospecs"] + default_decorators())
+        program.attach(values["decospecs"] + options["decospecs"] + default_decorators())
         program.make_constants()
         _core.run_as_task(program.core(), 3)
 

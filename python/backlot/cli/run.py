@@ -78,7 +78,7 @@ class _ParameterOption(Option):
 
 
 def run(program, values):
-    program.attach(program.top_options["decospecs"] + values["decospecs"] + _default_decorators())
+    program.attach(values["decospecs"] + program.top_options["decospecs"] + _default_decorators())
     validate(program)
     constants = program.make_constants()
     request = _request(program, values)
@@ -101,7 +101,7 @@ def resume(program, values):
         raise CommandException(
             f"There is no step *{step}* to resume from. The steps are {', '.join(program.graph.order)}."
         )
-    program.attach(program.top_options["decospecs"] + values["decospecs"] + _default_decorators())
+    program.attach(values["decospecs"] + program.top_options["decospecs"] + _default_decorators())
     validate(program)
     constants = program.make_constants()
     request = _request(program, values)

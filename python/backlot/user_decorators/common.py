@@ -80,7 +80,8 @@ class Custom(metaclass=CustomMeta):
         """What is kept of it in a run's `_graph_info`."""
         args, kwargs = self.get_args_kwargs()
         return {
-            "name": self.decorator_name, "attributes": {"_args": args, **kwargs},
+            "name": names.short(type(self)) if self._is_for_flows else self.decorator_name,
+            "attributes": {"_args": args, **kwargs},
             "statically_defined": self._statically_defined, "inserted_by": self._inserted_by,
         }  # fmt: skip
 
@@ -95,7 +96,7 @@ class Custom(metaclass=CustomMeta):
 
     def _begin(self, configs):
         """Calls `init`, once, with arguments in which every config has become its value."""
-        from backlot.config import resolved, resolved_attributes
+        from backlot.config import resolved, resolved_attributes, wrapped
 
         if self._is_begun:
             return
@@ -103,7 +104,7 @@ class Custom(metaclass=CustomMeta):
         args, kwargs = self._given
         if (args or kwargs) and not self._takes_arguments():
             raise self.fail(f"{type(self)} is used with arguments but does not implement init.")
-        self._given = tuple(resolved(a, configs) for a in args), resolved_attributes(kwargs, configs)
+        self._given = resolved(args, configs, wrapped), resolved_attributes(kwargs, configs, wrapped)
         args, kwargs = self._given
         self._call(self.init, *args, **kwargs)
 
