@@ -14,7 +14,7 @@ def step(f=None, *, start=False, end=False):
 
     def mark(function):
         if not hasattr(function, "__name__"):
-            raise MetaflowException(f"@step stands above a function, not above {function!r}: other decorators go above it.")
+            raise MetaflowException(f"@step stands above a function, not {function!r}: other decorators go above it.")
         function.is_step = True
         function.decorators = []
         function.name = function.__name__

@@ -101,16 +101,17 @@ class Program:
         """Adds the decorators of `--with` to every step that has none of their kind, then lets mutators change them."""
         self._attach(specs)
         if self._is_customised():
-            from backlot.user_decorators import mutating
+            from backlot.user_decorators import mutating, wrapping
 
             mutating.mutate(self)
+            self.run_wrapped = wrapping.run  # imported here once, for tasks are forks of this process
 
     def _attach(self, specs):
         for spec in specs:
             for node in self.graph:
                 decorator = decorators.of_spec(spec)
                 if not isinstance(decorator, decorators.Decorator):
-                    decorator._attach(node)
+                    decorator._attach_to(node)
                     continue
                 decorator.init(self.configs)
                 several = decorator.allow_multiple and decorator.given
@@ -178,7 +179,7 @@ class Program:
             ]  # fmt: skip
 
         def told_custom(*found):
-            return [{**d._data(), "attributes": _as_data(d._data()["attributes"])} for d in dict.fromkeys(found)]
+            return [{**d._graph_data(), "attributes": _as_data(d._graph_data()["attributes"])} for d in dict.fromkeys(found)]
 
         steps = {}
         for name in self.graph.order:
@@ -227,7 +228,10 @@ class Program:
 
             try:
                 with _alarm(node, timeout):
-                    _run_step(flow, node, step, arguments)
+                    if node.wrappers:
+                        self.run_wrapped(flow, node, step, arguments)
+                    else:
+                        step(*arguments)
             except Exception as error:
                 if catch is None or session.attempt < session.retries:
                     raise
@@ -237,14 +241,6 @@ class Program:
                     setattr(flow, catch.attributes["var"], None)
 
         yield call
-
-
-def _run_step(flow, node, step, arguments):
-    if not node.wrappers:
-        return step(*arguments)
-    from backlot.user_decorators import wrapping
-
-    return wrapping.run(flow, node, step, arguments)
 
 
 def _check_one_start(flow):

@@ -1,5 +1,6 @@
 """What custom decorators and mutators have in common: where they are written, and arguments that wait for configs."""
 
+import inspect
 import os
 import traceback
 import types
@@ -23,6 +24,8 @@ class DecoratorMisused(MetaflowException):
 class CustomMeta(type):
     """Classes that stand above a step or flow with and without parentheses, and that are known by their names."""
 
+    _is_for_flows = False
+
     def __init__(cls, name, bases, body):
         super().__init__(name, bases, body)
         cls.decorator_name = f"{cls.__module__}.{name}"
@@ -32,33 +35,37 @@ class CustomMeta(type):
     def __call__(cls, *args, **kwargs):
         if len(args) == 1 and not kwargs and cls._is_target(args[0]):
             return super().__call__()(args[0])
+        if len(args) == 1 and inspect.isroutine(args[0]) and not cls._takes_positional():
+            return super().__call__()(args[0])  # which says that it stands at the wrong place
         return super().__call__(*args, **kwargs)
 
     def __str__(cls):
         return f"{cls.__name__}({cls.decorator_name})"
 
-    def all_decorators(cls):
+    @classmethod
+    def all_decorators(mcs):
         """The classes of this kind by their shortest names."""
-        return {name: names.find(name, cls._is_for_flows) for name in names.known(cls._is_for_flows)}
+        return {name: names.find(name, mcs._is_for_flows) for name in names.known(mcs._is_for_flows)}
 
-    def get_decorator_by_name(cls, decorator_name):
-        return names.find(decorator_name, cls._is_for_flows)
+    @classmethod
+    def get_decorator_by_name(mcs, decorator_name):
+        return names.find(decorator_name, mcs._is_for_flows)
 
-    def get_decorator_name(cls, decorator_type):
+    @classmethod
+    def get_decorator_name(mcs, decorator_type):
         """The shortest name of a class; None when it is no custom decorator."""
         return names.short(decorator_type) if isinstance(decorator_type, CustomMeta) else None
 
 
 class Custom(metaclass=CustomMeta):
-    _is_for_flows = False
-    _given: tuple = None  # type: ignore[assignment]
+    _given_arguments: tuple = None  # type: ignore[assignment]
     _is_begun = False
     _inserted_by = None
     _statically_defined = True
 
     def __init__(self, *args, **kwargs):
-        self._given = args, kwargs
-        self._place = place.of_caller()
+        self._given_arguments = args, kwargs
+        self._written_at = place.of_caller()
 
     @classmethod
     def _is_target(cls, thing):
@@ -73,42 +80,47 @@ class Custom(metaclass=CustomMeta):
         return []
 
     def get_args_kwargs(self):
-        args, kwargs = self._given
+        args, kwargs = self._given_arguments
         return list(args), dict(kwargs)
 
-    def _data(self):
+    def _graph_data(self):
         """What is kept of it in a run's `_graph_info`."""
         args, kwargs = self.get_args_kwargs()
         return {
-            "name": names.short(type(self)) if self._is_for_flows else self.decorator_name,
+            "name": names.short(type(self)) if type(self)._is_for_flows else self.decorator_name,
             "attributes": {"_args": args, **kwargs},
             "statically_defined": self._statically_defined, "inserted_by": self._inserted_by,
         }  # fmt: skip
 
-    def _takes_arguments(self):
-        return not getattr(type(self).init, "_takes_nothing", False)
+    @classmethod
+    def _takes_arguments(cls):
+        return not getattr(cls.init, "_takes_nothing", False)
 
-    def fail(self, text, kind=MetaflowException):
-        if self._place is None:  # it was asked for on the command line
+    @classmethod
+    def _takes_positional(cls):
+        return cls._takes_arguments()
+
+    def _failure(self, text, kind=MetaflowException):
+        if self._written_at is None:  # it was asked for on the command line
             return kind(text)
-        file, line = self._place
+        file, line = self._written_at
         return kind(text, line, os.path.basename(file))
 
-    def _begin(self, configs):
+    def _begin_with(self, configs):
         """Calls `init`, once, with arguments in which every config has become its value."""
         from backlot.config import resolved, resolved_attributes, wrapped
 
         if self._is_begun:
             return
         self._is_begun = True
-        args, kwargs = self._given
+        args, kwargs = self._given_arguments
         if (args or kwargs) and not self._takes_arguments():
-            raise self.fail(f"{type(self)} is used with arguments but does not implement init.")
-        self._given = resolved(args, configs, wrapped), resolved_attributes(kwargs, configs, wrapped)
-        args, kwargs = self._given
-        self._call(self.init, *args, **kwargs)
+            raise self._failure(f"{type(self)} is used with arguments but does not implement init.")
+        self._given_arguments = resolved(args, configs, wrapped), resolved_attributes(kwargs, configs, wrapped)
+        args, kwargs = self._given_arguments
+        self._call_authors(self.init, *args, **kwargs)
 
-    def _call(self, method, *args, **kwargs):
+    def _call_authors(self, method, *args, **kwargs):
         """Calls a method of the author's before the run. What it raises is told with the line that raised."""
         try:
             return method(*args, **kwargs)
@@ -119,7 +131,7 @@ class Custom(metaclass=CustomMeta):
             told = "".join(traceback.format_exception(type(error), error, frames))
             text = f"{type(self).__name__}.{method.__name__} raised an exception:\n\n{told}"
             if frames is None:  # it could not even be called
-                raise self.fail(text, CustomDecoratorFailed) from None
+                raise self._failure(text, CustomDecoratorFailed) from None
             last = traceback.extract_tb(frames)[-1]
             raise CustomDecoratorFailed(text, last.lineno, os.path.basename(last.filename)) from None
 
@@ -129,7 +141,7 @@ Custom.init._takes_nothing = True  # type: ignore[attr-defined]
 
 def checked(decorator):
     """The same; raises when its author's `__init__` kept it from noting where it stands."""
-    if decorator._given is None:
+    if decorator._given_arguments is None:
         file, line = place.of_caller()
         text = f"{type(decorator)} has an `__init__` of its own. Call it `init` instead."
         raise MetaflowException(text, line, os.path.basename(file))

@@ -3,18 +3,18 @@
 from backlot.decorators import BadFlowDecoratorException
 from backlot.user_decorators.common import Custom, CustomMeta, checked
 
-FlowMutatorMeta = CustomMeta
 
-
-class FlowMutator(Custom):
-    """Changes a flow, its parameters and decorators before the run: derive from it and write `pre_mutate`, `mutate`."""
-
+class FlowMutatorMeta(CustomMeta):
     _is_for_flows = True
+
+
+class FlowMutator(Custom, metaclass=FlowMutatorMeta):
+    """Changes a flow, its parameters and decorators before the run: derive from it and write `pre_mutate`, `mutate`."""
 
     def __call__(self, flow):
         checked(self)
         if not self._is_target(flow):
-            raise self.fail(
+            raise self._failure(
                 f"@{type(self).__name__} stands above a flow, a class derived from FlowSpec; {flow!r} is none.",
                 BadFlowDecoratorException,
             )

@@ -56,8 +56,8 @@ class _Mutable:
         if not same or getattr(new, "allow_multiple", False):
             return True, []
         if duplicates == self.ERROR and self._is_static():
-            name = specs.short_name(new)
-            raise specs.failure(f"{what} already has a decorator '{name}'. You can specify this decorator only once.", error)
+            text = f"already has a decorator '{specs.short_name(new)}'. You can specify this decorator only once."
+            raise specs.failure(f"{what} {text}", error)
         return duplicates == self.OVERRIDE, same
 
     def _is_static(self):
@@ -66,7 +66,7 @@ class _Mutable:
     def _begin(self, new):
         if isinstance(new, Custom):
             new._inserted_by, new._statically_defined = self._names(), self._is_static()
-            new._begin(self._program.configs)
+            new._begin_with(self._program.configs)
 
 
 class MutableStep(_Mutable):

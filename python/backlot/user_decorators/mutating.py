@@ -8,7 +8,7 @@ def pre_mutate(program):
     _each_flow_mutator(program, "pre_mutate")
     for node in program.graph:
         for mutator in node.mutators:
-            mutator._begin(program.configs)
+            mutator._begin_with(program.configs)
     _each_step_mutator(program, "pre_mutate")
 
 
@@ -16,20 +16,20 @@ def mutate(program):
     """When the command line is known too."""
     for node in program.graph:
         for mutator in node.mutators:  # those of --with
-            mutator._begin(program.configs)
+            mutator._begin_with(program.configs)
     _each_flow_mutator(program, "mutate")
     _each_step_mutator(program, "mutate")
     for node in program.graph:
         for wrapper in node.wrappers:
-            wrapper._begin(program.configs)
+            wrapper._begin_with(program.configs)
 
 
 def _each_flow_mutator(program, method):
     for mutator in program.flow_mutators:
-        mutator._begin(program.configs)
+        mutator._begin_with(program.configs)
     # The list may grow while it is walked.
     for mutator in program.flow_mutators:
-        mutator._call(getattr(mutator, method), MutableFlow(program, mutator, method == "pre_mutate"))
+        mutator._call_authors(getattr(mutator, method), MutableFlow(program, mutator, method == "pre_mutate"))
 
 
 def _each_step_mutator(program, method):
@@ -41,4 +41,4 @@ def _each_step_mutator(program, method):
         for node, mutator in todo:
             called.add(id(mutator))
             step = MutableStep(program, node, mutator, method == "pre_mutate")
-            mutator._call(getattr(mutator, method), step)
+            mutator._call_authors(getattr(mutator, method), step)

@@ -1,5 +1,6 @@
 """The classes of custom decorators and mutators by their names."""
 
+import os
 import sys
 
 from backlot.exception import MetaflowException
@@ -33,7 +34,9 @@ def find(name, is_for_flows=False):
     """The class of that name, whose module is imported if it has to be. None: there is none."""
     kinds = _flows if is_for_flows else _steps
     if not _matching(kinds, name) and "." in name:
-        _import(name)
+        name = _in_running_file(name)
+        if name not in kinds:
+            _import(name)
     found = _matching(kinds, name)
     if name in found:
         return kinds[name]
@@ -46,20 +49,17 @@ def _matching(kinds, name):
     return [full for full in kinds if full == name or full.endswith("." + name)]
 
 
+def _in_running_file(name):
+    """The same name; of the flow's own file that which it has while it runs: importing it would run it again."""
+    module, _, last = name.rpartition(".")
+    file = getattr(sys.modules["__main__"], "__file__", None) or ""
+    return f"__main__.{last}" if module == os.path.splitext(os.path.basename(file))[0] else name
+
+
 def _import(name):
-    """Imports the module of a decorator, and when it is the flow's own file, finds it under its own name too."""
     import importlib
-    import os
 
     module = name.rpartition(".")[0]
-    main = sys.modules["__main__"]
-    file = os.path.splitext(os.path.basename(getattr(main, "__file__", None) or ""))[0]
-    if module == file:  # the flow's file is running: importing it would run it again
-        own = f"__main__.{name.rpartition('.')[2]}"
-        for kinds in (_steps, _flows):
-            if own in kinds:
-                kinds[name] = kinds[own]
-        return
     try:
         importlib.import_module(module)
     except ModuleNotFoundError as error:

@@ -106,5 +106,5 @@ def of_text(spec, name, text):
     except MetaflowException as error:
         error.line_no = error.source_file = None  # it was asked for on the command line
         raise
-    made._statically_defined, made._place = False, None
+    made._statically_defined, made._written_at = False, None
     return made

@@ -18,7 +18,7 @@ class UserStepDecoratorBase(Custom):
         checked(self)
         if not self._is_target(step):
             name = getattr(step, "__name__", step)
-            raise self.fail(
+            raise self._failure(
                 f"You are attempting to decorate '{name}' with @{type(self).__name__}, but it is no step. "
                 f"Put @{type(self).__name__} above @step.",
                 BadStepDecoratorException,
@@ -26,20 +26,20 @@ class UserStepDecoratorBase(Custom):
         inner = step
         while hasattr(inner, "__wrapped__"):
             inner = inner.__wrapped__
-        for field in self._fields():
+        for field in self._step_lists():
             inner.__dict__.setdefault(f"_{field}", []).append(self)
         return step
 
-    def _fields(self):
+    def _step_lists(self):
         """The lists of a step in which it stands."""
         kinds = {"wrappers": UserStepDecorator, "mutators": StepMutator}
         return [field for field, kind in kinds.items() if isinstance(self, kind)]
 
     def _stand_at(self, node):
-        for field in self._fields():
+        for field in self._step_lists():
             getattr(node, field).append(self)
 
-    def _attach(self, node):
+    def _attach_to(self, node):
         """What `--with` does: it stands at a step, unless one of its class does."""
         if not any(type(other) is type(self) for other in node.wrappers + node.mutators):
             self._stand_at(node)
@@ -48,12 +48,17 @@ class UserStepDecoratorBase(Custom):
 class UserStepDecorator(UserStepDecoratorBase):
     """Code before and after a step: derive from it and write `pre_step` and `post_step`."""
 
-    _skip = False
+    _is_step_skipped = False
 
-    def _begin(self, configs):
-        if self._given[0] and not isinstance(self, StepMutator):
-            raise self.fail(f"{type(self)} takes its arguments by name: write @{type(self).__name__}(name=value).")
-        super()._begin(configs)
+    @classmethod
+    def _takes_positional(cls):
+        return issubclass(cls, StepMutator) and cls._takes_arguments()
+
+    def _begin_with(self, configs):
+        if self._given_arguments[0] and not isinstance(self, StepMutator):
+            name = type(self).__name__
+            raise self._failure(f"{type(self)} takes its arguments by name: write @{name}(name=value).")
+        super()._begin_with(configs)
 
     def pre_step(self, step_name, flow, inputs=None):
         """Before the step. May return a function to call instead of all that this decorator stands above."""
@@ -66,11 +71,11 @@ class UserStepDecorator(UserStepDecoratorBase):
     @property
     def skip_step(self):
         """Whether all that this decorator stands above is skipped; a dictionary has arguments for `self.next`."""
-        return self._skip
+        return self._is_step_skipped
 
     @skip_step.setter
     def skip_step(self, value):
-        self._skip = value
+        self._is_step_skipped = value
 
 
 class StepMutator(UserStepDecoratorBase):
@@ -89,16 +94,17 @@ class _Generated(UserStepDecorator):
     _function = None
     _takes_attributes = False
 
-    def _takes_arguments(self):
+    @classmethod
+    def _takes_arguments(cls):
         return True
 
     def pre_step(self, step_name, flow, inputs=None):
-        attributes = [dict(self._given[1])] if self._takes_attributes else []
+        attributes = [dict(self._given_arguments[1])] if self._takes_attributes else []
         self._running = type(self)._function(step_name, flow, inputs, *attributes)
         try:
             told = self._running.send(None)
         except StopIteration:
-            raise self.fail(
+            raise self._failure(
                 f"@{type(self).__name__} ended without a yield in step *{step_name}*. "
                 "Write `yield` where the step runs, or `yield {}` to skip it.",
                 DecoratorMisused,
@@ -114,7 +120,8 @@ class _Generated(UserStepDecorator):
                 self._running.throw(exception)
         except StopIteration as end:
             return end.value
-        raise self.fail(f"@{type(self).__name__} should only yield once. Take the second `yield` out.", DecoratorMisused)
+        text = f"@{type(self).__name__} should only yield once. Take the second `yield` out."
+        raise self._failure(text, DecoratorMisused)
 
 
 def user_step_decorator(function=None, **ignored):

@@ -53,7 +53,7 @@ def _leave(wrapper, name, flow, error):
         return raised, None
     first, second = told if isinstance(told, tuple) and len(told) == 2 else (told, None)
     if not isinstance(first, (BaseException, type(None))) or not isinstance(second, (dict, type(None))):
-        raise wrapper.fail(
+        raise wrapper._failure(
             f"@{type(wrapper).__name__} returned {told!r} after step *{name}*. Return an exception, or None for none, "
             "or a pair of that and a dictionary of arguments for self.next.",
             DecoratorMisused,

@@ -6,8 +6,10 @@ and ensuring consistency across flows." (The BaseFlow Pattern)
 $ printf 'from metaflow import *\\nfrom metaflow import user_step_decorator, FlowMutator\\ncalls = []\\n' > parent.py
 $ printf '@user_step_decorator\\ndef mark(step_name, flow, inputs=None, attributes=None):\\n' >> parent.py
 $ printf '    flow.marked = attributes\\n    yield\\nclass OfBase(FlowMutator):\\n' >> parent.py
-$ printf '    def pre_mutate(self, flow):\\n        calls.append(("base", sorted(s[0] for s in flow.decorator_specs)))\\n' >> parent.py
-$ printf '    def mutate(self, flow):\\n        flow.start.add_decorator(mark, deco_kwargs={"n": flow.base.n})\\n' >> parent.py
+$ printf '    def pre_mutate(self, flow):\\n' >> parent.py
+$ printf '        calls.append(("base", sorted(s[0] for s in flow.decorator_specs)))\\n' >> parent.py
+$ printf '    def mutate(self, flow):\\n' >> parent.py
+$ printf '        flow.start.add_decorator(mark, deco_kwargs={"n": flow.base.n})\\n' >> parent.py
 $ printf '@OfBase\\n@project(name=config_expr("base.name"))\\nclass Parent(FlowSpec):\\n' >> parent.py
 $ printf '    base = Config("base", default_value={"n": 3, "name": "shared"})\\n' >> parent.py
 $ python flow.py run

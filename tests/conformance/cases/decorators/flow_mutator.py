@@ -8,7 +8,8 @@ $ python flow.py run --added 7 --own 8
 $ python flow.py run --gone 1
 """
 
-from metaflow import Config, FlowMutator, FlowSpec, Parameter, StepMutator, current, project, retry, step, user_step_decorator
+from metaflow import Config, FlowMutator, FlowSpec, Parameter, StepMutator
+from metaflow import current, project, retry, step, user_step_decorator
 
 calls = []
 
