@@ -18,18 +18,3 @@ S3 = _absent("S3", "Read and write objects with boto3, s3fs or another client of
 Deployer = _absent("Deployer", "Backlot runs flows on this machine: use Runner.")
 NBDeployer = _absent("NBDeployer", "Backlot runs flows on this machine: use NBRunner.")
 DeployedFlow = _absent("DeployedFlow", "Backlot runs flows on this machine: use Runner.")
-
-
-def _absent_base(name):
-    def refuse(cls, **kwargs):
-        raise NotInBacklot(
-            f"{cls.__name__}: custom decorators and mutators ({name}) are not available in Backlot yet. "
-            "Write the code into the steps, or into a base class of the flow."
-        )
-
-    return type(name, (), {"__init_subclass__": classmethod(refuse), "__module__": __name__})
-
-
-FlowMutator = _absent_base("FlowMutator")
-StepMutator = _absent_base("StepMutator")
-UserStepDecorator = _absent_base("UserStepDecorator")

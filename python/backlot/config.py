@@ -13,7 +13,7 @@ class ConfigValue(dict):
     """A config's value: a dictionary whose keys can be written as attributes, and that cannot be changed."""
 
     def __init__(self, data=()):
-        super().__init__((key, _wrapped(value)) for key, value in dict(data).items())
+        super().__init__((key, wrapped(value)) for key, value in dict(data).items())
 
     @classmethod
     def fromkeys(cls, iterable, value=None):
@@ -44,10 +44,11 @@ class ConfigValue(dict):
         return ConfigValue, (self.to_dict(),)
 
 
-def _wrapped(value):
+def wrapped(value):
+    """The same with dictionaries whose keys can be written as attributes."""
     if isinstance(value, dict):
         return value if isinstance(value, ConfigValue) else ConfigValue(value)
-    return type(value)(map(_wrapped, value)) if type(value) in (list, tuple, set) else value
+    return type(value)(map(wrapped, value)) if type(value) in (list, tuple, set) else value
 
 
 def plain(value):
@@ -81,7 +82,8 @@ class Delayed:
 
     __repr__ = __str__
 
-    def evaluate(self, configs):
+    def evaluate(self, configs, shape=None):
+        """Its value, where dictionaries are plain ones, unless `shape` makes something else of it."""
         try:
             value = eval(self._expression, self._names, dict(configs))
             for is_item, key in self._path:
@@ -90,7 +92,7 @@ class Delayed:
         except Exception as error:
             why = f"{type(error).__name__}: {error}"
             raise MetaflowException(f"Config expression '{self}' could not be evaluated: {why}") from error
-        return plain(value)
+        return (shape or plain)(value)
 
 
 def config_expr(expr):
@@ -98,22 +100,22 @@ def config_expr(expr):
     return Delayed(expr, sys._getframe(1).f_globals)
 
 
-def resolved(value, configs):
+def resolved(value, configs, shape=None):
     """The same with everything delayed evaluated."""
     if isinstance(value, Delayed):
-        return value.evaluate(configs)
+        return value.evaluate(configs, shape)
     if isinstance(value, Config):
-        return value._delayed().evaluate(configs)
+        return value._delayed().evaluate(configs, shape)
     if type(value) is dict:
-        return {resolved(k, configs): resolved(v, configs) for k, v in value.items()}
-    return type(value)(resolved(v, configs) for v in value) if type(value) in (list, tuple, set) else value
+        return {resolved(k, configs, shape): resolved(v, configs, shape) for k, v in value.items()}
+    return type(value)(resolved(v, configs, shape) for v in value) if type(value) in (list, tuple, set) else value
 
 
-def resolved_attributes(attributes, configs):
+def resolved_attributes(attributes, configs, shape=None):
     """The same for keyword arguments, among which there may be an unpacked config."""
     found = {}
     for key, value in attributes.items():
-        value = resolved(value, configs)
+        value = resolved(value, configs, shape)
         if key.startswith(_UNPACK):
             found.update(value)
         else:

@@ -36,6 +36,7 @@ class Decorator:
     is_kept = False  # only kept: it does nothing here
     defaults: dict = {}
     allow_multiple = False
+    inserted_by = None  # names of the mutators that added it
 
     def __init__(self, attributes=None, statically_defined=True):
         self.given = dict(attributes or {})
@@ -299,6 +300,7 @@ def _step_decorator(kind):
         return add(function) if function is not None else add
 
     decorate.__name__ = decorate.__qualname__ = kind.name
+    decorate.kind = kind
     return decorate
 
 
@@ -315,6 +317,7 @@ def _flow_decorator(kind):
         return add(flow) if flow is not None else add
 
     decorate.__name__ = decorate.__qualname__ = kind.name
+    decorate.kind = kind
     return decorate
 
 
@@ -342,13 +345,14 @@ def of_spec(spec):
     """The decorator that `--with retry:times=3,minutes_between_retries=0` names. Values are JSON, or else text."""
     name, _, rest = spec.partition(":")
     if name not in STEP_KINDS:
-        raise UnknownStepDecoratorException(
-            f"Unknown step decorator {name}. The following decorators are supported: {', '.join(STEP_KINDS)}"
-        )
-    return STEP_KINDS[name](_attributes(spec, rest), statically_defined=False)
+        from backlot.user_decorators import specs
+
+        return specs.of_text(spec, name, rest)
+    return STEP_KINDS[name](read_attributes(spec, rest), statically_defined=False)
 
 
-def _attributes(spec, text):
+def read_attributes(spec, text):
+    """The attributes that stand after the name in a text such as `retry:times=3`."""
     import json
     import re
 
@@ -362,7 +366,7 @@ def _attributes(spec, text):
         key, equals, value = part.partition("=")
         if not equals:
             raise MetaflowException(
-                f"--with {spec} cannot be read at '{part}': write name:attribute=value,attribute=value."
+                f"'{spec}' cannot be read at '{part}': write name:attribute=value,attribute=value."
             )
         value = value.strip()
         try:

@@ -13,6 +13,8 @@ def step(f=None, *, start=False, end=False):
     """Marks a method as a step of the flow."""
 
     def mark(function):
+        if not hasattr(function, "__name__"):
+            raise MetaflowException(f"@step stands above a function, not {function!r}: other decorators go above it.")
         function.is_step = True
         function.decorators = []
         function.name = function.__name__

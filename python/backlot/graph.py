@@ -11,6 +11,8 @@ class Node:
     def __init__(self, name, function, file, line):
         self.name, self.function, self.file, self.line = name, function, file, line
         self.decorators = function.decorators
+        self.wrappers = list(getattr(function, "_wrappers", ()))  # custom decorators, the innermost first
+        self.mutators = list(getattr(function, "_mutators", ()))
         self.doc = (function.__doc__ or "").strip()
         self.kind = None  # "linear", "split", "foreach", "switch"; None: it has no self.next
         self.is_join = False

@@ -23,12 +23,17 @@ class Program:
         self.initial = initial  # what the flow's __init__ assigned
         self.name = flow.__name__
         self.graph = flow._flow_graph = FlowGraph(flow)
-        self.inputs = parameters.of(flow)  # (attribute, Parameter), configs too
+        self.read_inputs()
         self.decorators = decorators.of_flow(flow)
+        self.flow_mutators = [m for base in reversed(flow.__mro__) for m in vars(base).get("_flow_mutators", ())]
         self.configs = {}  # values by name
         self.project = {}
         self.forked = False
         self.quiet = False
+
+    def read_inputs(self):
+        """(attribute, Parameter) of the parameters and configs that the flow's class has now."""
+        self.inputs = parameters.of(self.flow)
 
     @property
     def parameters(self):
@@ -62,9 +67,7 @@ class Program:
             if p.IS_CONFIG_PARAMETER:
                 configs.setdefault(attribute, configs.get(p.name))
         parameters.check_names([(a, p) for a, p in self.inputs if p.IS_CONFIG_PARAMETER])
-        parameters.check_names(self.parameters)
-        for _, parameter in self.parameters:
-            parameter.init(configs)
+        self._settle_parameters()
         decorators.check_once(
             self.decorators, f"Flow '{self.name}'", decorators.DuplicateFlowDecoratorException
         )
@@ -76,16 +79,41 @@ class Program:
             )
             for decorator in node.decorators:
                 decorator.init(configs)
+        if self._is_customised():
+            from backlot.user_decorators import mutating
+
+            mutating.pre_mutate(self)
+            self._settle_parameters()
         project = self.decorator("project")
         if project:
             self.project = project.settle(options, self.name, identity.username())
         self.flow._project = self.project
 
+    def _settle_parameters(self):
+        parameters.check_names(self.parameters)
+        for _, parameter in self.parameters:
+            parameter.init(self.configs)
+
+    def _is_customised(self):
+        """Whether there are decorators or mutators that the author wrote."""
+        return bool(self.flow_mutators) or any(node.wrappers or node.mutators for node in self.graph)
+
     def attach(self, specs):
-        """Adds the decorators of `--with` to every step that has none of their kind."""
+        """Adds the decorators of `--with` to every step that has none of their kind, then lets mutators change them."""
+        self._attach(specs)
+        if self._is_customised():
+            from backlot.user_decorators import mutating, wrapping
+
+            mutating.mutate(self)
+            self.run_wrapped = wrapping.run  # imported here once, for tasks are forks of this process
+
+    def _attach(self, specs):
         for spec in specs:
             for node in self.graph:
                 decorator = decorators.of_spec(spec)
+                if not isinstance(decorator, decorators.Decorator):
+                    decorator._attach_to(node)
+                    continue
                 decorator.init(self.configs)
                 several = decorator.allow_multiple and decorator.given
                 if several or not any(d.name == decorator.name for d in node.decorators):
@@ -145,9 +173,15 @@ class Program:
 
         def told(found):
             return [
-                {"name": d.name, "attributes": _as_data(d.attributes), "statically_defined": d.statically_defined}
+                {
+                    "name": d.name, "attributes": _as_data(d.attributes), "statically_defined": d.statically_defined,
+                    "inserted_by": d.inserted_by,
+                }
                 for d in found
-            ]
+            ]  # fmt: skip
+
+        def told_custom(*found):
+            return [{**d._graph_data(), "attributes": _as_data(d._graph_data()["attributes"])} for d in dict.fromkeys(found)]
 
         steps = {}
         for name in self.graph.order:
@@ -155,7 +189,8 @@ class Program:
             steps[name] = {
                 "name": name, "type": _GRAPH_TYPES.get(node.type, node.type), "line": node.line,
                 "source_file": os.path.basename(node.file), "doc": node.doc, "next": list(node.targets), "foreach_artifact": node.foreach,
-                "condition": node.condition, "matching_join": node.matching_join, "decorators": told(node.decorators),
+                "condition": node.condition, "matching_join": node.matching_join,
+                "decorators": told(node.decorators) + told_custom(*node.wrappers, *node.mutators),
             }  # fmt: skip
         return {
             "file": os.path.basename(os.path.abspath(sys.argv[0])),
@@ -165,7 +200,7 @@ class Program:
             "constants": [{"name": n, "type": type(v).__name__} for n, v in constants.items()],
             "steps": steps,
             "doc": (self.flow.__doc__ or "").strip(),
-            "decorators": told(self.decorators),
+            "decorators": told(self.decorators) + told_custom(*self.flow_mutators),
         }
 
     # --- in the task's process --------------------------------------------------------------------------------------
@@ -189,10 +224,16 @@ class Program:
 
         def call(step, *arguments):
             if caught is not None:
-                return _handle(flow, node, catch, FailureHandledByCatch(session.attempt - 1, caught[1]))
+
+                def step(*ignored):
+                    raise FailureHandledByCatch(session.attempt - 1, caught[1])
+
             try:
                 with _alarm(node, timeout):
-                    step(*arguments)
+                    if node.wrappers:
+                        self.run_wrapped(flow, node, step, arguments)
+                    else:
+                        step(*arguments)
             except Exception as error:
                 if catch is None or session.attempt < session.retries:
                     raise
@@ -326,7 +367,8 @@ def _alarm(node, timeout):
 
     def ring(number, frame):
         a = timeout.attributes
-        frames = [f for f in traceback.extract_stack(frame) if os.path.dirname(f.filename) != os.path.dirname(__file__)]
+        ours = os.path.dirname(__file__) + os.sep
+        frames = [f for f in traceback.extract_stack(frame) if not f.filename.startswith(ours)]
         stack = "".join(traceback.format_list(frames)).splitlines()
         raise TimeoutException(
             f"Step {node.name} timed out after {a['hours']} hours, {a['minutes']} minutes, {a['seconds']} seconds\n"

@@ -7,6 +7,7 @@ import traceback
 from backlot import process
 from backlot.exception import InvalidNextException, MetaflowException, MetaflowExceptionWrapper, TimeoutException
 
+_HERE = os.path.dirname(__file__) + os.sep
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
 
 
@@ -79,13 +80,13 @@ def _report(program, flow, session, node, error):
         session.fail(name, str(error), _place(frames))
 
 
-def _is_ours(code):
-    return os.path.dirname(code.co_filename) == os.path.dirname(__file__)
+def is_ours(code):
+    return code.co_filename.startswith(_HERE)
 
 
 def flow_frames(frames):
     """A traceback from where the flow's own code begins."""
-    while frames is not None and _is_ours(frames.tb_frame.f_code):
+    while frames is not None and is_ours(frames.tb_frame.f_code):
         frames = frames.tb_next
     return frames
 
@@ -164,7 +165,7 @@ def _refuse(flow, session, name, value, error, failed):
 def invalid_next(flow, text):
     """The exception for a self.next that cannot be, with the line where it is called."""
     frame = sys._getframe(1)
-    while frame and _is_ours(frame.f_code):
+    while frame and is_ours(frame.f_code):
         frame = frame.f_back
     return InvalidNextException(text.format(step=f"step *{flow._task.step}*"), frame.f_lineno if frame else None)
 
@@ -248,7 +249,10 @@ def _check_transition(program, flow, node):
         )
     expected = set(node.targets)
     same = went.targets == node.targets if not went.condition else set(went.targets) <= expected
-    if not same or (went.foreach and went.foreach[0]) != node.foreach or went.condition != node.condition:
+    named, written = (went.foreach and went.foreach[0], went.condition), (node.foreach, node.condition)
+    if node.wrappers:  # which may choose another artifact
+        named, written = tuple(map(bool, named)), tuple(map(bool, written))
+    if not same or named != written:
         raise InvalidNextException(
             f"Step *{node.name}* was expected to go on to {', '.join(node.targets)}, as the last line of its source "
             f"says, but self.next() was called with {', '.join(went.targets)}. "

@@ -74,4 +74,8 @@ ALLOWED = [
     ("artifacts/reserved_names", "*/end/*", "self.name stays what a step assigned, as every artifact does"),
     ("lint/cycle", "/commands/0/err*", "a loop is told at the step that goes back"),
     ("lint/decorator_misuse", "/commands/0/err*", "a wrong option is told with its line, not by a traceback"),
+    ("decorators/before_and_after_fail", "/commands/2/*", "a second yield is told in other words"),
+    ("decorators/before_and_after_fail", "/runs/2/*", "a second yield is told in other words"),
+    ("decorators/check_and_show", "/commands/[2-5]/err*", "what mutators may not is told before the graph is checked"),
+    ("decorators/duplicates", "/commands/2/err*", "what mutators may not is told before the graph is checked"),
 ]

@@ -67,8 +67,11 @@ class _Front:
             raise
 
     def _run(self, command, options, rest):
+        from backlot.cli.run import settle_options
+
         program = self.program
         program.settle(self._configs(command, options, rest), options)
+        settle_options(program, command)
         if program.project:
             program.echo(f"Project: {program.project['project_name']}, Branch: {program.project['branch_name']}")
         values, _ = command.read(rest)
@@ -116,9 +119,10 @@ class _Front:
         for parameter in program.config_parameters:
             parameter.init({})
         program.settle(configs, options)
+        run.settle_options(program, command)
         values = command.read(rest)[0]
         about.settle(program, values)
-        program.attach(options["decospecs"] + values["decospecs"] + default_decorators())
+        program.attach(values["decospecs"] + options["decospecs"] + default_decorators())
         program.make_constants()
         _core.run_as_task(program.core(), int(os.environ.pop(_core.TASK_CHANNEL_VARIABLE)))
 

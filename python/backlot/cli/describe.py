@@ -26,9 +26,7 @@ def validate(program, kept_only=True):
 
 
 def check(program, values):
-    from backlot.cli import default_decorators
-
-    program.attach(program.top_options["decospecs"] + default_decorators())
+    _attach(program)
     validate(program, kept_only=False)
     file = sys.argv[0]
     program.echo(
@@ -39,12 +37,19 @@ def check(program, values):
     return 0
 
 
+def _attach(program):
+    from backlot.cli import default_decorators
+
+    program.attach(program.top_options["decospecs"] + default_decorators())
+
+
 def show(program, values):
+    _attach(program)
     print(f"\n{_cleaned(program.flow.__doc__)}\n", file=sys.stderr)
     for name in program.graph.order:
         node = program.graph[name]
-        for decorator in node.decorators:
-            print(f"@{decorator.name}")
+        for decorator in [d.name for d in node.decorators] + [w.decorator_name for w in node.wrappers]:
+            print(f"@{decorator}")
         print(f"Step {name}")
         print("    " + (_cleaned(node.doc) or "?").replace("\n", "\n    "))
         if node.targets:

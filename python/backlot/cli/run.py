@@ -15,7 +15,7 @@ _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
 
 def commands(program):
     return [
-        Command("run", run, _parameters(program) + _options() + [_NAMESPACE], help="Run the workflow locally."),
+        Command("run", run, _run_options(program), help="Run the workflow locally."),
         Command(
             "resume", resume,
             _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last that `run` made.")],
@@ -45,6 +45,16 @@ def _options():
     ]  # fmt: skip
 
 
+def _run_options(program):
+    return _parameters(program) + _options() + [_NAMESPACE]
+
+
+def settle_options(program, command):
+    """From now on the command has an option for each parameter that mutators left."""
+    if program.flow_mutators and command.run is run:
+        command.options = _run_options(program)
+
+
 def _parameters(program):
     # What an option needs of a parameter is known when the configs are: asked for as late as it is used.
     return [_ParameterOption(program, attribute, parameter) for attribute, parameter in program.parameters]
@@ -68,7 +78,7 @@ class _ParameterOption(Option):
 
 
 def run(program, values):
-    program.attach(program.top_options["decospecs"] + values["decospecs"] + _default_decorators())
+    program.attach(values["decospecs"] + program.top_options["decospecs"] + _default_decorators())
     validate(program)
     constants = program.make_constants()
     request = _request(program, values)
@@ -91,7 +101,7 @@ def resume(program, values):
         raise CommandException(
             f"There is no step *{step}* to resume from. The steps are {', '.join(program.graph.order)}."
         )
-    program.attach(program.top_options["decospecs"] + values["decospecs"] + _default_decorators())
+    program.attach(values["decospecs"] + program.top_options["decospecs"] + _default_decorators())
     validate(program)
     constants = program.make_constants()
     request = _request(program, values)
