@@ -29,6 +29,9 @@ namespace fs = std::filesystem;
 
 // --- what tasks of this test do, by the first word of their frame ------------------------------------------------
 
+/// What the test was given by whoever started it.
+std::set<std::string> given;
+
 /// The channel's number, which no task needs to know.
 int channel_number() {
   for (auto& entry : fs::directory_iterator("/proc/self/fd"))
@@ -121,8 +124,7 @@ std::string run_test_task(std::string_view frame, TaskReporter& report) {
     for (auto& entry : fs::directory_iterator("/proc/self/fd")) {
       std::string number = entry.path().filename();
       std::string target = fs::read_symlink(entry);
-      // Not what the test itself was given, nor the folder that is being listed.
-      if (std::atoi(number.c_str()) > 2 && target != "/dev/null" && !target.starts_with("/proc/"))
+      if (std::atoi(number.c_str()) > 2 && !given.contains(target) && !target.starts_with("/proc/"))
         text += target.substr(0, 7) + " ";
     }
     sigset_t mask;
@@ -624,10 +626,18 @@ TEST(ForkServer, unused_it_ends_with_its_owner) {
 
 int test_task_main(int fd) { run_task_process(fd, run_test_task); }
 
+void note_what_was_given() {
+  for (auto& entry : fs::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    given.insert(fs::read_symlink(entry, gone).string());
+  }
+}
+
 }  // namespace backlot
 
 int main(int argc, char** argv) {
   if (argc == 3 && std::strcmp(argv[1], backlot::task_argument) == 0) backlot::test_task_main(std::atoi(argv[2]));
+  backlot::note_what_was_given();
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

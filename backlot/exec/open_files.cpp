@@ -107,6 +107,7 @@ void OpenFiles::look_at(int fd) {
   const int flags = fcntl(fd, F_GETFL), descriptor_flags = fcntl(fd, F_GETFD);
   if (flags < 0 || (flags & O_PATH) || fstat(fd, &info) != 0) return;
   const std::string path = target_of(fd);
+  const bool is_strangers = !(descriptor_flags & FD_CLOEXEC) && inherited.has(fd, info.st_ino);
   const bool is_file = S_ISREG(info.st_mode), is_folder = S_ISDIR(info.st_mode);
   if (is_file && !is_memory(path) && is_database(fd, flags, info.st_mode, path)) {
     reason_ = "a database, " + path + ", was opened before the first task";
@@ -119,12 +120,12 @@ void OpenFiles::look_at(int fd) {
     close(again);
     reopened_.push_back({fd, flags, descriptor_flags});
   } else if (is_file) {
-    if (!(flags & O_APPEND) && !is_memory(path))
+    if (!(flags & O_APPEND) && !is_memory(path) && !is_strangers)
       notices_.push_back(path + " was opened for writing before the first task: all tasks share its position, and write "
                                 "behind one another. Open it for appending, or inside of a step");
   } else if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode)) {
     if (path.starts_with("/dev/nvidia")) reason_ = "the GPU was used before the first task";
-  } else if (!(descriptor_flags & FD_CLOEXEC) && inherited.has(fd, info.st_ino)) {
+  } else if (is_strangers) {
     strangers_.push_back(fd);
   } else if (S_ISSOCK(info.st_mode)) {
     reason_ = "a socket was opened before the first task";
