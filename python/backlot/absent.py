@@ -14,7 +14,6 @@ def _absent(name, advice):
     return type(name, (), {"__init__": refuse, "__doc__": f"{advice}", "__module__": __name__})
 
 
-S3 = _absent("S3", "Read and write objects with boto3, s3fs or another client of S3.")
 Deployer = _absent("Deployer", "Backlot runs flows on this machine: use Runner.")
 NBDeployer = _absent("NBDeployer", "Backlot runs flows on this machine: use NBRunner.")
 DeployedFlow = _absent("DeployedFlow", "Backlot runs flows on this machine: use Runner.")

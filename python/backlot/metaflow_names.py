@@ -52,8 +52,9 @@ MODULES = {
     "plugins.cards.card_modules.card": {"MetaflowCard": "backlot.cards", "MetaflowCardComponent": "backlot.cards"},
     "plugins.cards.card_modules.components": _CARDS,
     "plugins.cards.card_modules.basic": _CARDS,
-    "plugins.datatools": {"S3": "backlot.absent"},
-    "plugins.datatools.s3": {"S3": "backlot.absent"},
+    "plugins.datatools": {"S3": "backlot.s3"},
+    "plugins.datatools.s3": "backlot.s3",
+    "plugins.datatools.s3.s3": "backlot.s3",
 }
 
 
