@@ -27,10 +27,11 @@ _MODULES = {
     ),
     "runner": ("Runner", "NBRunner"),
     "multicore": ("parallel_map", "parallel_imap_unordered"),
-    "absent": ("S3", "Deployer", "NBDeployer", "DeployedFlow"),
+    "absent": ("Deployer", "NBDeployer", "DeployedFlow"),
     "user_decorators.step_decorators": ("user_step_decorator", "UserStepDecorator", "StepMutator", "USER_SKIP_STEP"),
     "user_decorators.flow_mutators": ("FlowMutator",),
     "profiling": ("profile",),
+    "s3": ("S3",),
 }  # fmt: skip
 _LAZY = {name: module for module, names in _MODULES.items() for name in names}
 

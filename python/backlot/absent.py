@@ -7,6 +7,31 @@ class NotInBacklot(MetaflowException):
     headline = "Not available in Backlot"
 
 
+def _told(module, name):
+    whole = f"metaflow.{module}.{name}" if module else f"metaflow.{name}"
+    told = f"{whole} is not available in Backlot. docs/from-metaflow.md says which names are, and why others are not."
+    from backlot import extensions
+
+    for extension, why in extensions.failed.items():
+        told += f" {extension}, which may have it, could not be imported: {why}"
+    return told
+
+
+class NoSuchName(NotInBacklot, AttributeError):
+    """A name that a module of Metaflow's may have, and ours has not."""
+
+    def __init__(self, module, name):
+        super().__init__(_told(module, name))
+        self.name = name
+
+
+class NoSuchModule(NotInBacklot, ModuleNotFoundError):
+    """The same of a module, and of a name that is imported."""
+
+    def __init__(self, module, name):
+        super().__init__(_told(module, name))
+
+
 def _absent(name, advice):
     def refuse(self, *args, **kwargs):
         raise NotInBacklot(f"{name} is not available in Backlot. {advice}")
@@ -14,7 +39,6 @@ def _absent(name, advice):
     return type(name, (), {"__init__": refuse, "__doc__": f"{advice}", "__module__": __name__})
 
 
-S3 = _absent("S3", "Read and write objects with boto3, s3fs or another client of S3.")
 Deployer = _absent("Deployer", "Backlot runs flows on this machine: use Runner.")
 NBDeployer = _absent("NBDeployer", "Backlot runs flows on this machine: use NBRunner.")
 DeployedFlow = _absent("DeployedFlow", "Backlot runs flows on this machine: use Runner.")

@@ -93,6 +93,12 @@ class MetaflowCard:
 
     type = None
     ALLOW_USER_COMPONENTS = False
+    RUNTIME_UPDATABLE = False
+    RELOAD_POLICY_NEVER = "never"
+    RELOAD_POLICY_ALWAYS = "always"
+    RELOAD_POLICY_ONCHANGE = "onchange"
+    RELOAD_POLICY_TOKEN = "[METAFLOW_RELOAD_TOKEN]"
+    RELOAD_POLICY = RELOAD_POLICY_NEVER
 
     def __init__(self, options=None, components=None, graph=None, flow=None):
         self.components = components or []
@@ -109,7 +115,8 @@ globals().update(
     _kinds(
         MetaflowCardComponent,
         "Artifact", "Table", "Image", "Error", "Markdown", "VegaChart", "ProgressBar", "ValueBox", "PythonCode",
-        "EventsTimeline", "JSONViewer", "YAMLViewer", "PageComponent",
+        "EventsTimeline", "JSONViewer", "YAMLViewer", "PageComponent", "UserComponent", "TitleComponent",
+        "TextComponent", "SectionComponent", "TableComponent", "ImageComponent", "DagComponent", "ArtifactsComponent",
     )
 )  # fmt: skip
 globals().update(_kinds(MetaflowCard, "DefaultCard", "ErrorCard", "BlankCard"))
@@ -118,3 +125,32 @@ globals().update(_kinds(MetaflowCard, "DefaultCard", "ErrorCard", "BlankCard"))
 def get_cards(task, id=None, type=None, follow_resumed=True):
     """The cards of a task: none."""
     return []
+
+
+def with_default_component_id(render):
+    """Of the render of a component: one without a `component_id` is given one before."""
+    import functools
+
+    @functools.wraps(render)
+    def wrapped(self, *args, **kwargs):
+        if getattr(self, "component_id", None) is None:
+            import uuid
+
+            self.component_id = uuid.uuid4().hex
+        return render(self, *args, **kwargs)
+
+    return wrapped
+
+
+def render_safely(render):
+    """Of the render of a component: what it raises is shown in its place."""
+    import functools
+
+    @functools.wraps(render)
+    def wrapped(self, *args, **kwargs):
+        try:
+            return render(self, *args, **kwargs)
+        except Exception as error:
+            return {"type": "error", "id": getattr(self, "component_id", None), "error": str(error)}
+
+    return wrapped

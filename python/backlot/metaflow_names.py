@@ -9,8 +9,12 @@ _CARDS = {n: "backlot.cards" for n in (
     "EventsTimeline", "JSONViewer", "YAMLViewer", "PageComponent", "MetaflowCardComponent", "MetaflowCard",
     "DefaultCard", "ErrorCard", "BlankCard", "get_cards",
 )}  # fmt: skip
+_CARD_PARTS = {**_CARDS, **{n: "backlot.cards" for n in (
+    "UserComponent", "TitleComponent", "TextComponent", "SectionComponent", "TableComponent", "ImageComponent",
+    "DagComponent", "ArtifactsComponent", "with_default_component_id", "render_safely",
+)}}  # fmt: skip
 _RUNNER = {n: "backlot.runner" for n in ("Runner", "ExecutingProcess", "ExecutingRun")}
-_DECORATORS = "backlot.decorators"
+_DECORATORS, _PLAIN = "backlot.decorators", "backlot.plain_names"
 
 # A module stands for another whole module, or for some names, each from a module.
 MODULES = {
@@ -20,7 +24,14 @@ MODULES = {
     "cards": _CARDS,
     "metaflow_current": {"current": "backlot.current", "Current": "backlot.current", "Parallel": "backlot.current"},
     "flowspec": {"FlowSpec": "backlot.flowspec"},
-    "decorators": {"step": "backlot.flowspec", "StepDecorator": _DECORATORS, "FlowDecorator": _DECORATORS},
+    "decorators": {
+        "step": "backlot.flowspec",
+        "flow_decorators": f"{_DECORATORS}:of_flow",
+        **{n: _DECORATORS for n in (
+            "StepDecorator", "FlowDecorator", "Decorator", "UnknownStepDecoratorException", "BadStepDecoratorException",
+            "BadFlowDecoratorException", "DuplicateStepDecoratorException", "DuplicateFlowDecoratorException",
+        )},
+    },
     "graph": {"FlowGraph": "backlot.graph"},
     "parameters": {n: "backlot.parameters" for n in ("Parameter", "JSONType", "JSONTypeClass")},
     "includefile": {"IncludeFile": "backlot.includefile", "IncludedFile": "backlot.client.metaflow_folder"},
@@ -29,7 +40,17 @@ MODULES = {
     },
     "metaflow_profile": {"profile": "backlot.profiling"},
     "metaflow_version": {"get_version": "backlot.about:version"},
-    "util": {"get_username": "backlot.identity:username", "resolve_identity": "backlot.about:own_namespace"},
+    "util": "backlot.util",
+    "metaflow_config": "backlot.metaflow_config",
+    "metaflow_config_funcs": {
+        n: "backlot.metaflow_conf" for n in ("from_conf", "config_values", "init_config", "get_validate_choice_fn")
+    },
+    "metadata_provider": {"MetaDatum": _PLAIN},
+    "metadata_provider.metadata": {"MetaDatum": _PLAIN},
+    "unbounded_foreach": {n: _PLAIN for n in ("UBF_CONTROL", "UBF_TASK", "CONTROL_TASK_TAG")},
+    "R": {"use_r": _PLAIN},
+    "debug": {"debug": "backlot.debug"},
+    "cli": {n: "backlot.echo" for n in ("echo_always", "echo_dev_null", "logger")},
     "tuple_util": {"ForeachFrame": "backlot.client.notes"},
     "runner": {},
     "runner.metaflow_runner": _RUNNER,
@@ -43,37 +64,86 @@ MODULES = {
     "user_decorators.mutable_step": "backlot.user_decorators.mutable",
     "user_decorators.mutable_flow": "backlot.user_decorators.mutable",
     "plugins": {},
-    "plugins.catch_decorator": {"FailureHandledByCatch": "backlot.exception"},
-    "plugins.timeout_decorator": {"TimeoutException": "backlot.exception"},
-    "plugins.retry_decorator": {},
+    "plugins.catch_decorator": {
+        "FailureHandledByCatch": "backlot.exception", "CatchDecorator": f"{_DECORATORS}:Catch"
+    },
+    "plugins.timeout_decorator": {
+        "TimeoutException": "backlot.exception",
+        "TimeoutDecorator": f"{_DECORATORS}:Timeout",
+        "get_run_time_limit_for_task": "backlot.decorator_facts",
+    },
+    "plugins.retry_decorator": {"RetryDecorator": f"{_DECORATORS}:Retry"},
+    "plugins.environment_decorator": {"EnvironmentDecorator": f"{_DECORATORS}:Environment"},
+    "plugins.resources_decorator": {"ResourcesDecorator": _DECORATORS},
+    "plugins.project_decorator": {
+        "ProjectDecorator": f"{_DECORATORS}:Project", "format_name": "backlot.decorator_facts"
+    },
+    "plugins.parallel_decorator": {"ParallelDecorator": f"{_DECORATORS}:Parallel", "UBF_CONTROL": _PLAIN},
+    "plugins.aws.batch.batch_decorator": {"BatchDecorator": f"{_DECORATORS}:Batch"},
+    "plugins.kubernetes.kubernetes_decorator": {"KubernetesDecorator": f"{_DECORATORS}:Kubernetes"},
+    "plugins.pypi.conda_decorator": {
+        "CondaStepDecorator": f"{_DECORATORS}:Conda", "CondaFlowDecorator": f"{_DECORATORS}:CondaBase"
+    },
+    "plugins.pypi.pypi_decorator": {
+        "PyPIStepDecorator": f"{_DECORATORS}:Pypi", "PyPIFlowDecorator": f"{_DECORATORS}:PypiBase"
+    },
+    "plugins.pypi.parsers": "backlot.parsers",
+    "plugins.aws.aws_utils": {"parse_s3_full_path": _PLAIN},
+    "plugins.gcp.gs_utils": {"parse_gs_full_path": _PLAIN},
+    "plugins.azure.azure_utils": {"parse_azure_full_path": _PLAIN},
     "plugins.cards": {},
     "plugins.cards.card_client": {"get_cards": "backlot.cards"},
     "plugins.cards.card_modules": {"MetaflowCard": "backlot.cards", "MetaflowCardComponent": "backlot.cards"},
     "plugins.cards.card_modules.card": {"MetaflowCard": "backlot.cards", "MetaflowCardComponent": "backlot.cards"},
-    "plugins.cards.card_modules.components": _CARDS,
-    "plugins.cards.card_modules.basic": _CARDS,
-    "plugins.datatools": {"S3": "backlot.absent"},
-    "plugins.datatools.s3": {"S3": "backlot.absent"},
+    "plugins.cards.card_modules.components": _CARD_PARTS,
+    "plugins.cards.card_modules.basic": _CARD_PARTS,
+    "plugins.cards.card_decorator": {"CardDecorator": f"{_DECORATORS}:Card"},
+    "plugins.cards.exception": "backlot.card_errors",
+    "plugins.datatools": {"S3": "backlot.s3"},
+    "plugins.datatools.s3": "backlot.s3",
+    "plugins.datatools.s3.s3": "backlot.s3",
 }
+
+
+def has(module):
+    """Whether there is a `metaflow.<module>` here."""
+    from backlot import metaflow_absent
+
+    found = (*MODULES, *metaflow_absent.MODULES)
+    return module in found or any(other.startswith(module + ".") for other in found)
 
 
 def find(module, name):
     """What `metaflow.<module>.<name>` is here. Raises AttributeError when there is none."""
     table = MODULES.get(module)
     place = table if isinstance(table, str) else (table or {}).get(name)
-    if place is None:
-        raise AttributeError(f"module 'metaflow.{module}' has no attribute {name!r} in Backlot")
-    import importlib
+    if place is not None:
+        import importlib
 
-    holder, _, attribute = place.partition(":")
-    return getattr(importlib.import_module(holder), attribute or name)
+        holder, _, attribute = place.partition(":")
+        try:
+            return getattr(importlib.import_module(holder), attribute or name)
+        except AttributeError:
+            pass
+    from backlot import extensions, metaflow_absent
+
+    refused = metaflow_absent.get(module, name)
+    if refused is not None:
+        return refused
+    found = extensions.find(module, name)
+    if found is None:
+        from backlot.absent import NoSuchName
+
+        raise NoSuchName(module, name)
+    return found[0]
 
 
 def names(module):
     """What `from metaflow.<module> import *` gives."""
-    table = MODULES[module]
+    table = MODULES.get(module, {})
     if not isinstance(table, str):
         return list(table)
     import importlib
 
-    return [name for name in vars(importlib.import_module(table)) if not name.startswith("_")]
+    holder = importlib.import_module(table)
+    return getattr(holder, "__all__", None) or [name for name in vars(holder) if not name.startswith("_")]

@@ -19,7 +19,7 @@ def test_names(place):
                      "retry", "catch", "timeout", "environment", "resources", "batch", "kubernetes", "conda", "pypi",
                      "card", "project", "schedule", "trigger", "trigger_on_finish", "Flow", "Run", "Step", "Task",
                      "Metaflow", "DataArtifact", "namespace", "get_namespace", "default_namespace", "metadata",
-                     "get_metadata", "default_metadata", "Runner", "NBRunner", "parallel_map", "S3", "profile"):
+                     "get_metadata", "default_metadata", "Runner", "NBRunner", "parallel_map", "S3", "Deployer", "profile"):
             assert name in globals() and hasattr(metaflow, name), name
         assert metaflow.__version__.startswith("2.19")
         assert metaflow.exception.MetaflowException and metaflow.client.Run is Run and metaflow.cards
@@ -36,7 +36,7 @@ def test_names(place):
         except ModuleNotFoundError:
             pass
         try:
-            S3()
+            Deployer("flow.py")
         except Exception as error:
             assert "not available in Backlot" in str(error)
         else:

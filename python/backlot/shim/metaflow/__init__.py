@@ -15,14 +15,13 @@ def __getattr__(name):
         from backlot import about
 
         return about.version()
-    if name in _names.MODULES:
-        return importlib.import_module(f"{__name__}.{name}")
-    try:
+    if name in _backlot.__all__:
         return getattr(_backlot, name)
-    except AttributeError:
-        raise AttributeError(
-            f"module 'metaflow' has no attribute {name!r}: this is Backlot, which has none under this name"
-        ) from None
+    if name.startswith("__"):
+        raise AttributeError(name)
+    if _names.has(name) or name == "_vendor":
+        return importlib.import_module(f"{__name__}.{name}")
+    return _names.find("", name)
 
 
 class _Submodules:
@@ -31,12 +30,27 @@ class _Submodules:
     # A finder and a loader, without the base classes of importlib.abc: they take longer to import than all else.
 
     def find_spec(self, name, path=None, target=None):
-        if name.startswith("metaflow.") and name[9:] in _names.MODULES:
-            from importlib.machinery import ModuleSpec
+        if not name.startswith("metaflow."):
+            return None
+        from importlib.machinery import ModuleSpec
 
-            is_package = any(other.startswith(name[9:] + ".") for other in _names.MODULES)
-            return ModuleSpec(name, self, is_package=is_package)
-        return None
+        inner = name[9:]
+        if inner.partition(".")[0] == "_vendor":
+            from backlot import vendored
+
+            return vendored.spec(name)
+        if _names.has(inner):
+            # Always a package: only then is a name that it has not asked for here, and refused with a reason.
+            return ModuleSpec(name, self, is_package=True)
+        from backlot import extensions
+
+        real = extensions.module_of(inner)
+        if real is not None:
+            return ModuleSpec(name, _Other(real), is_package=True)
+        from backlot.absent import NoSuchModule
+
+        module, _, last = inner.rpartition(".")
+        raise NoSuchModule(module, last)
 
     def create_module(self, spec):
         return None
@@ -52,6 +66,20 @@ class _Submodules:
             return _names.find(inner, name)
 
         module.__getattr__ = get
+        module.__dir__ = lambda: sorted({*vars(module), *_names.names(inner)})
+
+
+class _Other:
+    """Loads a module that is another one under one more name."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        sys.modules[module.__name__] = importlib.import_module(self._name)
 
 
 sys.meta_path.append(_Submodules())
