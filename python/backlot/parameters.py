@@ -25,7 +25,10 @@ _RESERVED = frozenset(
     for word in (name, name.replace("-", "_"))
 )  # fmt: skip
 
-_KNOWN = ("default", "type", "help", "required", "show_default", "separator")
+# Before a parameter's name and a list as JSON: how Runner gives a list. It cannot know whether that is one value.
+LIST_WORD = "--list-of-runner"
+
+_KNOWN = ("default", "type", "help", "required", "show_default", "separator", "multiple")
 
 
 class ParameterContext:
@@ -39,7 +42,10 @@ class ParameterContext:
 
 
 class Parameter:
-    """A named input. Its type is that of its default, else text."""
+    """A named input. Its type is that of its default, else text.
+
+    With `multiple` it may be given several times: its value is a tuple, each part of which is of the type.
+    """
 
     IS_CONFIG_PARAMETER = False
 
@@ -48,7 +54,7 @@ class Parameter:
         self.place = place.of_caller()
         given = dict(default=default, type=type, help=help, required=required, show_default=show_default)
         self.kwargs = {**kwargs, **{k: v for k, v in given.items() if v is not None}}
-        self.separator = None
+        self.separator, self.multiple = None, False
 
     def __repr__(self):
         return f"{type(self).__name__}(name={self.name!r}, {self.kwargs})"
@@ -76,12 +82,17 @@ class Parameter:
             raise self.fail(
                 f"Parameter name '{self.name}' is a reserved word. Please use a different name for your parameter."
             )
-        for field in ("show_default", "separator", "required"):
+        for field in ("show_default", "separator", "required", "multiple"):
             if callable(self.kwargs.get(field)):
                 raise self.fail(f"Parameter *{self.name}*: Field '{field}' cannot have a function as its value")
         self.kwargs.setdefault("type", self._type_of_default())
         self.separator = self.kwargs.get("separator")
+        self.multiple = bool(self.kwargs.get("multiple"))
         default = self.kwargs.get("default", "")
+        if self.multiple and not (callable(default) or hasattr(default, "__iter__")):
+            raise self.fail(
+                f"Parameter *{self.name}* has multiple=True, so its default is a list or tuple, not {default!r}."
+            )
         if self.separator and not (self.kwargs["type"] is str and isinstance(default, str)):
             raise self.fail(f"Parameter *{self.name}*: Separator is only allowed for string parameters.")
         self.kind()
@@ -114,7 +125,7 @@ class Parameter:
         """Its default: a value, or a function that gives it in that context."""
         default = self.kwargs.get("default")
         if not callable(default):
-            return default
+            return [default] if self.multiple and self.separator and default is not None else default
         context.parameter_name = self.name
         try:
             value = default(context)
@@ -128,8 +139,10 @@ class Parameter:
             ) from None
         wanted = self.kwargs["type"]
         names = {bool: "bool", int: "int", float: "float", list: "list", dict: "dict"}
+        if self.multiple:
+            wanted = list
         expected = wanted if wanted in names else str
-        if type(value) is not expected:
+        if type(value) is not expected and not (self.multiple and type(value) is tuple):
             raise ParameterFieldTypeMismatch(
                 f"The value returned by the deploy-time function for the parameter *{self.name}* field *default* "
                 f"has a wrong type. Expected a {names.get(wanted, 'string')}."
@@ -140,6 +153,9 @@ class Parameter:
 
     def finish(self, value, context):
         """The value that is stored, of what the command line gave."""
+        if self.multiple:
+            parts = (text.split(self.separator) for text in value) if self.separator else (value,)
+            return tuple(part for some in parts for part in some)
         return value.split(self.separator) if value and self.separator else value
 
     def load(self, value):

@@ -7,6 +7,7 @@ import time
 import weakref
 
 from backlot.exception import MetaflowException
+from backlot.parameters import LIST_WORD
 
 _OPTIONS = {"decospecs": "with", "tags": "tag", "user_namespace": "namespace"}  # keywords that have other names
 _COMMAND = frozenset(
@@ -129,6 +130,8 @@ def _as_words(options, of_top):
             words += [option] if value else _negative(name)
         elif known and isinstance(value, (list, tuple, set, frozenset)):
             words += [f"{option}={_as_text(one)}" for one in value]
+        elif isinstance(value, (list, tuple)) and not of_top:
+            words += [LIST_WORD, name, _as_text(value)]
         else:
             words.append(f"{option}={_as_text(value)}")
     return words

@@ -171,3 +171,42 @@ def test_files_that_cannot_be_included(place):
     assert done.code == 1 and "bytes.bin of parameter a is no text in utf-8" in done.err
     # As Metaflow does, the id is told before files are read.
     assert (place.folder / "rid").exists()
+
+
+def test_multiple(place):
+    several = 'a = Parameter("a", multiple=True, type=int, default=[1, 2])'
+    assert got(place, several) == "(1, 2)"
+    assert got(place, several, "--a", "3", "--a=4", BACKLOT_FRESH="1") == "(3, 4)"
+    assert got(place, several, METAFLOW_RUN_A="5 6") == "(5, 6)"
+    assert got(place, 'a = Parameter("a", multiple=True)') == "()"
+    assert got(place, 'a = Parameter("a", multiple=True)', "--a", "x,y") == "('x,y',)"
+    assert got(place, 'a = Parameter("a", multiple=True, default=lambda c: ["x"])') == "('x',)"
+    assert got(place, 'a = Parameter("a", multiple=True, type=JSONType)', "--a", "[1]", "--a", "{}") == "([1], {})"
+    assert "[default: 1, 2]" in place.flow(flow(several), "run", "--help").out
+
+
+def test_multiple_with_a_separator(place):
+    several = 'a = Parameter("a", multiple=True, separator=",", default="u,v")'
+    assert got(place, several) == "('u', 'v')"
+    assert got(place, several, "--a", "x,y", "--a", "z") == "('x', 'y', 'z')"
+
+
+def test_multiple_that_cannot_be(place):
+    whole = "Invalid value for '--a': x is not a valid integer"
+    usage(place, 'a = Parameter("a", multiple=True, type=int)', whole, "--a=x")
+    usage(place, 'a = Parameter("a", multiple=True, required=True)', "Missing option '--a'.")
+    refused(place, 'a = Parameter("a", multiple=True, default=3)', "on line 11:", "a list or tuple, not 3")
+    refused(place, 'a = Parameter("a", multiple=True, default=lambda c: "x")', "mismatching type", "Expected a list.")
+
+
+def test_a_constant_is_on_the_class_what_it_was(place):
+    read = ["table = [1, 2]", "read = classmethod(lambda cls: cls.table)"]
+    done = place.flow(flow(*read, shows="self.table, self.read(), type(self).table"), "run")
+    assert "got [1, 2] [1, 2] [1, 2]" in done.lines_of("start") and "still [1, 2] [1, 2] [1, 2]" in done.lines_of("end")
+
+
+def test_a_constant_that_cannot_be_kept_is_named(place):
+    done = place.flow(flow('table = {"lock": __import__("threading").Lock()}'), "run")
+    assert done.code == 1 and "Traceback" not in done.err and "run-id" not in done.out
+    assert "Takes.table['lock'] is of type _thread.lock, which cannot be pickled" in done.err
+    assert "begins with an underscore" in done.err

@@ -289,3 +289,38 @@ print(run.successful, run.data.sum)
     assert done["content"]["status"] == "ok", text
     assert "True 12" in text and "the sum is 12" in text
     assert not list(place.folder.glob("Cell*.py"))
+
+
+def test_lists(place):
+    place.flow(
+        """
+        from metaflow import FlowSpec, JSONType, Parameter, step
+
+        class Lists(FlowSpec):
+            names = Parameter("names", multiple=True)
+            counts = Parameter("counts", multiple=True, type=int)
+            rows = Parameter("rows", multiple=True, type=JSONType)
+            one = Parameter("one", type=JSONType)
+
+            @step
+            def start(self):
+                self.next(self.end)
+
+            @step
+            def end(self):
+                print(self.names, self.counts, self.rows, self.one)
+        """,
+        "check",
+    )
+    script = """
+        from metaflow import Runner
+
+        with Runner("lists.py", show_output=False) as runner:
+            given = dict(names=["a", "b,c"], counts=(1, 2), rows=[{"x": 1}, [2]], one=[3, "d"])
+            data = runner.run(**given).run.data
+            print(data.names, data.counts, data.rows, data.one)
+            data = runner.run(counts=[], one=[]).run.data
+            print(data.names, data.counts, data.rows, data.one)
+    """
+    told = "('a', 'b,c') (1, 2) ({'x': 1}, [2]) [3, 'd']\n() () () []\n"
+    assert place.script(script) == told == place.script(script, BACKLOT_FRESH="1")

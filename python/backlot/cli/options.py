@@ -123,9 +123,9 @@ class Option:
         default = self.default  # asked for once: it may be what a function of the author's gives
         if default is None and self.required:
             raise UsageError(f"Missing option '--{self.name}'.")
-        if default is None or self.many or self.is_flag:
+        if default is None or self.is_flag:
             return [] if self.many else default
-        return self.convert(default)
+        return [self.convert(v) for v in default] if self.many else self.convert(default)
 
 
 class Command:
@@ -262,7 +262,7 @@ def _described(option):
     parts = [option.help] if option.help else []
     default = option.default
     if option.show_default and default is not None:
-        parts.append(f"[default: {default}]")
+        parts.append(f"[default: {', '.join(map(str, default)) if option.many else default}]")
     if option.required:
         parts.append("[required]")
     return "  ".join(parts)

@@ -7,7 +7,8 @@ import time
 from backlot import _core, about, process
 from backlot.cli.describe import validate
 from backlot.cli.options import POSITIVE, Command, Option, UsageError
-from backlot.exception import CommandException
+from backlot.exception import CommandException, MetaflowException
+from backlot.parameters import LIST_WORD
 
 _LONGEST_VARIABLE = 100_000  # of the 128 KiB that Linux allows
 _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
@@ -15,13 +16,33 @@ _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
 
 def commands(program):
     return [
-        Command("run", run, _run_options(program), help="Run the workflow locally."),
+        _Run("run", run, _run_options(program), help="Run the workflow locally."),
         Command(
             "resume", resume,
             _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last that `run` made.")],
             [("STEP_TO_RERUN", "maybe")], help="Resume execution of a previous run of this flow.",
         ),
     ]  # fmt: skip
+
+
+class _Run(Command):
+    def read(self, words):
+        return super().read(self._without_lists(words))
+
+    def _without_lists(self, words):
+        """The words of people for the lists that Runner gave."""
+        import json
+
+        left, found = list(words), []
+        while left:
+            word = left.pop(0)
+            if word != LIST_WORD:
+                found.append(word)
+                continue
+            name, text = left.pop(0), left.pop(0)
+            items = json.loads(text) if self._find(f"--{name}")[0].many else [text]
+            found += [f"--{name}={item if isinstance(item, str) else json.dumps(item)}" for item in items]
+        return found
 
 
 _NAMESPACE = Option(
@@ -65,8 +86,9 @@ class _ParameterOption(Option):
         self.program, self.parameter = program, parameter
         self.name, self.target = parameter.name, f"parameter {attribute}"
         self.variable = parameter.name.upper().replace("-", "_")
-        self.many, self.off, self.is_flag, self.words, self.hidden = False, None, False, 1, False
+        self.off, self.is_flag, self.words, self.hidden = None, False, 1, False
 
+    many = property(lambda self: self.parameter.multiple)
     kind = property(lambda self: self.parameter.kind())
     help = property(lambda self: self.parameter.kwargs.get("help") or "")
     required = property(lambda self: bool(self.parameter.kwargs["required"]))
