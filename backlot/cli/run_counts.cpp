@@ -23,16 +23,29 @@ void RunCounts::on_fan(NodeId fan, std::uint64_t count) {
 void RunCounts::on_task(const TaskEvent& event) {
   StepCount& step = steps_[static_cast<std::size_t>(event.node)];
   switch (event.kind) {
-    case TaskEvent::Kind::started: ++step.running; break;
+    case TaskEvent::Kind::started: ++step.running, waits_.erase(event.number); break;
     case TaskEvent::Kind::cloned:
     case TaskEvent::Kind::cached: ++step.done; break;
     case TaskEvent::Kind::done: --step.running, ++step.done; break;
     case TaskEvent::Kind::failed: --step.running, ++step.failed; break;
     case TaskEvent::Kind::retrying:
+      --step.running;
+      if (event.delay.count() > 0) waits_[event.number] = {event.node, std::chrono::steady_clock::now() + event.delay};
+      break;
     case TaskEvent::Kind::caught: --step.running; break;
   }
   if (!step.total_is_known) step.total = std::max(step.total, step.running + step.done + step.failed);
   if (step.running == 0) step.share = -1;
+}
+
+void RunCounts::count_down() {
+  for (StepCount& step : steps_) step.retry_in = -1;
+  auto now = std::chrono::steady_clock::now();
+  for (const auto& [number, wait] : waits_) {
+    auto left = std::chrono::ceil<std::chrono::seconds>(wait.until - now).count();
+    std::int64_t& next = steps_[static_cast<std::size_t>(wait.node)].retry_in;
+    if (next < 0 || left < next) next = std::max<std::int64_t>(left, 0);
+  }
 }
 
 void RunCounts::on_progress(std::string_view step, std::int64_t, double share, std::string_view note) {

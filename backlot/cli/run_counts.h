@@ -1,6 +1,8 @@
 // How many tasks of each step there are and how they are getting on, as far as a run has told.
 #pragma once
+#include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@ struct StepCount {
   bool total_is_known = false;
   double share = -1;   ///< what the task that told last says of its progress, 0 to 1; negative: nothing
   std::string note{};  ///< and what with
+  std::int64_t retry_in = -1;  ///< seconds until a task that waits is tried again; negative: none waits
 };
 
 /// Counts, whatever it is shown as.
@@ -29,12 +32,19 @@ class RunCounts : public verbs::RunWatcher {
   const Node& node(NodeId id) const { return graph_->nodes[static_cast<std::size_t>(id)]; }
   const std::string& title() const { return title_; }             ///< "Flow/run"
   const std::vector<StepCount>& steps() const { return steps_; }  ///< by node
+  /// Brings `retry_in` of the steps up to date.
+  void count_down();
   const StepCount& count(NodeId id) const { return steps_[static_cast<std::size_t>(id)]; }
 
  private:
   std::string title_;
   const Graph* graph_ = nullptr;
   std::vector<StepCount> steps_;
+  struct Wait {
+    NodeId node;
+    std::chrono::steady_clock::time_point until;
+  };
+  std::map<std::int64_t, Wait> waits_;  ///< of the tasks that are tried again, by number
 };
 
 }  // namespace backlot::cli

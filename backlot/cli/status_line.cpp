@@ -19,16 +19,20 @@ std::string bar(const StepCount& step) {
   return text + "▏";
 }
 
+std::string retry(const StepCount& step) { return "retry in " + duration_text(step.retry_in * 1'000'000); }
+
 std::string one_task(const StepCount& step) {
   if (step.failed) return "✗";
   if (step.done) return "✓";
+  if (step.retry_in >= 0) return retry(step);
   if (step.share < 0) return "…";
   return std::to_string(std::lround(100 * step.share)) + " %" + (step.note.empty() ? "" : " " + printable(step.note));
 }
 
 std::string many_tasks(const StepCount& step) {
   std::string text = bar(step) + " " + std::to_string(step.done) + "/" + std::to_string(step.total);
-  return step.failed ? text + " " + std::to_string(step.failed) + " ✗" : text;
+  if (step.failed) text += " " + std::to_string(step.failed) + " ✗";
+  return step.retry_in >= 0 ? text + " " + retry(step) : text;
 }
 
 struct Part {

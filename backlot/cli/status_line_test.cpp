@@ -33,6 +33,13 @@ TEST(StatusLine, of_a_lone_task_tells_its_progress_on_one_line) {
   EXPECT_EQ(line.text(), "Flow/7   start 42 % epoch?3?[2J   3 s");
 }
 
+TEST(StatusLine, tells_how_long_a_task_waits_to_be_tried_again) {
+  Line line;
+  line.steps[0] = {.total = 1, .retry_in = 118};
+  line.steps[2] = {.total = 4, .running = 1, .done = 1, .retry_in = 12};
+  EXPECT_EQ(line.text(), "Flow/7   start retry in 1 m 58 s   body ▕██░░░░░░░░▏ 1/4 retry in 12 s   3 s");
+}
+
 TEST(StatusLine, drops_what_is_over_before_it_cuts_what_is_not) {
   Line line;
   line.steps[0] = {.total = 1, .done = 1};

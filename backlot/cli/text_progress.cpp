@@ -146,6 +146,7 @@ class TextProgress : public RunCounts {
     auto now = std::chrono::steady_clock::now();
     if (!drawn_.empty() && now - last_draw_ < redraw_every) return;
     last_draw_ = now;
+    count_down();
     auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - began_).count();
     std::string time = seconds == 0   ? ""
                        : seconds < 60 ? std::to_string(seconds) + " s"

@@ -183,6 +183,7 @@ class TaskSession:
 class RunRequest:
     def __init__(self, home: str) -> None: ...
     quiet: bool
+    unwaited: List[str]
     on_run: Optional[Callable[[int], None]]
     def __setattr__(self, name: str, value: Any) -> None: ...  # its options: see python/core/flow_run.cpp
     def fresh(self, program: str, arguments: List[str], environment: List[Tuple[str, str]], reason: str) -> None: ...

@@ -95,7 +95,7 @@ class FlowDecorator(Decorator):
 class Retry(StepDecorator):
     name = "retry"
     defaults: dict = {"times": "3", "minutes_between_retries": "2"}
-    here = "retries at once; with BACKLOT_RETRY_WAIT=1 it waits minutes_between_retries before"
+    here = "tries again at once; with --retry-wait it waits minutes_between_retries before"
 
     def check(self, node):
         if self.number("times", int) > _MOST_RETRIES:
@@ -103,9 +103,8 @@ class Retry(StepDecorator):
         self.number("minutes_between_retries")
 
     @property
-    def delay_ms(self):
-        wanted = os.environ.get("BACKLOT_RETRY_WAIT", "0") not in ("", "0")
-        return int(self.number("minutes_between_retries") * 60_000) if wanted else 0
+    def wait_ms(self):
+        return int(self.number("minutes_between_retries") * 60_000)
 
 
 class Catch(StepDecorator):

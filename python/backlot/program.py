@@ -29,6 +29,7 @@ class Program:
         self.configs = {}  # values by name
         self.project = {}
         self.forked = False
+        self.waits_for_retry = os.environ.get("BACKLOT_RETRY_WAIT", "0") not in ("", "0")
         self.quiet = False
 
     def read_inputs(self):
@@ -149,7 +150,7 @@ class Program:
         graph, ids = self.graph.core(_core)
         for node in self.graph:
             for d in node.decorators:
-                _apply(graph, ids[node.name], d)
+                _apply(graph, ids[node.name], d, self.waits_for_retry)
         return _core.Flow(self.name, graph, self._run_task)
 
     def make_constants(self):
@@ -305,10 +306,21 @@ def _refuse_to_set(name):
     return refuse
 
 
-def _apply(graph, node, decorator):
+class _Constant(property):
+    """A class constant: steps read what the run keeps of it, the class still has the value itself."""
+
+    def __init__(self, name, value):
+        super().__init__(_reader(name, None), _refuse_to_set(name))
+        self._value = value
+
+    def __get__(self, flow, kind=None):
+        return self._value if flow is None else super().__get__(flow, kind)
+
+
+def _apply(graph, node, decorator, waits_for_retry):
     a = decorator.attributes
     if decorator.name == "retry":
-        graph.retry(node, decorator.number("times", int), decorator.delay_ms)
+        graph.retry(node, decorator.number("times", int), decorator.wait_ms if waits_for_retry else 0)
     elif decorator.name == "catch":
         graph.catch_into(node, a["var"] or "_catch")
     elif decorator.name == "timeout":

@@ -11,8 +11,10 @@ from backlot.parameters import LIST_WORD
 
 _OPTIONS = {"decospecs": "with", "tags": "tag", "user_namespace": "namespace"}  # keywords that have other names
 _COMMAND = frozenset(
-    "tags max_workers max_num_splits max_log_size decospecs run_id_file user_namespace namespace origin_run_id".split()
+    "tags max_workers max_num_splits max_log_size decospecs run_id_file user_namespace namespace origin_run_id"
+    " retry_wait".split()
 )
+_FLAGS = ("retry_wait",)  # options of a command that take no value
 _POLL = 0.005  # seconds
 
 
@@ -128,6 +130,8 @@ def _as_words(options, of_top):
                 words += [option, key, _as_text(given)]
         elif of_top and isinstance(value, bool):
             words += [option] if value else _negative(name)
+        elif name in _FLAGS and not of_top:
+            words += [option] if value else []
         elif known and isinstance(value, (list, tuple, set, frozenset)):
             words += [f"{option}={_as_text(one)}" for one in value]
         elif isinstance(value, (list, tuple)) and not of_top:

@@ -106,13 +106,14 @@ class OriginRun {
 struct RunRequest {
   verbs::RunOptions options;
   bool quiet = false;
+  std::vector<std::string> unwaited;  ///< steps whose retries would wait, had they been told to
   py::object on_run;  ///< called with the run's id before its first task
 };
 
 class Watcher : public RunLines {
  public:
   explicit Watcher(const RunRequest& request)
-      : RunLines(request.quiet, request.options.most_splits), on_run_(request.on_run) {}
+      : RunLines(request.quiet, request.options.most_splits, request.unwaited), on_run_(request.on_run) {}
   void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override {
     if (!on_run_.is_none()) on_run_(run_id);
     RunLines::on_run(flow, run_id, origin, graph);
@@ -173,6 +174,7 @@ void bind_run(py::module_& module) {
       .def_property("origin_run", nullptr, [](RunRequest& r, std::int64_t v) { r.options.origin_run = v; })
       .def_property("run_id", nullptr, [](RunRequest& r, std::int64_t v) { r.options.run_id = v; })
       .def_readwrite("quiet", &RunRequest::quiet)
+      .def_readwrite("unwaited", &RunRequest::unwaited)
       .def_readwrite("on_run", &RunRequest::on_run)
       .def("fresh",
            [](RunRequest& r, std::string program, std::vector<std::string> arguments, Environment environment,

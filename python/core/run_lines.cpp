@@ -1,9 +1,11 @@
 #include "python/core/run_lines.h"
 
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <utility>
+
+#include "backlot/cli/terminal.h"
 
 namespace backlot::python {
 namespace {
@@ -21,12 +23,19 @@ std::string now_text() {
   return text;
 }
 
+/// Whether @catch took the failure of the last attempt.
+bool was_caught(const TaskEvent& event) {
+  const auto& metadata = event.manifest->metadata;
+  return std::any_of(metadata.begin(), metadata.end(), [](const auto& entry) { return entry.first == "caught"; });
+}
+
 }  // namespace
 
 void RunLines::line(std::string_view head, std::string_view text) {
   std::string whole = now_text() + " ";
   (whole += head) += text;
   whole += '\n';
+  erase_status();
   std::fwrite(whole.data(), 1, whole.size(), stdout);
   std::fflush(stdout);
 }
@@ -57,6 +66,8 @@ void RunLines::end_cloning() {
 void RunLines::on_process(std::string_view step, std::int64_t number, std::int32_t attempt, std::int64_t pid) {
   end_cloning();
   pids_[number] = pid;
+  waits_.erase(number);
+  if (unwaited_.contains(step)) first_starts_.try_emplace(number, std::chrono::steady_clock::now());
   of_task(step, number, attempt == 0 ? "Task is starting." : "Task is starting (retry).");
 }
 
@@ -76,6 +87,42 @@ void RunLines::went_on(const TaskEvent& event) {
              " children. You can raise the maximum with the --max-num-splits option.";
 }
 
+void RunLines::tell_wait(const TaskEvent& event) {
+  if (event.delay.count() <= 0) return;
+  waits_[event.number] = std::chrono::steady_clock::now() + event.delay;
+  of_task(event.step, event.number,
+          "Task waits " + cli::duration_text(event.delay.count() * 1000) + " before it is tried again.");
+}
+
+// Whoever wrote @retry against a service that is down for a minute should know that no minute was waited.
+void RunLines::tell_if_used_up_at_once(const TaskEvent& event) {
+  auto first = first_starts_.find(event.number);
+  if (event.attempt == 0 || first == first_starts_.end()) return;
+  if (std::chrono::steady_clock::now() - first->second > std::chrono::seconds(1)) return;
+  on_notice("All " + std::to_string(event.attempt + 1) + " attempts of step " + std::string(event.step) +
+            " were used up within a second, for a run on this machine tries again at once. " +
+            "With --retry-wait it waits minutes_between_retries before.");
+  unwaited_.clear();
+  first_starts_.clear();
+}
+
+// On a terminal, how long tasks still wait stands in the last line.
+void RunLines::on_tick() {
+  if (waits_.empty() || quiet_ || !cli::can_redraw(1)) return erase_status();
+  auto next = std::min_element(waits_.begin(), waits_.end(), [](auto& a, auto& b) { return a.second < b.second; });
+  auto left = std::chrono::ceil<std::chrono::seconds>(next->second - std::chrono::steady_clock::now()).count();
+  std::string text = waits_.size() == 1 ? "1 task waits" : std::to_string(waits_.size()) + " tasks wait";
+  text += " to be tried again: " + cli::duration_text(std::max<std::int64_t>(left, 0) * 1'000'000);
+  if (text == status_) return;
+  std::printf("\r%s\033[K", text.c_str());
+  std::fflush(stdout);
+  status_ = std::move(text);
+}
+
+void RunLines::erase_status() {
+  if (!std::exchange(status_, {}).empty()) std::fputs("\r\033[K", stdout);
+}
+
 void RunLines::stopping(std::string_view why) {
   if (std::exchange(is_stopping_, true)) return;
   line("", why);
@@ -91,6 +138,8 @@ void RunLines::on_task(const TaskEvent& event) {
       went_on(event);
       of_task(event.step, event.number, "Task finished successfully.");
       pids_.erase(event.number);
+      if (was_caught(event)) tell_if_used_up_at_once(event);
+      first_starts_.erase(event.number);
       break;
     case Kind::failed:
     case Kind::retrying:
@@ -99,6 +148,8 @@ void RunLines::on_task(const TaskEvent& event) {
         of_task(event.step, event.number, describe(*event.failure));
       of_task(event.step, event.number, "Task failed.");
       pids_.erase(event.number);
+      if (event.kind == Kind::retrying) tell_wait(event);
+      if (event.kind != Kind::retrying) tell_if_used_up_at_once(event);
       if (event.kind != Kind::failed || event.failure->kind == FailureKind::cancelled) break;
       if (failure_.empty())
         failure_ = "Step " + std::string(event.step) + " (task-id " + std::to_string(event.number) + ") failed.";
@@ -131,6 +182,7 @@ void RunLines::on_interrupt() {
 void RunLines::on_end(const verbs::RunReport& report) {
   const RunResult& result = report.result;
   end_cloning();
+  erase_status();
   if (result.state == RunState::done && !result.error) return line("", "Done!");
   stopping(result.state == RunState::cancelled ? "Workflow interrupted." : "Workflow failed.");
   line("", "Flushing logs...");

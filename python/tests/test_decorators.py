@@ -44,6 +44,25 @@ def test_retry_waits_when_it_is_told_to(place):
     done = place.flow(waits, "run", BACKLOT_RETRY_WAIT="1")
     assert done.code == 0, done.err + done.out
     assert time.monotonic() - began > 2.4
+    for command in (["run"], ["resume", "start"]):
+        began = time.monotonic()
+        done = place.flow(waits, *command, "--retry-wait")
+        assert done.code == 0, done.err + done.out
+        assert time.monotonic() - began > 2.4
+        assert done.lines_of("start").count("Task waits 1.2 s before it is tried again.") == 2
+
+
+def test_retries_that_are_used_up_at_once_say_so(place):
+    told = "All 3 attempts of step start were used up within a second"
+
+    def tells(decorator, body, *words):
+        return told in place.flow(flow("@catch", decorator, body=body), "run", *words).out
+
+    assert tells("@retry(times=2)", "1 / 0") and tells("@retry(times=2)", "os.kill(os.getpid(), 9)")
+    assert not tells("@retry(times=2)", FAILS_TWICE)
+    assert not tells("@retry(times=2)", "import time; time.sleep(0.6); 1 / 0")
+    assert not tells("@retry(times=2, minutes_between_retries=0)", "1 / 0")
+    assert not tells("@retry(times=2, minutes_between_retries=0.001)", "1 / 0", "--retry-wait")
 
 
 def test_catch(place):

@@ -18,6 +18,8 @@ DROPPED = [
     (r"^The steps of the flow have changed since run", "Backlot says that it clones by name"),
     (r"^BACKLOT_FRESH=1: every task is started", "Backlot says how tasks are started"),
     (r"^caught$", "Backlot notes what @catch caught"),
+    (r"^Going on from the last run, ", "Backlot says which run it resumes when none is named"),
+    (r"^All \d+ attempts of step \w+ were used up within a second", "Backlot says that retries did not wait"),
 ]
 
 # After these headlines, up to an empty line, each has its own words.

@@ -61,6 +61,8 @@ def _options():
         Option("max-log-size", kind=POSITIVE, default=10, show_default=True,
                help="Megabytes that are kept of each task's output."),
         Option("with", "decospecs", many=True, help="Add a decorator to all steps. May be given several times."),
+        Option("retry-wait", is_flag=True, default=False,
+               help="Wait minutes_between_retries before a task is tried again, instead of trying it at once."),
         Option("run-id-file", help="Write the ID of this run to the file specified."),
         Option("runner-attribute-file", help="Write where this run is kept to the file specified, for Runner."),
     ]  # fmt: skip
@@ -181,6 +183,8 @@ def _request(program, values):
     core.project = program.project.get("project_name") or ""
     core.branch = program.project.get("branch_name") or ""
     core.quiet = program.quiet
+    program.waits_for_retry = program.waits_for_retry or values["retry_wait"]
+    core.unwaited = [] if program.waits_for_retry else _steps_that_would_wait(program)
     wanted = core.run_id = time.time_ns() // 1000
     core.on_run = lambda run_id: run_id == wanted or _announce(program, values, run_id)
     _clamp(program)
@@ -188,6 +192,10 @@ def _request(program, values):
     known, files = _known(program)
     core.fresh(executable, words, [(_task_variable(), known)], process.reason_for_fresh(program.flow))
     return _Request(core, wanted, files)
+
+
+def _steps_that_would_wait(program):
+    return [n.name for n in program.graph if any(d.name == "retry" and d.wait_ms for d in n.decorators)]
 
 
 def _checked_tags(tags):
