@@ -65,20 +65,9 @@ RunRow origin_of(Catalog& catalog, const FlowCode& flow, const RunOptions& optio
     if (run) return *run;
     throw Error(ErrorCode::usage, "no run " + flow.name() + "/" + std::to_string(options.origin_run), "see `list`");
   }
-  RunFilter last;
-  last.flow = flow.name();
-  last.user = current_user();
-  last.limit = 1;
-  std::vector<RunRow> runs = catalog.runs(last);
-  if (runs.empty()) throw Error(ErrorCode::usage, "there is no run of " + flow.name() + " to resume", "`run` it first");
-  // A resume that died before it had taken anything over is no place to go on from; what it resumed is.
-  RunRow origin = runs.front();
-  while (origin.origin != 0 && origin.tasks == 0) {
-    auto before = catalog.run(origin.origin);
-    if (!before) break;
-    origin = *before;
-  }
-  return origin;
+  auto run = run_to_resume(catalog, flow.name());
+  if (run) return *run;
+  throw Error(ErrorCode::usage, "there is no run of " + flow.name() + " to resume", "`run` it first");
 }
 
 // Under nohup, SIGHUP is ignored from the start and stays so.
@@ -222,6 +211,22 @@ class LiveRun {
 };
 
 }  // namespace
+
+std::optional<RunRow> run_to_resume(Catalog& catalog, const std::string& flow) {
+  RunFilter last;
+  last.flow = flow;
+  last.user = current_user();
+  last.limit = 1;
+  std::vector<RunRow> runs = catalog.runs(last);
+  if (runs.empty()) return std::nullopt;
+  RunRow run = runs.front();
+  while (run.origin != 0 && run.tasks == 0) {
+    auto before = catalog.run(run.origin);
+    if (!before) break;
+    run = *before;
+  }
+  return run;
+}
 
 RunReport run_flow(const FlowCode& flow, const RunOptions& options, RunWatcher& watcher) {
   std::vector<Diagnostic> found = flow.check();

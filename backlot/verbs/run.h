@@ -55,6 +55,10 @@ class RunWatcher : public RunObserver {
   virtual void on_end(const RunReport&) {}
 };
 
+/// The run that `resume` goes on from when none is named: the user's last run of the flow, be it resumed itself. A
+/// resume that died before it had taken anything over is passed over for what it resumed.
+std::optional<RunRow> run_to_resume(Catalog& catalog, const std::string& flow);
+
 /// Runs `flow` to its end, in the calling thread, which must be the only one: the runner is forked from it. SIGINT once
 /// does what `on_interrupt` says, twice kills them; SIGTERM and SIGHUP (unless it is ignored, as under nohup) give them
 /// ten seconds. Throws Error `usage` for bad graphs, parameters and origins before anything is written; a flow that

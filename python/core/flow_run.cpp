@@ -3,7 +3,6 @@
 #include <pybind11/stl.h>
 
 #include "backlot/base/home.h"
-#include "backlot/base/identity.h"
 #include "backlot/catalog/catalog.h"
 #include "backlot/exec/machine.h"
 #include "backlot/exec/open_files.h"
@@ -49,14 +48,13 @@ class Inputs {
   std::vector<NamedReference> values_;
 };
 
-/// The run that is to be resumed: the one that is named, else the user's last run of the flow that was not itself
-/// resumed.
+/// The run that is to be resumed: the one that is named, else the user's last run of the flow.
 class OriginRun {
  public:
   OriginRun(const std::string& home, const std::string& flow, std::int64_t run_id) {
     if (!system_files().info(Home{home}.catalog())) throw missing(flow, run_id);
     auto catalog = open_sqlite_catalog(Home{home}.catalog());
-    std::optional<RunRow> row = run_id != 0 ? catalog->run(flow, run_id) : last(*catalog, flow);
+    std::optional<RunRow> row = run_id != 0 ? catalog->run(flow, run_id) : verbs::run_to_resume(*catalog, flow);
     if (!row) throw missing(flow, run_id);
     run_id_ = row->run_id;
     parameters_ = catalog->parameters(row->key);
@@ -82,18 +80,6 @@ class OriginRun {
   static Graph shape_of(Graph graph) {
     for (Node& node : graph.nodes) node.with = {};
     return graph;
-  }
-  static std::optional<RunRow> last(Catalog& catalog, const std::string& flow) {
-    RunFilter filter;
-    filter.flow = flow;
-    filter.user = current_user();
-    for (;;) {
-      std::vector<RunRow> rows = catalog.runs(filter);
-      for (RunRow& row : rows)
-        if (row.origin == 0) return std::move(row);
-      if (rows.size() < filter.limit) return std::nullopt;
-      filter.before_key = rows.back().key;
-    }
   }
 
   std::unique_ptr<BlobStore> store_;

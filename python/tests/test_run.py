@@ -95,3 +95,35 @@ def test_a_failure_is_told_and_resumed(place):
     assert done.code == 0, done.err + done.out
     assert "x is 1" in done.lines_of("end")
     assert "Task is starting." not in done.lines_of("start")
+
+
+def test_resume_goes_on_from_the_last_run_be_it_resumed_itself(place):
+    source = """
+        import os
+        from metaflow import FlowSpec, step
+
+        class Last(FlowSpec):
+            @step
+            def start(self):
+                self.next(self.a)
+
+            @step
+            def a(self):
+                assert os.environ.get("AT") != "a"
+                self.next(self.b)
+
+            @step
+            def b(self):
+                assert os.environ.get("AT") != "b"
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+    """
+    first = place.flow(source, "run", AT="a")
+    second = place.flow(source, "resume", "--origin-run-id", first.run_id, AT="b")
+    third = place.flow(source, "resume")
+    assert f"Going on from the last run, Last/{second.run_id}." in third.err
+    assert third.code == 0 and any("Cloning previously run task" in line for line in third.lines_of("a"))
+    assert "Going on from" not in place.flow(source, "resume", "--origin-run-id", first.run_id).err

@@ -19,7 +19,7 @@ def commands(program):
         _Run("run", run, _run_options(program), help="Run the workflow locally."),
         Command(
             "resume", resume,
-            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last that `run` made.")],
+            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last one.")],
             [("STEP_TO_RERUN", "maybe")], help="Resume execution of a previous run of this flow.",
         ),
     ]  # fmt: skip
@@ -120,6 +120,8 @@ def run(program, values):
 
 def resume(program, values):
     origin = find_origin(program, values["origin_run_id"])
+    if values["origin_run_id"] is None:
+        program.echo(f"    Going on from the last run, {program.name}/{origin.run_id}.")
     step = values["step_to_rerun"] or ""
     if step and step not in program.graph:
         raise CommandException(
@@ -144,7 +146,7 @@ def resume(program, values):
 
 
 def find_origin(program, run_id):
-    """The run to resume: of this id, or the last one that `run` made."""
+    """The run to resume: of this id, or the last one."""
     if run_id is not None and not run_id.isdigit():
         raise UsageError(f"Invalid value for '--origin-run-id': {run_id} is no run id")
     return _core.OriginRun(_core.find_home(), program.name, int(run_id or 0))
