@@ -34,8 +34,7 @@ def settle(program, options):
 
     if options.get("user_namespace") is not None:
         _chosen["namespace"] = options["user_namespace"] or None
-    current._tags = frozenset(options.get("tags") or ())
-    current._update_env(program.project)
+    current._tags = set(options.get("tags") or ())
 
 
 def system_tags(program):

@@ -9,11 +9,15 @@ class Current:
     """In a task what it is; outside of one, most of it is None."""
 
     def __init__(self):
-        self._flow = self._session = None
-        self._tags = frozenset()
+        self._flow = self._session = self._flow_name = self._tags = None
 
     def _enter(self, flow, session):
         self._flow, self._session = flow, session
+
+    def _settle(self, flow_name, values):
+        """What is known before the run begins, and so by the functions of defaults."""
+        self._flow_name = flow_name
+        self._update_env(values)
 
     def _update_env(self, values):
         """More attributes, such as those of @project. Those that are there already come first."""
@@ -35,7 +39,7 @@ class Current:
 
     @property
     def flow_name(self):
-        return self._of("flow")
+        return self._flow_name
 
     @property
     def run_id(self):
@@ -85,7 +89,7 @@ class Current:
 
     @property
     def tags(self):
-        """The tags that the run was started with."""
+        """The tags that the run was started with, as a set."""
         return self._tags
 
     @property
@@ -126,8 +130,8 @@ class Current:
 
     @property
     def parameter_names(self):
-        """The names of the flow's parameters and constants."""
-        return sorted(self._flow._constants) if self._flow is not None else None
+        """The names of the flow's parameters."""
+        return sorted(self._flow._parameters) if self._flow is not None else None
 
     @property
     def parameters(self):
@@ -188,7 +192,7 @@ class Parameters:
         self.__dict__["_flow"] = flow
 
     def __getattr__(self, name):
-        if name not in self._flow._constants:
+        if name not in self._flow._parameters:
             raise AttributeError(f"The flow {self._flow.name} has no parameter '{name}'")
         return getattr(self._flow, name)
 
@@ -196,10 +200,10 @@ class Parameters:
         raise AttributeError("Parameters are fixed when the run begins.")
 
     def __dir__(self):
-        return sorted(self._flow._constants)
+        return sorted(self._flow._parameters)
 
     def __iter__(self):
-        return iter(sorted(self._flow._constants))
+        return iter(sorted(self._flow._parameters))
 
     def get(self, name, default=None):
         return getattr(self, name, default)

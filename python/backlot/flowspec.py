@@ -87,7 +87,7 @@ class FlowSpec:
         {"_task", "_source", "_branch_step", "_loaded", "_merged", "_next", "_cached_input", "_constant_values"}
         | {"_ended_in"}  # left behind for the join
     )
-    _constants: frozenset = frozenset()  # names of parameters and class constants, which steps only read
+    _parameters: frozenset = frozenset()  # names of the parameters, as attributes
     _initial: dict = {}  # what __init__ assigned: every task begins with it, whatever other tasks made of it
 
     def __init__(self, use_cli=True):

@@ -8,6 +8,7 @@ import traceback
 import types
 
 from backlot import _core, decorators, identity, parameters, process, task
+from backlot.current import current
 from backlot.exception import FailureHandledByCatch, LintException, MetaflowExceptionWrapper, TimeoutException
 from backlot.graph import FlowGraph
 
@@ -89,6 +90,7 @@ class Program:
         if project:
             self.project = project.settle(options, self.name, identity.username())
         self.flow._project = self.project
+        current._settle(self.name, self.project)
 
     def _settle_parameters(self):
         parameters.check_names(self.parameters)
@@ -163,10 +165,12 @@ class Program:
             value = getattr(self.flow, name)
             if not isinstance(value, _NO_CONSTANT):
                 constants[name] = value
-        for name in [*constants, *loads]:
-            setattr(self.flow, name, property(_reader(name, loads.get(name)), _refuse_to_set(name)))
-        self.flow._constants = frozenset([*constants, *loads])
-        self.flow._initial = {n: v for n, v in self.initial.items() if n not in self.flow._constants}
+        for name, value in constants.items():
+            setattr(self.flow, name, _Constant(name, value))
+        for name, load in loads.items():
+            setattr(self.flow, name, property(_reader(name, load), _refuse_to_set(name)))
+        self.flow._parameters = frozenset(loads)
+        self.flow._initial = {n: v for n, v in self.initial.items() if n not in constants and n not in loads}
         return constants
 
     def graph_info(self, constants):
@@ -212,8 +216,6 @@ class Program:
         task.run(self, session)
 
     def enter_task(self, flow, session, node):
-        from backlot.current import current
-
         current._enter(flow, session)
 
     @contextlib.contextmanager

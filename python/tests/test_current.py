@@ -17,10 +17,10 @@ def test_in_a_task(place):
                 assert current.run_id.isdigit() and current.task_id == "1" and current.retry_count == 0
                 assert current.pathspec == f"Now/{current.run_id}/start/1"
                 assert current.namespace == "user:tester" and current.username == "tester"
-                assert current.tags == {"t1", "t2"} and current.origin_run_id is None
+                assert current.tags == {"t1", "t2"} and type(current.tags) is set and current.origin_run_id is None
                 assert os.path.isdir(current.tempdir)
                 assert current.parameters.alpha == 7 and current.parameters.get("nope") is None
-                assert current.parameter_names == ["alpha", "const"]
+                assert current.parameter_names == ["alpha"] and list(current.parameters) == ["alpha"]
                 assert current.graph["steps"]["start"]["next"] == ["body"] and current.graph["start_step"] == "start"
                 assert "run_id" in current and "project_name" not in current and "origin_run_id" not in current
                 assert current.get("step_name") == "start" and current.get("nope", 5) == 5
@@ -189,3 +189,33 @@ def test_outside_of_a_task(place):
             assert "Graph is not available" in str(error)
         """
     )
+
+
+def test_outside_of_a_run(place):
+    asked = "current.tags, current.flow_name, current.parameter_names, hasattr(current, 'project_name')"
+    assert place.script(f"from metaflow import current; print({asked})") == "None None None False\n"
+
+
+def test_the_project_in_functions_of_defaults(place):
+    source = """
+        from metaflow import FlowSpec, Parameter, current, project, step
+
+        def table(context):
+            return f"{current.project_name}.{current.branch_name}.{current.is_production}.{current.flow_name}"
+
+        @project(name="films")
+        class Told(FlowSpec):
+            table = Parameter("table", default=table)
+
+            @step
+            def start(self):
+                print(self.table)
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+    """
+    assert "films.user.tester.False.Told" in place.flow(source, "run").lines_of("start")
+    assert "films.prod.True.Told" in place.flow(source, "--production", "run").lines_of("start")
+    assert "films.test.b.False.Told" in place.flow(source, "--branch", "b", "run", BACKLOT_FRESH="1").lines_of("start")

@@ -114,8 +114,30 @@ def run(program, values):
             inputs[attribute] = _plain(program.configs[parameter.name])
         else:
             inputs[attribute] = parameter.finish(values[f"parameter {attribute}"], context)
-    request.core.inputs(inputs, *_code(program))
+    try:
+        request.core.inputs(inputs, *_code(program))
+    except Exception:
+        _refuse_unpicklable(program, inputs)
+        raise
     return _execute(program, request, program.core())
+
+
+def _refuse_unpicklable(program, inputs):
+    """Raises for the first of the run's inputs that cannot be kept."""
+    import pickle
+
+    from backlot import _pickle
+
+    for name, value in inputs.items():
+        try:
+            pickle.dumps(value, protocol=5)
+        except Exception as error:
+            path, kind = _pickle.unpicklable(value, f"{program.name}.{name}")
+            raise MetaflowException(
+                f"{path} is of type {kind.__module__}.{kind.__qualname__}, which cannot be pickled ({error}), but a "
+                "run keeps its parameters and the constants of the class. Make it outside of the class or in a step, "
+                "or give it a name that begins with an underscore."
+            ) from None
 
 
 def resume(program, values):
