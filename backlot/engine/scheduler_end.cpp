@@ -285,10 +285,15 @@ void Scheduler::abort(const Error& error) {
 }
 
 void Scheduler::obey(const std::vector<Request>& requests) {
+  // One commit takes in many requests: of those for one tag the last one holds.
+  auto move_tag = [](const std::string& tag, std::vector<std::string>& from, std::vector<std::string>& to) {
+    std::erase(from, tag);
+    to.push_back(tag);
+  };
   for (const Request& request : requests) {
     gathering_.consumed.push_back(request.id);
-    if (request.kind == "tag") gathering_.add_tags.push_back(request.argument);
-    if (request.kind == "untag") gathering_.remove_tags.push_back(request.argument);
+    if (request.kind == "tag") move_tag(request.argument, gathering_.remove_tags, gathering_.add_tags);
+    if (request.kind == "untag") move_tag(request.argument, gathering_.add_tags, gathering_.remove_tags);
     if (request.kind == "cancel") {
       world_.observer.on_notice("cancelled by " + request.user);
       stop(StopRun::gently);

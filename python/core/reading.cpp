@@ -71,7 +71,7 @@ py::object Archive::load(const Reference& reference) {
 // --- runs ------------------------------------------------------------------------------------------------------------
 
 ArchivedRun::ArchivedRun(std::shared_ptr<Archive> home, RunRow row) : home_(std::move(home)), row_(std::move(row)) {
-  take_in_requests();
+  if (row_.state == RunState::running) read_again();
 }
 
 const Graph& ArchivedRun::graph() {
@@ -138,14 +138,16 @@ void ArchivedRun::change_tags(const std::vector<std::string>& add, const std::ve
     if (e.code() != ErrorCode::conflict) throw;
     verbs::tag(client, spec, add, remove);  // it ended between the look and the request
   }
-  if (auto row = home_->catalog().run(row_.key)) row_ = std::move(*row);
-  take_in_requests();
+  read_again();
 }
 
-// What a live run's scheduler has been asked for and will do within seconds, is read as if it had been done.
-void ArchivedRun::take_in_requests() {
+// What a live run's scheduler has been asked for and will do within seconds, is read as if it had been done. The
+// requests are read first: the scheduler goes on meanwhile, and what it took off the list by then is in the row.
+void ArchivedRun::read_again() {
+  std::vector<Request> requests = home_->catalog().requests(row_.key);
+  if (auto row = home_->catalog().run(row_.key)) row_ = std::move(*row);
   if (row_.state != RunState::running) return;
-  for (const Request& request : home_->catalog().requests(row_.key)) {
+  for (const Request& request : requests) {
     if (request.kind == "tag" || request.kind == "untag") std::erase(row_.tags, request.argument);
     if (request.kind == "tag") row_.tags.push_back(request.argument);
   }

@@ -84,7 +84,7 @@ class ArchivedRun : public std::enable_shared_from_this<ArchivedRun> {
   void change_tags(const std::vector<std::string>& add, const std::vector<std::string>& remove);
 
  private:
-  void take_in_requests();
+  void read_again();
 
   std::shared_ptr<Archive> home_;
   RunRow row_;

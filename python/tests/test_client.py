@@ -543,3 +543,46 @@ def test_metadata_as_scripts_choose_it(place):
         assert default_metadata() == get_metadata()
         """,
     )
+
+
+def test_each_of_several_tasks_sees_its_own_tag(place):
+    done = place.flow(
+        """
+        from metaflow import FlowSpec, Run, current, step
+
+        class Tagged(FlowSpec):
+            @step
+            def start(self):
+                self.items = list(range(6))
+                self.next(self.a, foreach="items")
+
+            @step
+            def a(self):
+                run = Run(f"{current.flow_name}/{current.run_id}")
+                for i in range(10):
+                    tag = f"t{self.input}.{i}"
+                    run.add_tag(tag)
+                    assert tag in run.user_tags and tag in current.run.user_tags, tag
+                run.replace_tag(tag, "swapped")
+                run.add_tag(tag)
+                assert {tag, "swapped"} <= current.run.user_tags
+                self.next(self.join)
+
+            @step
+            def join(self, inputs):
+                old = current.run
+                old.add_tag("x")
+                current.run.remove_tag("x")
+                old.add_tag("x")
+                assert "x" in current.run.user_tags
+                self.next(self.end)
+
+            @step
+            def end(self):
+                assert len(current.run.user_tags) == 62, len(current.run.user_tags)
+        """,
+        "run",
+    )
+    assert done.code == 0, done.out + done.err
+    script = f"from metaflow import Run; print(len(Run('Tagged/{done.run_id}').user_tags))"
+    assert place.script(script, METAFLOW_USER="tester") == "62\n"

@@ -188,8 +188,8 @@ class Run(MetaflowObject):
             raise MetaflowTaggingError(
                 f"Cannot remove a tag that is an existing system tag ({sorted(remove & system)})"
             )
-        have = set(self._row.tags)
-        add, remove = add - system - have, (remove - add) & have
+        # Whether the run bears them now is not asked: others change its tags, too.
+        add, remove = add - system, remove - add
         if not add and not remove:
             return
         change = getattr(self._row, "change_tags", None)
