@@ -43,7 +43,12 @@ def item(value, index):
     except (TypeError, KeyError):
         import itertools
 
-        return next(itertools.islice(value, index, None))
+        for found in itertools.islice(value, index, None):
+            return found
+        raise IndexError(
+            f"the foreach has no item {index}: its variable, of type {type(value).__qualname__}, gave fewer items than "
+            "when they were counted. Make it a list."
+        ) from None
 
 
 def _repr(value):

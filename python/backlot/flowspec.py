@@ -133,10 +133,13 @@ class FlowSpec:
         stack = ",".join(str(index) for index, _ in self._frames())
         if not stack:
             return f"<flow {self.name} step {step}>"
-        item = self.input
-        if item is None:
+        try:
+            item = self.input
+            text = "" if item is None else str(item)
+        except Exception:  # of the item: a flow has its text even so
+            text = ""
+        if not text:
             return f"<flow {self.name} step {step}[{stack}]>"
-        text = str(item)
         return f"<flow {self.name} step {step}[{stack}] (input: {text[:20] + '...' if len(text) > 20 else text})>"
 
     __repr__ = __str__

@@ -132,7 +132,10 @@ class Parameter:
         except Exception as error:
             import traceback
 
-            told = traceback.format_exception(type(error), error, error.__traceback__.tb_next)
+            from backlot.task import show_own_frames
+
+            show_own_frames(error)
+            told = traceback.format_exception(type(error), error, error.__traceback__)
             raise ParameterFieldFailed(
                 f"When evaluating the field *default* for the Parameter *{self.name}*, the following exception "
                 f"occurred:\n\n{''.join(told)}"

@@ -357,9 +357,9 @@ def _end_by_exception():
 
 
 def _handle(flow, node, catch, error):
-    from backlot.task import Transition, flow_frames
+    from backlot.task import Transition, show_own_frames
 
-    error.__traceback__ = flow_frames(error.__traceback__) or error.__traceback__
+    show_own_frames(error)
     if str(catch.attributes["print_exception"]).lower() != "false":
         print(f"@catch caught an exception from {flow}")
         for line in traceback.format_exception(type(error), error, error.__traceback__):

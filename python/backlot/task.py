@@ -55,8 +55,8 @@ def _label(flow):
 
 def _report(program, flow, session, node, error):
     """Prints the failure as Python does, without our own frames, and makes it the task's outcome."""
-    frames = flow_frames(error.__traceback__)
-    error.__traceback__ = frames or error.__traceback__
+    show_own_frames(error)
+    frames = error.__traceback__
     print(f"{flow} failed:", file=sys.stderr)
     if isinstance(error, SystemExit):
         code = error.code if isinstance(error.code, int) else (0 if error.code is None else 1)
@@ -84,17 +84,34 @@ def is_ours(code):
     return code.co_filename.startswith(_HERE)
 
 
-def flow_frames(frames):
-    """A traceback from where the flow's own code begins."""
+def show_own_frames(error):
+    """Takes our frames off both ends of an exception's traceback: it is about the flow's own code."""
+    frames = error.__traceback__
     while frames is not None and is_ours(frames.tb_frame.f_code):
         frames = frames.tb_next
-    return frames
+    error.__traceback__ = frames or error.__traceback__
+    seen = set()
+    while error is not None and id(error) not in seen:  # it, and what led to it
+        seen.add(id(error))
+        _end_in_own_frame(error.__traceback__)
+        error = error.__cause__ or error.__context__
+
+
+def _end_in_own_frame(frames):
+    last = None
+    while frames is not None:
+        if not is_ours(frames.tb_frame.f_code):
+            last = frames
+        frames = frames.tb_next
+    if last is not None:
+        last.tb_next = None
 
 
 def _place(frames):
-    if frames is None:
+    found = traceback.extract_tb(frames)
+    if not found or found[-1].filename.startswith(_HERE):
         return ""
-    frame = traceback.extract_tb(frames)[-1]
+    frame = found[-1]
     return f"{os.path.basename(frame.filename)}:{frame.lineno}"
 
 
@@ -227,9 +244,15 @@ def _checked_foreach(flow, foreach):
     except AttributeError:
         raise invalid_next(flow, variable + "does not exist. Check your variable.") from None
     try:
-        count = len(items) if hasattr(items, "__len__") else sum(1 for _ in items)
+        first, second = iter(items), iter(items)
+        count = len(items) if hasattr(items, "__len__") else 0 if first is second else sum(1 for _ in first)
     except TypeError:
         raise invalid_next(flow, variable + "is not iterable. Make it a list.") from None
+    if first is second:
+        flow.__dict__.pop(foreach, None)  # saving it might fail as well, with other words for the same
+        kind = f"is of type {type(items).__qualname__}, which can be gone through only once, but every task goes "
+        fix = f"through it to find its item. Make it a list: self.{foreach} = list(...)."
+        raise invalid_next(flow, variable + kind + fix)
     if count == 0:
         raise invalid_next(
             flow, "Foreach iterator over *" + foreach + "* in {step} produced zero splits. Check your variable."
