@@ -2,6 +2,7 @@
 
 import sys
 
+from backlot import place
 from backlot.exception import (
     MetaflowException,
     MissingInMergeArtifactsException,
@@ -13,8 +14,9 @@ def step(f=None, *, start=False, end=False):
     """Marks a method as a step of the flow."""
 
     def mark(function):
-        if not hasattr(function, "__name__"):
-            raise MetaflowException(f"@step stands above a function, not {function!r}: other decorators go above it.")
+        if not callable(function) or not hasattr(function, "__name__"):
+            text = f"@step stands above a function, not {function!r}: other decorators go above it."
+            raise MetaflowException(text, *reversed(place.of_caller()))
         function.is_step = True
         function.decorators = []
         function.name = function.__name__
@@ -167,10 +169,16 @@ class FlowSpec:
 
     @classmethod
     def _step_functions(cls):
+        return [function for _, function in cls._steps()]
+
+    @classmethod
+    def _steps(cls):
+        """(name, what stands in the class under it) of each step."""
         for name in dir(cls):
-            function = getattr(cls, name, None)
-            if callable(function) and getattr(function, "is_step", False):
-                yield function
+            value = next((vars(kind)[name] for kind in cls.__mro__ if name in vars(kind)), None)
+            marked = (value, getattr(value, "__func__", None))  # that of a staticmethod or classmethod
+            if any(getattr(f, "is_step", False) is True for f in marked):
+                yield name, value
 
     # --- where a task stands ----------------------------------------------------------------------------------------
 

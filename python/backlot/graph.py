@@ -1,6 +1,7 @@
 """A flow's graph, read from the source of its steps: what each `self.next` at a step's end says."""
 
 import ast
+import types
 
 from backlot.exception import LintException
 
@@ -44,10 +45,14 @@ class FlowGraph:
     def __init__(self, flow):
         self.flow = flow
         self.nodes = {}
-        functions = {f.__name__: f for f in flow._step_functions()}
+        functions = dict(flow._steps())
         trees = {}
+        self._unread = None  # why a step could not be read; told when the graph is checked or shown
         for name, function in functions.items():
-            self.nodes[name] = _read(name, function, trees)
+            try:
+                self.nodes[name] = _read(name, function, trees)
+            except LintException as error:
+                self._unread = self._unread or error
         marked = [n for n, f in functions.items() if getattr(f, "is_start_step", False)]
         self.start = marked[0] if len(marked) == 1 else "start"
         marked = [n for n, f in functions.items() if getattr(f, "is_end_step", False)]
@@ -94,7 +99,13 @@ class FlowGraph:
 
     def check(self):
         """Raises LintException, with file and line, for the first thing that is wrong."""
+        self.check_read()
         _Lint(self).run()
+
+    def check_read(self):
+        """Raises LintException for the first step that could not be read."""
+        if self._unread:
+            raise self._unread
 
     def _ends(self, head, join):
         """The steps from which a branch that begins at `head` may arrive at `join`."""
@@ -155,19 +166,47 @@ class FlowGraph:
                 graph.edge(choose, ids[target], ", ".join(cases))
 
 
+_NEVER_RUNS = {0x20: "a generator", 0x80: "a coroutine", 0x200: "an asynchronous generator"}  # by inspect.CO_…
+
+
 def _read(name, function, trees):
-    function = _unwrapped(function)
-    code = function.__code__
-    file = code.co_filename
-    node = Node(name, function, file, code.co_firstlineno)
-    tree = _definition(trees, file, code)
+    code = getattr(_unwrapped(function), "__code__", None)
+    file, line = (code.co_filename, code.co_firstlineno) if code else (None, None)
+    refusal = _refusal(name, function)
+    if refusal:
+        raise LintException(f"Step *{name}* {refusal}", line, file)
+    node = Node(name, function, file, line)
+    tree = code and _definition(trees, file, code)
     if tree is None:
-        raise LintException(f"The source of step *{name}* cannot be read.", node.line, file)
+        raise LintException(
+            f"The source of step *{name}* cannot be read. Write the step as a method, with def, in the flow's file.",
+            line, file,
+        )  # fmt: skip
     node.line = tree.lineno
     node.argument_count = len(tree.args.args)
     node.is_join = node.argument_count > 1
     _read_next(node, tree.body[-1])
     return node
+
+
+def _refusal(name, function):
+    """Why something cannot be a step: the words after its name; None when it can."""
+    if isinstance(function, (staticmethod, classmethod)):
+        return f"is a {type(function).__name__}. A step is a plain method: take that decorator away."
+    if not isinstance(function, types.FunctionType):
+        return (
+            f"is an object of type {type(function).__qualname__}, not a function. "
+            "A decorator of a step returns a function, made with functools.wraps."
+        )
+    for flag, what in _NEVER_RUNS.items():
+        if function.__code__.co_flags & flag:
+            return f"is {what}, so calling it does not run it. Write it with def, and without yield."
+    if function.__name__ != name:
+        return (
+            f"is the function {function.__name__}. Write it with def {name}; "
+            "if a decorator made the function, use functools.wraps in it."
+        )
+    return None
 
 
 def _unwrapped(function):

@@ -44,6 +44,7 @@ def _attach(program):
 
 
 def show(program, values):
+    program.graph.check_read()
     _attach(program)
     print(f"\n{_cleaned(program.flow.__doc__)}\n", file=sys.stderr)
     for name in program.graph.order:
@@ -64,6 +65,7 @@ def _cleaned(doc):
 
 
 def output_dot(program, values):
+    program.graph.check_read()
     print("Visualizing the flow as a GraphViz graph", file=sys.stderr)
     print("    Try piping the output to 'dot -Tpng -o graph.png' to produce an actual image.", file=sys.stderr)
     print(f"digraph {program.name} {{")
