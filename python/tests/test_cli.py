@@ -266,10 +266,11 @@ def test_resume_clones_and_tells_so(place):
     assert (place.folder / "rid").read_text() == done.run_id
 
 
-def test_a_second_bare_resume_takes_the_original_run(place):
-    first = place.flow(FLOW, "run", BOO="1")
-    assert place.flow(FLOW, "resume", BOO="1").code == 1
-    assert f"Cloning Lines/{first.run_id}\n" in place.flow(FLOW, "resume").out
+def test_a_second_bare_resume_takes_the_run_that_the_first_made(place):
+    place.flow(FLOW, "run", BOO="1")
+    second = place.flow(FLOW, "resume", BOO="1")
+    assert second.code == 1
+    assert f"Cloning Lines/{second.run_id}\n" in place.flow(FLOW, "resume").out
 
 
 def test_resume_from_a_step_and_of_a_named_run(place):
@@ -281,14 +282,15 @@ def test_resume_from_a_step_and_of_a_named_run(place):
 
 
 def test_resume_after_the_flow_has_changed(place):
-    first = place.flow(FLOW, "run", BOO="1")
-    assert "have changed" not in place.flow(FLOW, "resume", BOO="1").err
+    place.flow(FLOW, "run", BOO="1")
+    second = place.flow(FLOW, "resume", BOO="1")
+    assert "have changed" not in second.err
     report = "        @step\n        def report(self):\n            self.next(self.end)\n\n"
     end = "        @step\n        def end"
     changed = FLOW.replace("self.next(self.end)", "self.next(self.report)").replace(end, report + end)
     done = place.flow(changed, "resume")
     assert done.code == 0, done.err + done.out
-    assert f"The steps of the flow have changed since run {first.run_id}." in done.err
+    assert f"The steps of the flow have changed since run {second.run_id}." in done.err
     assert "Task is starting." not in done.lines_of("start") and "Task is starting." in done.lines_of("report")
 
 
