@@ -30,6 +30,10 @@ _KINDS = {
 globals().update({kind.__name__: kind for kind in _KINDS.values()})
 
 
+class UnreadableValue(_KINDS["unsupported"]):
+    """A value that the packages of this Python cannot load. Its hint names the versions that wrote it and those here."""
+
+
 def of(code):
     """The class of a core error's code."""
     return _KINDS[code]
