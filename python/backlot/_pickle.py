@@ -6,7 +6,7 @@ import pickle
 import re
 import reprlib
 
-from backlot import _versions
+from backlot import _pandas_cache, _versions
 from backlot.exception import MetaflowException
 
 _SMALL = 4096  # buffers below this stay in the stream: a page of their own would cost more than copying them
@@ -20,11 +20,13 @@ def dumps(value):
     """(stream, buffers, type, repr, shape) of a value. Raises what its pickling raises."""
     stream, buffers = _dumped(value)
     versions = _versions.written(stream[: _versions.SEARCHED])
+    if _pandas_cache.may_be_in(stream, versions):
+        stream, buffers = _dumped(value, _pandas_cache.without())
     kind = type(value)
     return stream + versions, buffers, f"{kind.__module__}.{kind.__qualname__}", _repr(value), _shape(value)
 
 
-def _dumped(value):
+def _dumped(value, dispatch_table=None):
     buffers = []
 
     def keep(buffer):
@@ -38,7 +40,10 @@ def _dumped(value):
         return False
 
     stream = io.BytesIO()
-    pickle.Pickler(stream, protocol=5, buffer_callback=keep).dump(value)
+    pickler = pickle.Pickler(stream, protocol=5, buffer_callback=keep)
+    if dispatch_table is not None:
+        pickler.dispatch_table = dispatch_table
+    pickler.dump(value)
     return stream.getvalue(), buffers
 
 
