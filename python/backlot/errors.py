@@ -30,8 +30,10 @@ _KINDS = {
 globals().update({kind.__name__: kind for kind in _KINDS.values()})
 
 
-class UnreadableValue(_KINDS["unsupported"]):
+class UnreadableValue(Error):
     """A value that the packages of this Python cannot load. Its hint names the versions that wrote it and those here."""
+
+    code = "unsupported"
 
 
 def of(code):
