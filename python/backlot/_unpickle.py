@@ -19,16 +19,24 @@ _ELSEWHERE |= {
     for name in ("Int64Index", "UInt64Index", "Float64Index")
 }
 
-# pandas 1 takes the seconds and microseconds that pandas 2 may write for nanoseconds, and says nothing.
-_TIMES = {
-    "_unpickle_timestamp", "_timedelta_unpickle", "DatetimeArray", "TimedeltaArray", "DatetimeIndex", "TimedeltaIndex",
-    "DatetimeTZDtype",
-}  # fmt: skip
+# What pandas loads without a word and gets wrong: which names, and why.
+_TIMES = dict.fromkeys(
+    ("_unpickle_timestamp", "_timedelta_unpickle", "DatetimeArray", "TimedeltaArray", "DatetimeIndex", "TimedeltaIndex",
+     "DatetimeTZDtype"),
+    "pandas 1 would take its times for nanoseconds",
+)  # fmt: skip
+_ARROW = {"ArrowDtype": "pandas 3 cannot use the types of Arrow that pandas 2 pickled"}
 
 
 def misread(versions):
-    """Whether plain `pickle` could make another object of this."""
-    return _major(versions.get("pandas")) >= 2 > _major(_versions.here("pandas"))
+    """What pandas here would get wrong in a pickle of these versions: {name of a class or function: why}."""
+    wrote = _major(versions.get("pandas"))
+    if not wrote:
+        return {}
+    here = _major(_versions.here("pandas"))
+    if wrote >= 2 > here:
+        return _TIMES
+    return _ARROW if wrote < 3 <= here else {}
 
 
 def load(stream, buffers, kind, versions):
@@ -38,17 +46,18 @@ def load(stream, buffers, kind, versions):
     except (MemoryError, MetaflowException):  # of this process, not of the pickle: a step's time is over
         raise
     except Exception as error:
-        raise UnreadableValue(f"a {kind} cannot be loaded: {type(error).__name__}: {error}", "", _told(versions)) from error
+        why = " ".join(str(error).split())[:300]  # pandas may tell whole arrays
+        raise UnreadableValue(f"a {kind} cannot be loaded: {type(error).__name__}: {why}", "", _told(versions)) from error
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, file, buffers, refuses_times):
+    def __init__(self, file, buffers, refused):
         super().__init__(file, buffers=buffers)
-        self._refuses_times = refuses_times
+        self._refused = refused
 
     def find_class(self, module, name):
-        if self._refuses_times and name in _TIMES and module.partition(".")[0] == "pandas":
-            raise pickle.UnpicklingError("pandas 1 would take its times for nanoseconds")
+        if name in self._refused and module.partition(".")[0] == "pandas":
+            raise pickle.UnpicklingError(self._refused[name])
         try:
             return super().find_class(module, name)
         except (ImportError, AttributeError):
