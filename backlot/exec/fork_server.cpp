@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 
 #include "backlot/base/error.h"
@@ -15,13 +16,23 @@
 namespace backlot {
 namespace {
 
+/// Without the thread of jemalloc (pyarrow's allocator), which holds no lock while its process forks.
+int count_threads() {
+  int count = 0;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::string name;
+    std::getline(std::ifstream(thread.path() / "comm"), name);
+    if (name != "jemalloc_bg_thd") ++count;
+  }
+  return count;
+}
+
 /// Why forking this process again and again would not be safe; empty when it is.
 std::string reason_for_fresh_processes() {
-  namespace fs = std::filesystem;
   if (const char* fresh = std::getenv("BACKLOT_FRESH"); fresh && std::string_view(fresh) == "1") {
     return "BACKLOT_FRESH=1: every task is started as a fresh process";
   }
-  auto threads = std::distance(fs::directory_iterator("/proc/self/task"), fs::directory_iterator());
+  const int threads = count_threads();
   if (threads == 1) return "";
   return std::to_string(threads) +
          " threads run before the flow does, so every task is started as a fresh process "

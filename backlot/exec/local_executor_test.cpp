@@ -611,6 +611,20 @@ TEST(ForkServer, with_threads_every_task_is_a_fresh_process) {
   EXPECT_EQ(recorder.seen[1].exit->manifest, "done");
 }
 
+TEST(ForkServer, the_thread_of_an_allocator_that_knows_forks_is_none) {
+  std::atomic<bool> named = false, end = false;
+  std::thread other([&] {
+    pthread_setname_np(pthread_self(), "jemalloc_bg_thd");
+    named = true;
+    while (!end) std::this_thread::sleep_for(1ms);
+  });
+  while (!named) std::this_thread::sleep_for(1ms);
+  ForkServer server = spawn_fork_server(run_test_task);
+  end = true;
+  other.join();
+  EXPECT_EQ(server.notice(), "");
+}
+
 TEST(ForkServer, unused_it_ends_with_its_owner) {
   pid_t pid;
   {

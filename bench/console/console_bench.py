@@ -1,5 +1,6 @@
 """What the console costs, on the server and in the browser: ./dev bench console. Prints one JSON object. Answers are
-asserted; times are not. The home is that of tests/console/fixture.cpp: 10,000 runs, one of 100,000 tasks."""
+asserted; times are not. The home is that of tests/console/fixture.cpp: 10,000 runs, one of 100,000 tasks. `--alone` leaves
+the browser out."""
 
 import concurrent.futures
 import http.client
@@ -161,7 +162,8 @@ def main():
         idle["idle_cpu_ms_in_5_s"] = round(1000 * (ticks(server.pid) - before), 1)
         result = {"bench": "console", "runs": RUNS, "tasks": TASKS, **idle, **of_the_server(server, run)}
         result.update(of_live_clients(server, home))
-        result.update(of_the_browser(server, run, home))
+        if "--alone" not in sys.argv:
+            result.update(of_the_browser(server, run, home))
         time.sleep(17)  # it tidies up every fifteen seconds
         result["memory_mb_afterwards"] = round(memory_mb(server.pid), 1)
         server.stop()

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Metaflow beside us: the same flows, run by both in the same run, answers read back by each one's client and asserted.
 
-    peers_bench.py PROGRAMS SCRATCH
+    peers_bench.py PROGRAMS SCRATCH [--alone]
 
 PROGRAMS is the folder of peer_flows and backlot. Metaflow is installed by pip, by its name, into a virtual environment
 in SCRATCH, and everything it writes stays there. Prints JSON: medians of five, of three for the slow flows; CPU is user
 and system time of all processes. Where Metaflow cannot be installed, our side is measured alone and "metaflow" says
-"not measured here" and why.
+"not measured here" and why. `--alone` leaves Metaflow out.
 """
 import json
 import os
@@ -108,16 +108,18 @@ def tell(words):
     return subprocess.run(words, check=True, capture_output=True, text=True).stdout
 
 
-def main(programs, scratch):
+def main(programs, scratch, alone):
     programs, scratch = Path(programs).resolve(), Path(scratch).resolve()
     scratch.mkdir(parents=True, exist_ok=True)
     ours, theirs = Backlot(scratch, programs), None
-    try:
-        theirs = Metaflow(scratch)
-        report = {"metaflow": theirs.version, "python": sys.version.split()[0]}
-    except NotHere as e:
-        report = {"metaflow": "not measured here", "why": str(e)}
-        print(f"peers_bench: Metaflow is not measured here: {e}", file=sys.stderr)
+    report = {"metaflow": "left out"}
+    if not alone:
+        try:
+            theirs = Metaflow(scratch)
+            report = {"metaflow": theirs.version, "python": sys.version.split()[0]}
+        except NotHere as e:
+            report = {"metaflow": "not measured here", "why": str(e)}
+            print(f"peers_bench: Metaflow is not measured here: {e}", file=sys.stderr)
     for case in CASES:
         flow, tasks = case[:2]
         figures = report[flow] = {"tasks": tasks, "backlot": ours.measure(*case)}
@@ -129,6 +131,6 @@ def main(programs, scratch):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if sys.argv[3:] not in ([], ["--alone"]):
         sys.exit(__doc__)
-    main(*sys.argv[1:])
+    main(*sys.argv[1:3], alone="--alone" in sys.argv)

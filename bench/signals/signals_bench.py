@@ -1,5 +1,6 @@
 """All that signals is measured by: kernels, incidents, real series, each with its peers where they can be had.
-`signals_bench.py BUILD [full]` prints JSON; BUILD is build/release. Peers: ruptures, numpy, scipy from PyPI."""
+`signals_bench.py BUILD [full] [--alone]` prints JSON; BUILD is build/release. Peers: ruptures, numpy, scipy from PyPI;
+`--alone` leaves them out."""
 
 import json
 import pathlib
@@ -73,15 +74,21 @@ def numpy_screening():
     return median_ms(screen) * 1e3 / n
 
 
-def main(build, full):
+def beside(result, folder):
+    """The peers of the kernels, into the result."""
+    try:
+        for entry in result["kernels"]["change_points_l2"]:
+            entry["ruptures_kernel_cpd"] = kernel_cpd(folder, entry)
+        result["kernels"]["numpy_screening_us_per_series"] = numpy_screening()
+    except ImportError:
+        result["peers"] = "not measured here"
+
+
+def main(build, full, alone):
     with tempfile.TemporaryDirectory() as folder:
         result = {"kernels": run(build / "bench" / "kernels_bench", folder)}
-        try:
-            for entry in result["kernels"]["change_points_l2"]:
-                entry["ruptures_kernel_cpd"] = kernel_cpd(folder, entry)
-            result["kernels"]["numpy_screening_us_per_series"] = numpy_screening()
-        except ImportError:
-            result["peers"] = "not measured here"
+        if not alone:
+            beside(result, folder)
     incidents = build / "bench" / "incidents_bench"
     result["incidents"] = [run(incidents, 20, 1000)]
     if full:
@@ -97,4 +104,4 @@ def main(build, full):
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), "full" in sys.argv)
+    main(pathlib.Path(sys.argv[1]), "full" in sys.argv, "--alone" in sys.argv)

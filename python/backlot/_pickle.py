@@ -1,9 +1,13 @@
-"""Pickles as the store keeps them: protocol 5, large buffers out of band, a bounded preview for people."""
+"""Pickles as the store keeps them: protocol 5, large buffers out of band, versions behind the end, a bounded preview for
+people."""
 
 import io
 import pickle
 import re
 import reprlib
+
+from backlot import _pandas_cache, _versions
+from backlot.exception import MetaflowException
 
 _SMALL = 4096  # buffers below this stay in the stream: a page of their own would cost more than copying them
 
@@ -14,6 +18,15 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 def dumps(value):
     """(stream, buffers, type, repr, shape) of a value. Raises what its pickling raises."""
+    stream, buffers = _dumped(value)
+    versions = _versions.written(stream[: _versions.SEARCHED])
+    if _pandas_cache.may_be_in(stream, versions):
+        stream, buffers = _dumped(value, _pandas_cache.without())
+    kind = type(value)
+    return stream + versions, buffers, f"{kind.__module__}.{kind.__qualname__}", _repr(value), _shape(value)
+
+
+def _dumped(value, dispatch_table=None):
     buffers = []
 
     def keep(buffer):
@@ -27,13 +40,26 @@ def dumps(value):
         return False
 
     stream = io.BytesIO()
-    pickle.Pickler(stream, protocol=5, buffer_callback=keep).dump(value)
-    kind = type(value)
-    return stream.getvalue(), buffers, f"{kind.__module__}.{kind.__qualname__}", _repr(value), _shape(value)
+    pickler = pickle.Pickler(stream, protocol=5, buffer_callback=keep)
+    if dispatch_table is not None:
+        pickler.dispatch_table = dispatch_table
+    pickler.dump(value)
+    return stream.getvalue(), buffers
 
 
-def loads(stream, buffers):
-    return pickle.loads(stream, buffers=buffers)
+def loads(stream, buffers, kind):
+    """The object of a stream. `kind`: what its type was called when it was written."""
+    from backlot import _unpickle
+
+    versions = _versions.read(stream)
+    if not _unpickle.misread(versions):
+        try:
+            return pickle.loads(stream, buffers=buffers)
+        except (MemoryError, MetaflowException):  # of this process, not of the pickle: a step's time is over
+            raise
+        except Exception:
+            pass
+    return _unpickle.load(stream, buffers, kind, versions)
 
 
 def item(value, index):

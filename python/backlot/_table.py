@@ -48,15 +48,22 @@ def put_together(rows, index, columns):
         index = pandas.Index(values, name=name, dtype=values.dtype)
     else:
         index = pandas.RangeIndex(rows)
-    frame = pandas.DataFrame(dict(arrays), index=index, copy=False)
-    frame.columns = pandas.Index([name for name, _ in arrays], dtype=object)
+    # pandas 3 would make texts of what are objects, unless they are told to be.
+    columns = {name: pandas.Series(v, index, v.dtype, copy=False) if v.dtype == object else v for name, v in arrays}
+    frame = pandas.DataFrame(columns, index=index, copy=False)
+    frame.columns = pandas.Index([name for name, _ in arrays], dtype=_label_type(pandas))
     return frame
+
+
+def _label_type(pandas):
+    """The type of labels that are texts: object, and since pandas 3 one of its own."""
+    return pandas.Index(["a"]).dtype
 
 
 def _are_plain(labels, pandas):
     return (
         type(labels) is pandas.Index
-        and labels.dtype == object
+        and labels.dtype == _label_type(pandas)
         and labels.name is None
         and all(_is_text(label) for label in labels)
         and labels.is_unique

@@ -30,6 +30,12 @@ _KINDS = {
 globals().update({kind.__name__: kind for kind in _KINDS.values()})
 
 
+class UnreadableValue(Error):
+    """A value that the packages of this Python cannot load. Its hint names the versions that wrote it and those here."""
+
+    code = "unsupported"
+
+
 def of(code):
     """The class of a core error's code."""
     return _KINDS[code]

@@ -48,7 +48,7 @@ def _close_client():
 
 def _foreign_threads():
     """How many threads there are besides this one that do not make way for a fork."""
-    count = len(os.listdir("/proc/self/task")) - 1
+    count = _threads() - 1
     if count and _python_threads() == 0:
         # OpenBLAS starts its threads when it is loaded, ends them before every fork, and starts them again when they
         # are needed: after a fork for nothing they are gone.
@@ -56,7 +56,19 @@ def _foreign_threads():
         if pid == 0:
             os._exit(0)
         os.waitpid(pid, 0)
-        count = len(os.listdir("/proc/self/task")) - 1
+        count = _threads() - 1
+    return count
+
+
+def _threads():
+    """How many threads there are, without that of jemalloc (pyarrow's), which holds no lock while its process forks."""
+    count = 0
+    for number in os.listdir("/proc/self/task"):
+        try:
+            with open(f"/proc/self/task/{number}/comm") as file:
+                count += file.read() != "jemalloc_bg_thd\n"
+        except OSError:  # it has ended
+            pass
     return count
 
 

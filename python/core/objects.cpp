@@ -216,7 +216,8 @@ py::object Objects::load_pickle(const Reference& reference) {
   for (std::size_t i = 0; i < pickle.buffers.size(); ++i)
     buffers.append(py::memoryview(own.memory(pickle.buffers[i], i)));
   return pickle_module().attr("loads")(
-      py::memoryview::from_memory(pickle.stream.data(), static_cast<py::ssize_t>(pickle.stream.size())), buffers);
+      py::memoryview::from_memory(pickle.stream.data(), static_cast<py::ssize_t>(pickle.stream.size())), buffers,
+      pickle.preview.type);
 }
 
 Reference Objects::save(py::handle object) {

@@ -12,12 +12,16 @@ FRAMES = '''
 
     N = 30_000
 
+    def objects(values):
+        """Texts as objects: pandas 3 has a type of its own for them, which is pickled."""
+        return pd.Series(values, dtype=object)
+
     def many_types():
         rng = np.random.default_rng(7)
         frame = pd.DataFrame({
             "i": np.arange(N), "f": rng.normal(size=N), "small": np.arange(N).astype("u1"), "flag": rng.random(N) < 0.5,
-            "half": rng.normal(size=N).astype("f4"), "name": [f"n\\u00e4me {i % 7}" for i in range(N)],
-            "when": pd.date_range("2020-01-01", periods=N, freq="s").to_numpy(), "long": np.arange(N).astype("m8[ns]"),
+            "half": rng.normal(size=N).astype("f4"), "name": objects([f"n\\u00e4me {i % 7}" for i in range(N)]),
+            "when": pd.date_range("2020-01-01", periods=N, freq="s").to_numpy().astype("M8[ns]"), "long": np.arange(N).astype("m8[ns]"),
         })
         frame.loc[3, "name"] = None
         frame.loc[5, "when"] = pd.NaT
@@ -29,9 +33,9 @@ FRAMES = '''
         block = pd.DataFrame(np.arange(12.0).reshape(4, 3), columns=["a", "b", "c"])
         return {
             "whole": whole, "block": block, "empty": whole[:0], "some": whole[whole.i % 3 == 1], "every": block[::2],
-            "named": whole.set_index("when"), "words": block.set_index(pd.Index(list("wxyz"), name="word")),
+            "named": whole.set_index("when"), "words": block.set_index(pd.Index(list("wxyz"), name="word", dtype=object)),
             "range": block.set_index(pd.RangeIndex(10, 18, 2, name="r")), "one": pd.DataFrame({"x": [1.5]}),
-            "ascii": pd.DataFrame({"t": ["", "a", None, "abc"]}), "wide": pd.DataFrame(np.zeros((2, 64)), columns=[f"c{i}" for i in range(64)]),
+            "ascii": pd.DataFrame({"t": objects(["", "a", None, "abc"])}), "wide": pd.DataFrame(np.zeros((2, 64)), columns=[f"c{i}" for i in range(64)]),
         }
 
     def pickles():
@@ -39,13 +43,13 @@ FRAMES = '''
         told = block.copy()
         told.attrs["unit"] = "s"
         return {
-            "told": told, "mixed": pd.DataFrame({"x": [1, "a"]}), "nan_text": pd.DataFrame({"x": ["a", np.nan]}),
+            "told": told, "mixed": pd.DataFrame({"x": [1, "a"]}), "nan_text": pd.DataFrame({"x": objects(["a", np.nan])}), "strings": pd.DataFrame({"x": ["a"]}, dtype="string"),
             "numbers": pd.DataFrame({0: [1]}), "twice": block.set_axis(["a", "a", "b"], axis=1),
             "days": block.set_index(pd.date_range("2020", periods=4)), "many": block.set_index([list("aabb"), list("xyxy")]),
             "kinds": pd.DataFrame({"x": pd.Categorical(["a", "b"])}), "nullable": pd.DataFrame({"x": pd.array([1, None], "Int64")}),
             "zone": pd.DataFrame({"x": pd.to_datetime(["2020-01-01"]).tz_localize("UTC")}), "series": block["a"],
             "too_wide": pd.DataFrame(np.zeros((2, 65)), columns=[f"c{i}" for i in range(65)]), "odd": block.set_index(pd.RangeIndex(0, 4)).iloc[:, :0],
-            "lone": pd.DataFrame({"x": ["\\ud800"]}), "uneven": pd.DataFrame({"x": [1, 2]}, index=pd.RangeIndex(0, 3, 2)),
+            "lone": pd.DataFrame({"x": objects(["\\ud800"])}), "uneven": pd.DataFrame({"x": [1, 2]}, index=pd.RangeIndex(0, 3, 2)),
         }
 
     def check(name, got, wanted):
