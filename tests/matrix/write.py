@@ -1,0 +1,66 @@
+"""Writes the flow of a shape and a feature: ordinary code for Metaflow."""
+
+import textwrap
+
+
+def flow_name(shape, feature):
+    return "".join(word.title() for word in f"{shape.name}_{feature.name}".split("_")) + "Flow"
+
+
+def flow_source(shape, feature):
+    name = flow_name(shape, feature)
+    members = textwrap.dedent(feature.members).strip().splitlines()
+    steps = [line for step in shape.steps for line in ["", *step_lines(shape, step, feature)]]
+    classes = [f"class {name}(FlowSpec):", *indented(members), *indented(steps if members else steps[1:])]
+    if feature.derived:
+        classes[0] = "class Base(FlowSpec):"
+        derived = textwrap.dedent(feature.derived).strip().splitlines()
+        classes += ["", "", f"class {name}(Base):", *indented(derived)]
+    return "\n".join([
+        f'"""{shape.about}',
+        "",
+        *textwrap.dedent("    " + feature.__doc__).strip().splitlines(),
+        '"""',
+        "",
+        *(f"import {module}" for module in feature.modules),
+        *([""] if feature.modules else []),
+        f"from metaflow import {', '.join(sorted({'FlowSpec', 'step', *feature.imports}))}",
+        *["", "", *textwrap.dedent(feature.before).strip().splitlines()][: None if feature.before else 0],
+        "",
+        "",
+        *feature.of_flow,
+        *classes,
+        "",
+        "",
+        'if __name__ == "__main__":',
+        f"    {name}()",
+        "",
+    ])  # fmt: skip
+
+
+def step_lines(shape, step, feature):
+    lines = ["self.trail = sorted((i.trail for i in inputs), key=str)"] if step.join else []
+    if step.name == shape.first:
+        lines = ["self.trail = []"]
+    lines += [f"self.trail = [*self.trail, {step.name!r}]", *step.lines, *feature.body(shape, step)]
+    if step.name == shape.last:
+        lines.append('print("trail", self.trail)')
+    return [
+        *feature.decorators(shape, step),
+        f"@step({step.marked})" if step.marked else "@step",
+        f"def {step.name}(self{', inputs' if step.join else ''}):",
+        *indented([*lines, *next_lines(step)]),
+    ]
+
+
+def next_lines(step):
+    if step.items:
+        return [f"self.{step.name}_items = {step.items}", f'self.next(self.{step.to[0]}, foreach="{step.name}_items")']
+    if step.switch:
+        cases = ", ".join(f'"{case}": self.{to}' for case, to in step.switch.items())
+        return [f"self.{step.name}_case = {step.case}", f'self.next({{{cases}}}, condition="{step.name}_case")']
+    return [f"self.next({', '.join(f'self.{to}' for to in step.to)})"] if step.to else []
+
+
+def indented(lines):
+    return [f"    {line}" if line else line for line in lines]
