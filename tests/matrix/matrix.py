@@ -2,7 +2,8 @@
 
     python3 matrix.py [SHAPE/FEATURE ...]          on Backlot, by command line and by Runner, against the recordings
     python3 matrix.py --tenth                      a tenth of it that has every shape and every feature, each case one way
-    python3 matrix.py --oracle FOLDER [...]        on Metaflow: what differs from the recordings; with --record: writes them
+    python3 matrix.py --oracle FOLDER [...]        on Metaflow, the other way than was recorded: what differs from the
+                                                   recordings; with --record: writes them
     python3 matrix.py --list | --show SHAPE/FEATURE
 
 A shape (shapes.py) is a graph, a feature (features/) says what goes into its steps and what is done with it, write.py
@@ -29,7 +30,7 @@ from differs import DIFFERS  # noqa: E402
 from features import FEATURES  # noqa: E402
 from recordings import Recordings  # noqa: E402
 from shapes import SHAPES  # noqa: E402
-from write import flow_name, flow_source  # noqa: E402
+from write import flow_name, sources  # noqa: E402
 
 WAYS = ("cli", "runner")
 
@@ -38,7 +39,8 @@ class Case:
     def __init__(self, number, shape, feature):
         self.shape, self.feature = shape, feature
         self.name = f"{shape.name}/{feature.name}"
-        self.way = WAYS[number % 2]  # where it is run one way only: every shape and every feature is run both ways
+        # Where it is run one way only: every shape and every feature is run both ways.
+        self.way, self.other_way = WAYS[number % 2], WAYS[1 - number % 2]
         self.in_tenth = number % 10 == 0
 
     def run(self, package, way):
@@ -46,9 +48,8 @@ class Case:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="matrix-"))
         try:
             flow = flow_name(self.shape, self.feature)
-            (folder / "flow.py").write_text(flow_source(self.shape, self.feature))
             shutil.copy(HERE / "drive.py", folder)
-            for name, text in self.feature.files(self.shape, flow).items():
+            for name, text in {**sources(self.shape, self.feature), **self.feature.files(self.shape, flow)}.items():
                 (folder / name).write_text(text)
             place = conformance.Place(folder, package)
             commands = [place.command(c.line(way)) for c in self.feature.commands(self.shape)]
@@ -101,7 +102,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("cases", nargs="*", default=["*"], help="names or patterns, foreach/retry or */retry")
     parser.add_argument("--tenth", action="store_true", help="only the tenth, each case one way")
-    parser.add_argument("--one-way", action="store_true", help="each case by command line or by Runner, in turn")
     parser.add_argument("--oracle", metavar="FOLDER", help="where Metaflow is installed")
     parser.add_argument("--record", action="store_true", help="with --oracle: write down what Metaflow does")
     parser.add_argument("--new", action="store_true", help="only cases that have no recording")
@@ -120,14 +120,13 @@ def main():
     if arguments.list:
         print(*(c.name for c in cases), *(f"{name} left out: {why}" for name, why in senseless), sep="\n")
         return 0
-    one_way = arguments.tenth or arguments.one_way or arguments.record
     package = arguments.oracle or f"{conformance.PACKAGE}:{conformance.PACKAGE}/backlot/shim"
     failed = []
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         running = {
             pool.submit(case.run, package, way): (case, way)
             for case in cases
-            for way in ([case.way] if one_way else WAYS)
+            for way in ways(case, arguments)
         }
         for done in concurrent.futures.as_completed(running):
             case, way = running[done]
@@ -150,8 +149,14 @@ def main():
     return 1 if failed or needless else 0
 
 
+def ways(case, arguments):
+    if arguments.oracle and not arguments.record:
+        return [case.other_way]
+    return [case.way] if arguments.oracle or arguments.tenth else WAYS
+
+
 def show(case):
-    print(flow_source(case.shape, case.feature))
+    print(*sources(case.shape, case.feature).values(), sep="\n\n")
     for command in case.feature.commands(case.shape):
         print("$", *sorted({command.line(way) for way in WAYS}, reverse=True), sep="\n  ")
     return 0

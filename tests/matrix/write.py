@@ -7,35 +7,31 @@ def flow_name(shape, feature):
     return "".join(word.title() for word in f"{shape.name}_{feature.name}".split("_")) + "Flow"
 
 
-def flow_source(shape, feature):
-    name = flow_name(shape, feature)
-    members = textwrap.dedent(feature.members).strip().splitlines()
+def sources(shape, feature):
+    """The files of the flow, by name: flow.py, and parent.py where the steps stand in a base class."""
+    name, docstring = flow_name(shape, feature), f'"""{shape.about}\n\n{textwrap.dedent("    " + feature.__doc__).strip()}\n"""'
     steps = [line for step in shape.steps for line in ["", *step_lines(shape, step, feature)]]
-    classes = [f"class {name}(FlowSpec):", *indented(members), *indented(steps if members else steps[1:])]
-    if feature.derived:
-        classes[0] = "class Base(FlowSpec):"
-        derived = textwrap.dedent(feature.derived).strip().splitlines()
-        classes += ["", "", f"class {name}(Base):", *indented(derived)]
-    return "\n".join([
-        f'"""{shape.about}',
-        "",
-        *textwrap.dedent("    " + feature.__doc__).strip().splitlines(),
-        '"""',
+    members = feature.members.strip().splitlines()
+    body = indented([*members, *steps] if members else steps[1:])
+    base = "Base" if feature.derived else name
+    own = [
+        docstring,
         "",
         *(f"import {module}" for module in feature.modules),
         *([""] if feature.modules else []),
         f"from metaflow import {', '.join(sorted({'FlowSpec', 'step', *feature.imports}))}",
-        *["", "", *textwrap.dedent(feature.before).strip().splitlines()][: None if feature.before else 0],
+        *(["", "", *feature.before.strip().splitlines()] if feature.before else []),
         "",
         "",
         *feature.of_flow,
-        *classes,
-        "",
-        "",
-        'if __name__ == "__main__":',
-        f"    {name}()",
-        "",
-    ])  # fmt: skip
+        f"class {base}(FlowSpec):",
+        *body,
+    ]
+    start = ["", "", 'if __name__ == "__main__":', f"    {name}()", ""]
+    if not feature.derived:
+        return {"flow.py": "\n".join(own + start)}
+    flow = [docstring, "", "from parent import *", "", "", f"class {name}(Base):", *indented(feature.derived.strip().splitlines())]
+    return {"parent.py": "\n".join([*own, ""]), "flow.py": "\n".join(flow + start)}
 
 
 def step_lines(shape, step, feature):

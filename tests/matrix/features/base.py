@@ -14,7 +14,7 @@ class Feature:
     before = ""  # lines above the class
     of_flow = ()  # decorators of the class
     members = ""  # lines in the class, above the steps
-    derived = ""  # lines of a class that is derived from the one with the steps
+    derived = ""  # lines of the flow's class, where the class with the steps is its base in another file
 
     @property
     def name(self):

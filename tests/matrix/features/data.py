@@ -55,7 +55,7 @@ class Constants(Feature):
 
 
 class BaseClass(Feature):
-    """The steps stand in a base class, and a derived class sets what they use.
+    """The steps stand in a base class of another file, and a derived class sets what they use.
 
     "You can use inheritance to share steps and parameters between flows" (Composing Flows)
     """
