@@ -1,7 +1,12 @@
 """Where the matrix differs from Metaflow on purpose, each with its reason; docs/from-metaflow.md tells it to people."""
 
+LOOKED_UP = "parents and children are the tasks that led here and were led to; Metaflow looks them up by step"
+
 # What may differ: (SHAPE/FEATURE, place in the normal form, reason). `*` stands for anything.
 DIFFERS = [
+    ("*recursion*", "*/parents*", LOOKED_UP),
+    ("*recursion*", "*/children*", LOOKED_UP),
+    ("*switch*", "*/children*", LOOKED_UP),
     ("*/resume*", "/runs/[1-9]/steps/*/tasks/*/stdout", "a cloned task keeps its log"),
     ("*/exit_hooks", "/commands/0/out/lines*", "the functions are called after the run's last line"),
 ]

@@ -1,6 +1,9 @@
 """Writes the flow of a shape and a feature: ordinary code for Metaflow."""
 
+import re
 import textwrap
+
+ARTIFACT = re.compile(r"\bself\.(\w+) \+?= |\bvar=\"(\w+)\"")
 
 
 def flow_name(shape, feature):
@@ -9,6 +12,11 @@ def flow_name(shape, feature):
 
 def sources(shape, feature):
     """The files of the flow, by name: flow.py, and parent.py where the steps stand in a base class."""
+    taken = set(re.findall(r"^(\w+) =", feature.members, re.M))
+    taken.update(name for step in shape.steps for line in step_lines(shape, step, feature) for names in ARTIFACT.findall(line) for name in names)
+    for step in shape.steps:
+        if step.name in taken:
+            raise ValueError(f"{feature.name} has something of the name of step {step.name} of {shape.name}")
     name, docstring = flow_name(shape, feature), f'"""{shape.about}\n\n{textwrap.dedent("    " + feature.__doc__).strip()}\n"""'
     steps = [line for step in shape.steps for line in ["", *step_lines(shape, step, feature)]]
     members = feature.members.strip().splitlines()

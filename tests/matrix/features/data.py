@@ -80,7 +80,7 @@ class Parameters(Feature):
     imports = ("Parameter", "JSONType")
     before = 'def late(context):\n    return context.parameter_name + "!"\n'
     members = """
-count = Parameter("count", default=2, help="How many")
+size = Parameter("size", default=2, help="How many")
 ratio = Parameter("ratio", type=float, required=True)
 on = Parameter("on", default=False)
 data = Parameter("data", type=JSONType, default='{"a": [1, null]}')
@@ -88,10 +88,10 @@ word = Parameter("word", default=late)
 """
 
     def body(self, shape, step):
-        return ["print(self.count, self.ratio, self.on, self.data, self.word)"]
+        return ["print(self.size, self.ratio, self.on, self.data, self.word)"]
 
     def commands(self, shape):
-        return [Do(options={"ratio": 0.5, "count": 7})]
+        return [Do(options={"ratio": 0.5, "size": 7})]
 
 
 class IncludedFiles(Feature):
@@ -126,14 +126,14 @@ class Configs(Feature):
     imports = ("Config", "config_expr", "environment")
     members = """
 cfg = Config("cfg", default="cfg.json")
-plain = Config("plain", default_value='{"deep": {"x": [1, 2]}}')
+other = Config("other", default_value='{"deep": {"x": [1, 2]}}')
 """
 
     def decorators(self, shape, step):
         return ['@environment(vars={"WHO": config_expr("cfg.who")})'] if step.name == shape.culprit else []
 
     def body(self, shape, step):
-        return ['print(self.cfg.who, self.cfg["list"], self.plain.deep.x, os.environ.get("WHO"))']
+        return ['print(self.cfg.who, self.cfg["list"], self.other.deep.x, os.environ.get("WHO"))']
 
     def files(self, shape, flow):
         return {
@@ -182,12 +182,12 @@ class Inputs(Feature):
 
     def body(self, shape, step):
         if not step.join:
-            return [f"self.x = ({step.name!r}, self.input)"]
+            return [f"self.value = ({step.name!r}, self.input)"]
         before = [s.name for s in shape.steps if step.name in s.to]
         return [
-            "print(len(list(inputs)), sorted(map(str, (i.x for i in inputs))), hasattr(inputs[0], 'nothing'))",
+            "print(len(list(inputs)), sorted(map(str, (i.value for i in inputs))), hasattr(inputs[0], 'nothing'))",
             f"print([hasattr(inputs, name) for name in {before}])",
-            "self.x = sorted((i.x for i in inputs), key=str)",
+            "self.value = sorted((i.value for i in inputs), key=str)",
         ]
 
 

@@ -30,7 +30,7 @@ class Client(Feature):
     """
 
     def body(self, shape, step):
-        return [f"self.here = {step.name!r}", "self.many = list(range(4))"]
+        return [f"self.here = {step.name!r}", "self.four = list(range(4))"]
 
     def files(self, shape, flow):
         return {
@@ -39,13 +39,13 @@ class Client(Feature):
 flow = Flow("{flow}")
 run = flow.latest_run
 print([f.id for f in Metaflow()], run.id == flow.latest_successful_run.id, run.successful, run.finished, run.end_task.data.here)
-print(run.data.many, sorted(a.id for a in run.end_task.artifacts if a.id in ("here", "many", "trail")))
+print(run.data.four, sorted(a.id for a in run.end_task.artifacts if a.id in ("here", "four", "trail")))
 for step in sorted(run, key=lambda s: s.id):
     tasks = list(step)
     print(step.id, len(tasks), sorted(t.data.here for t in tasks), step.task.id in [t.id for t in tasks])
     print(step.finished_at >= run.created_at, {{t.successful for t in tasks}}, step.pathspec == "/".join([run.pathspec, step.id]))
     task = Task(tasks[0].pathspec)
-    print(task["many"].data, task["many"].pathspec == task.pathspec + "/many", "many" in task, "none" in task)
+    print(task["four"].data, task["four"].pathspec == task.pathspec + "/four", "four" in task, "none" in task)
     print(task.parent == step, task.parent.parent == run, Run(run.pathspec)[step.id][task.id].index == task.index)
 """
         }
@@ -54,7 +54,7 @@ for step in sorted(run, key=lambda s: s.id):
         return [
             Do(),
             Shell("python look.py"),
-            Shell(f"python flow.py dump $RUN/{shape.last} --include here,many"),
+            Shell(f"python flow.py dump $RUN/{shape.last} --include here,four"),
         ]
 
 
