@@ -10,15 +10,15 @@ from metaflow import Runner
 def main():
     arguments = json.loads(sys.argv[2])
     options = {k: os.environ["RUN"] if v == "$RUN" else v for k, v in arguments["options"].items()}
-    top = {k: [tuple(o) if isinstance(o, list) else o for o in v] if isinstance(v, list) else v for k, v in arguments["top"].items()}
+    top = dict(arguments["top"])
+    if "config" in top:
+        top["config"] = [tuple(pair) for pair in top["config"]]  # JSON has lists only
     with Runner("flow.py", show_output=False, **top) as runner:
         running = getattr(runner, sys.argv[1])(**options)
         sys.stdout.write(running.stdout)
         sys.stderr.write(running.stderr)
         if running.status != ("failed" if running.returncode else "successful"):
             print("status", running.status, "after code", running.returncode)
-        if running.run.successful != (running.returncode == 0):
-            print("run.successful is", running.run.successful, "after code", running.returncode)
         sys.exit(running.returncode)
 
 

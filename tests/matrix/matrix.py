@@ -106,6 +106,7 @@ def main():
     parser.add_argument("--record", action="store_true", help="with --oracle: write down what Metaflow does")
     parser.add_argument("--new", action="store_true", help="only cases that have no recording")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--way", choices=WAYS, help="only by command line, or only by Runner")
     parser.add_argument("--list", action="store_true", help="the cases, and those that are left out")
     parser.add_argument("--show", metavar="SHAPE/FEATURE", help="print a generated flow and its commands")
     arguments = parser.parse_args()
@@ -150,6 +151,8 @@ def main():
 
 
 def ways(case, arguments):
+    if arguments.way:
+        return [arguments.way]
     if arguments.oracle and not arguments.record:
         return [case.other_way]
     return [case.way] if arguments.oracle or arguments.tenth else WAYS

@@ -21,7 +21,7 @@ class Environment(Feature):
 
 
 class Resources(Feature):
-    """A step asks for resources, and a schedule stands at the flow: neither changes what a local run does.
+    """A step asks for resources: that does not change what it does.
 
     "`@resources` ... specifies the resources needed when executing this step" (API)
     """
