@@ -83,6 +83,8 @@ def test_values_of_the_wrong_type(place):
     usage(place, 'a = Parameter("a", type=JSONType)', f"{bad}[1 is not a valid JSON object", "--a=[1")
     usage(place, 'a = Parameter("a", type=int, default="x")', f"{bad}x is not a valid integer")
     usage(place, 'a = Parameter("a", required=True)', "Missing option '--a'.")
+    two = 'a = Parameter("a", required=True); b = Parameter("b", type=int)'
+    usage(place, two, "Invalid value for '--b': x is not a valid integer", "--b", "x")  # what was written is told first
 
 
 def refused(place, parameter, *texts):

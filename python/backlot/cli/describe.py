@@ -47,7 +47,7 @@ def show(program, values):
     program.graph.check_read()
     _attach(program)
     print(f"\n{_cleaned(program.flow.__doc__)}\n", file=sys.stderr)
-    for name in program.graph.order:
+    for name in _sorted(program.graph):
         node = program.graph[name]
         for decorator in [d.name for d in node.decorators] + [w.decorator_name for w in node.wrappers]:
             print(f"@{decorator}")
@@ -56,6 +56,22 @@ def show(program, values):
         if node.targets:
             print(f"    => {', '.join(node.targets)}")
     return 0
+
+
+def _sorted(graph):
+    """The steps so that each stands after all that lead to it, and a branch as a whole before the next."""
+    names, seen = [], set()
+
+    def visit(name):
+        if name in seen or name not in graph:
+            return
+        seen.add(name)
+        for target in reversed(graph[name].targets):
+            visit(target)
+        names.append(name)
+
+    visit(graph.start)
+    return names[::-1]
 
 
 def _cleaned(doc):

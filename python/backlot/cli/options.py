@@ -148,7 +148,10 @@ class Command:
         """(values by target, words that are left to the command of a group)."""
         try:
             given, positional, rest = self._split(words)
-            values = {o.target: o.value(given.get(o.target), self.prefix) for o in self.options}
+            # What was written comes first, as it was written: its mistakes are told before what is missing.
+            targets = [*given, *(o.target for o in self.options if o.target not in given)]
+            options = {o.target: o for o in self.options}
+            values = {t: options[t].value(given.get(t), self.prefix) for t in targets}
             if self.commands is None:
                 values.update(self._arguments(positional))
             return values, rest

@@ -109,7 +109,8 @@ def run(program, values):
     _announce(program, values, request.wanted)
     inputs = {"name": program.name, "_graph_info": program.graph_info(constants), **constants}
     context = program.context()
-    for attribute, parameter in program.inputs:
+    order = {target: number for number, target in enumerate(values)}  # files are told of as they were written
+    for attribute, parameter in sorted(program.inputs, key=lambda i: order.get(f"parameter {i[0]}", -1)):
         if parameter.IS_CONFIG_PARAMETER:
             inputs[attribute] = _plain(program.configs[parameter.name])
         else:
