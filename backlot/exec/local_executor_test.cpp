@@ -622,7 +622,7 @@ TEST(ForkServer, the_thread_of_an_allocator_that_knows_forks_is_none) {
   ForkServer server = spawn_fork_server(run_test_task);
   end = true;
   other.join();
-  EXPECT_EQ(server.notice(), "");
+  EXPECT_TRUE(server.notices().empty());
 }
 
 TEST(ForkServer, unused_it_ends_with_its_owner) {
