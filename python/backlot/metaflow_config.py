@@ -5,7 +5,7 @@ They are told to code that asks. Backlot itself keeps runs in its own home, what
 
 from backlot.metaflow_conf import from_conf, get_validate_choice_fn
 
-_DEFAULTS = {
+_DEFAULTS: dict = {
     "DEFAULT_DATASTORE": "local",
     "DEFAULT_METADATA": "local",
     "DEFAULT_ENVIRONMENT": "local",

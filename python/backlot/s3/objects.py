@@ -8,7 +8,7 @@ S3GetObject.__doc__ = """An object of which only a part is read: `length` bytes 
 A negative offset counts from the end; without a length, or with a negative one, the rest is read."""
 
 S3PutObject = collections.namedtuple(
-    "S3PutObject", "key value path content_type encryption metadata", defaults=(None,) * 5
+    "S3PutObject", "key value path content_type encryption metadata", defaults=(None, None, None, None, None)
 )
 S3PutObject.__doc__ = "An object to write, from a value or from the file at `path`."
 
