@@ -14,8 +14,8 @@ struct StepCount {
   std::uint64_t total = 0;  ///< that are known of; in a foreach, once it has opened, all
   std::uint64_t running = 0, done = 0, failed = 0;
   bool total_is_known = false;
-  double share = -1;   ///< what the task that told last says of its progress, 0 to 1; negative: nothing
-  std::string note{};  ///< and what with
+  double share = -1;           ///< what the task that told last says of its progress, 0 to 1; negative: nothing
+  std::string note{};          ///< and what with
   std::int64_t retry_in = -1;  ///< seconds until a task that waits is tried again; negative: none waits
 };
 

@@ -27,8 +27,8 @@ struct FreshStart {
   std::string reason;                  ///< not empty: every task is started so, and why. For people
 };
 
-/// Starts a process that has the task descriptors and no others, with `block` laid over our own environment. Returns its
-/// process id, or the negative errno of the failure.
+/// Starts a process that has the task descriptors and no others, with `block` laid over our own environment. Returns
+/// its process id, or the negative errno of the failure.
 pid_t start_fresh_task(const FreshStart& how, std::string_view block, const TaskDescriptors& descriptors);
 
 }  // namespace backlot

@@ -4,8 +4,8 @@
 // a task's code itself. It is told what to do over a socket (control.h); the scheduler's end is LocalExecutor.
 //
 // What holds, whatever a task does:
-// - A task's process is its own session; its descriptors are its pipes, its channel, /dev/null and, in a fork, the files
-// that the program had opened (open_files.h); no signal is blocked.
+// - A task's process is its own session; its descriptors are its pipes, its channel, /dev/null and, in a fork, the
+// files that the program had opened (open_files.h); no signal is blocked.
 // - It has ended when it was reaped. Then the rest of its process group is killed (SIGKILL) at once. What left the
 // group,
 //   even by making a session of its own, falls to the server (task and server are subreapers) and is killed within
@@ -36,8 +36,8 @@ class ForkServer {
 
   int socket() const { return socket_.get(); }
   pid_t pid() const { return pid_; }
-  /// What people should know of how tasks are started: why each is a fresh process instead of a fork, and which files all
-  /// tasks share.
+  /// What people should know of how tasks are started: why each is a fresh process instead of a fork, and which files
+  /// all tasks share.
   const std::vector<std::string>& notices() const { return notices_; }
 
  private:
@@ -47,8 +47,8 @@ class ForkServer {
 };
 
 /// Forks the server. Call it early in main(): with more than one thread (a linked OpenBLAS starts some before main),
-/// with BACKLOT_FRESH=1 in the environment, with something open that forks cannot share (open_files.h), or when `fresh` has
-/// a reason, every task becomes a fresh process, and notices() say so. Flushes stdio. Throws Error io.
+/// with BACKLOT_FRESH=1 in the environment, with something open that forks cannot share (open_files.h), or when `fresh`
+/// has a reason, every task becomes a fresh process, and notices() say so. Flushes stdio. Throws Error io.
 ForkServer spawn_fork_server(const RunTask& run_task, FreshStart fresh = {});
 
 }  // namespace backlot

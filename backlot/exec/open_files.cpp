@@ -32,8 +32,9 @@ bool each_descriptor(F visit) {
   return true;
 }
 
-/// What was open when the program was loaded, before any of its own code ran: whoever started it gave that to it. It has
-/// to be noted then, for later nothing tells a pipe of the shell from one that a global object of the program opened.
+/// What was open when the program was loaded, before any of its own code ran: whoever started it gave that to it. It
+/// has to be noted then, for later nothing tells a pipe of the shell from one that a global object of the program
+/// opened.
 struct Inherited {
   struct One {
     int fd;
@@ -121,8 +122,9 @@ void OpenFiles::look_at(int fd) {
     reopened_.push_back({fd, flags, descriptor_flags});
   } else if (is_file) {
     if (!(flags & O_APPEND) && !is_memory(path) && !is_strangers)
-      notices_.push_back(path + " was opened for writing before the first task: all tasks share its position, and write "
-                                "behind one another. Open it for appending, or inside of a step");
+      notices_.push_back(path +
+                         " was opened for writing before the first task: all tasks share its position, and write "
+                         "behind one another. Open it for appending, or inside of a step");
   } else if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode)) {
     if (path.starts_with("/dev/nvidia")) reason_ = "the GPU was used before the first task";
   } else if (is_strangers) {

@@ -26,8 +26,8 @@ class OpenFiles {
   /// Called in the server, when it has opened all that it needs: closes what no task is to have, and notes what is the
   /// server's own. Throws Error io.
   void settle_in_server();
-  /// Called in a forked task: closes what is the server's own and opens again what it must. Only makes system calls. False
-  /// when a file could not be opened again.
+  /// Called in a forked task: closes what is the server's own and opens again what it must. Only makes system calls.
+  /// False when a file could not be opened again.
   bool settle_in_task() const noexcept;
 
  private:

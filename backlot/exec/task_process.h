@@ -13,8 +13,9 @@ namespace backlot {
 using RunTask = std::function<std::string(std::string_view frame, TaskReporter& report)>;
 inline constexpr int run_task_threw = 70;
 
-/// The descriptors of a task process: stdin is /dev/null, stdout and stderr are pipes to the scheduler, and a TaskChannel
-/// lies high, so that the program's own files keep their numbers. These are the three that a launch brings, close-on-exec.
+/// The descriptors of a task process: stdin is /dev/null, stdout and stderr are pipes to the scheduler, and a
+/// TaskChannel lies high, so that the program's own files keep their numbers. These are the three that a launch brings,
+/// close-on-exec.
 struct TaskDescriptors {
   int out, err, channel;
 };

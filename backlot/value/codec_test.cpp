@@ -72,9 +72,7 @@ RawValue round_trip(const T& value) {
   EXPECT_EQ(item.inline_bytes, raw.raw) << "an item is the same bytes as the value alone";
   auto small = small_item_of(saved, 2, loader);
   EXPECT_EQ(small.has_value(), raw.raw.size() <= inline_value_limit);
-  if (small) {
-    EXPECT_EQ(*small, item);
-  }
+  if (small) { EXPECT_EQ(*small, item); }
   std::map<std::string, std::vector<T>> nested{{"", {}}, {"x", list}};
   EncodedValue outer = encode_value(nested);
   EXPECT_EQ((decode_value<std::map<std::string, std::vector<T>>>(outer.type, outer.raw())), nested);
@@ -341,7 +339,9 @@ TEST(SmallItem, large_ones_stay_where_they_are) {
   ValueLoader loader(blobs);
   std::vector<std::string> short_and_long{"a", std::string(1000, 'b')};
   Reference texts = Reference::inlined(TypeTag::list, encode_value(short_and_long).raw());
-  EXPECT_EQ(small_item_of(texts, 0, loader), Reference::inlined(TypeTag::text, "\x61" "a"));
+  EXPECT_EQ(small_item_of(texts, 0, loader), Reference::inlined(TypeTag::text,
+                                                                "\x61"
+                                                                "a"));
   EXPECT_EQ(small_item_of(texts, 1, loader), std::nullopt);
   EXPECT_EQ(code_from([&] { (void)small_item_of(texts, 2, loader); }), ErrorCode::not_found);
   Reference missing;

@@ -12,7 +12,7 @@ import sys
 _TORCH_UNSEEDED = 67280421310721  # torch.initial_seed() where nobody seeded: torch's default_rng_seed_val
 _BITS_OF_ENTROPY = 128  # what a numpy.random.SeedSequence draws when it is given none
 
-_notes = {}
+_notes: dict = {}
 
 
 class _Notes:

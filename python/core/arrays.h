@@ -1,5 +1,6 @@
-// NumPy's arrays, by the buffer protocol and Python attributes alone: the layout of NumPy's own structures differs between
-// its versions. Before the first array of a process, backlot/_numpy_check.py says whether this NumPy can be used.
+// NumPy's arrays, by the buffer protocol and Python attributes alone: the layout of NumPy's own structures differs
+// between its versions. Before the first array of a process, backlot/_numpy_check.py says whether this NumPy can be
+// used.
 #pragma once
 #include <pybind11/pybind11.h>
 
@@ -21,8 +22,8 @@ struct ArrayView {
   py::buffer_info holder;
 };
 
-/// The memory of `object` when it is exactly a numpy.ndarray, C-contiguous, and of a type that a tensor has. Throws when
-/// this NumPy does not give arrays back as they were.
+/// The memory of `object` when it is exactly a numpy.ndarray, C-contiguous, and of a type that a tensor has. Throws
+/// when this NumPy does not give arrays back as they were.
 std::optional<ArrayView> array_view(py::handle object);
 
 /// Whether `object` is exactly a numpy.ndarray. Where nobody has imported numpy, nothing is.

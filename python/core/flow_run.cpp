@@ -93,7 +93,7 @@ struct RunRequest {
   verbs::RunOptions options;
   bool quiet = false;
   std::vector<std::string> unwaited;  ///< steps whose retries would wait, had they been told to
-  py::object on_run;  ///< called with the run's id before its first task
+  py::object on_run;                  ///< called with the run's id before its first task
 };
 
 class Watcher : public RunLines {

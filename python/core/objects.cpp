@@ -67,8 +67,8 @@ class Objects::Own {
   }
 
  private:
-  /// Memory that may be written, and who keeps it. Of a blob: its mapping is private, so what is written is copied then,
-  /// page by page.
+  /// Memory that may be written, and who keeps it. Of a blob: its mapping is private, so what is written is copied
+  /// then, page by page.
   std::pair<std::string_view, std::shared_ptr<const void>> opened(std::string_view part, std::size_t number) {
     if (!is_mapped_) return {part, owner_};
     static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));

@@ -96,9 +96,7 @@ class Arrays : public SeriesSource {
         kind ? named({Kind::gauge, Kind::counter, Kind::count}, *kind, "kind") : kind_by_name(labels.metric());
     try {
       series_.push_back({std::move(labels), found, Array(array)});
-    } catch (Error& error) {
-      throw error.in(name);
-    }
+    } catch (const Error& error) { throw error.in(name); }
   }
   std::size_t size() const override { return series_.size(); }
   Labels labels(std::size_t i) const override { return series_[i].labels; }

@@ -82,8 +82,8 @@ class SmallRun : RunObserver {
                    .lease = {1, 1},
                    .capacity = {},
                    .scratch = "/scratch"};
-    scheduler =
-        std::make_unique<Scheduler>(std::move(setup), RunWorld{executor, committer, time, time, files_, *blobs_, log_, *this});
+    scheduler = std::make_unique<Scheduler>(std::move(setup),
+                                            RunWorld{executor, committer, time, time, files_, *blobs_, log_, *this});
     scheduler->start([this](const RunResult& r) { result = r; });
   }
   SmallRun& finish() {

@@ -141,8 +141,8 @@ void World::begin(Process& p, bool peace) {
                  .origin = p.origin ? &*p.origin : nullptr,
                  .cache = &*p.cache,
                  .most_uncommitted = seed_ % 2 ? 1 + seed_ % 5 : 1000};
-  p.scheduler = std::make_unique<Scheduler>(std::move(setup),
-                                            RunWorld{*p.executor, *p.committer, time_, time_, files_, *p.store, *p.log, *this});
+  p.scheduler = std::make_unique<Scheduler>(
+      std::move(setup), RunWorld{*p.executor, *p.committer, time_, time_, files_, *p.store, *p.log, *this});
   p.scheduler->start([&p](const RunResult& r) { p.result = r; });
 }
 
