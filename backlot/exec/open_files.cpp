@@ -112,7 +112,7 @@ void OpenFiles::look_at(int fd) {
   const bool is_file = S_ISREG(info.st_mode), is_folder = S_ISDIR(info.st_mode);
   if (is_file && !is_memory(path) && is_database(fd, flags, info.st_mode, path)) {
     reason_ = "a database, " + path + ", was opened before the first task";
-  } else if (is_folder || (is_file && (flags & O_ACCMODE) == O_RDONLY)) {
+  } else if (is_folder || (is_file && ((flags & O_ACCMODE) == O_RDONLY || (flags & O_APPEND)))) {
     const int again = open_again(fd, flags);
     if (again < 0) {
       reason_ = path + " was opened before the first task and cannot be opened again";
@@ -121,10 +121,10 @@ void OpenFiles::look_at(int fd) {
     close(again);
     reopened_.push_back({fd, flags, descriptor_flags});
   } else if (is_file) {
-    if (!(flags & O_APPEND) && !is_memory(path) && !is_strangers)
+    if (!is_memory(path) && !is_strangers)
       notices_.push_back(path +
-                         " was opened for writing before the first task: all tasks share its position, and write "
-                         "behind one another. Open it for appending, or inside of a step");
+                         " was opened for writing before the first task: all tasks share its position and its locks. "
+                         "Each goes on where another one stopped. Open it for appending, or inside of a step");
   } else if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode)) {
     if (path.starts_with("/dev/nvidia")) reason_ = "the GPU was used before the first task";
   } else if (is_strangers) {

@@ -4,13 +4,71 @@ import _io
 import os
 import sys
 
-_state = {"before": 0, "writers": [], "temporary": []}
+_state = {"before": None, "writers": [], "temporary": []}
+
+
+def unshareable():
+    """What forks cannot share though they could share its file, in words; empty when there is nothing: a database, and what
+    is written through a state in memory, of which each fork would write its own."""
+    if not _has_files():
+        return ""
+    import gc
+
+    for thing in gc.get_objects():
+        name = _kinds_with_state().get(type(thing))
+        if name is not None and _writes(thing):
+            return f"{name} was opened before the first task"
+    return _rotated_log()
+
+
+def _kinds_with_state():
+    """Classes and what they are called, of those modules that somebody has imported."""
+    if "kinds" not in _state:
+        found = {}
+        for module, names in {
+            "sqlite3": {"Connection": "a database"},
+            "dbm.dumb": {"_Database": "a database"},
+            "shelve": {"DbfilenameShelf": "a database"},
+            "gzip": {"GzipFile": "a compressed file"},
+            "bz2": {"BZ2File": "a compressed file"},
+            "lzma": {"LZMAFile": "a compressed file"},
+            "zipfile": {"ZipFile": "an archive"},
+            "tarfile": {"TarFile": "an archive"},
+        }.items():
+            for name, words in names.items():
+                kind = getattr(sys.modules.get(module), name, None)
+                if kind is not None:
+                    found[kind] = words
+        _state["kinds"] = found
+    return _state["kinds"]
+
+
+def _writes(thing):
+    """Whether it changes a file that lies on disk."""
+    if hasattr(thing, "execute"):  # of SQLite, which may be in memory alone
+        try:
+            return any(file for _, _, file in thing.execute("PRAGMA database_list"))
+        except Exception:  # closed
+            return False
+    if isinstance(thing, _io._IOBase):
+        return not thing.closed and thing.writable()
+    is_closed = getattr(thing, "closed", False) or getattr(thing, "fp", thing) is None  # TarFile, ZipFile
+    return not is_closed and not getattr(thing, "mode", "w").startswith("r")
+
+
+def _rotated_log():
+    """Who rotates a log renames it: other processes would go on to write into the old one."""
+    kind = getattr(sys.modules.get("logging.handlers"), "BaseRotatingHandler", None)
+    handlers = getattr(sys.modules.get("logging"), "_handlerList", ())
+    if kind is not None and any(isinstance(reference(), kind) for reference in list(handlers)):
+        return "a log that is rotated was opened before the first task"
+    return ""
 
 
 def before_fork():
     """Writes out what is buffered: else every task would write it once more, or none."""
     _flush_logging()
-    if not _has_more_than(0):
+    if not _has_files():
         return
     import gc
 
@@ -25,7 +83,7 @@ def after_fork():
     """In a task: the program's temporary files are not its own to delete."""
     for closer in _state["temporary"]:
         closer.delete = False
-    _state["before"] = _count()
+    _state["before"] = _opened()
 
 
 def finish(forked):
@@ -33,19 +91,27 @@ def finish(forked):
     if forked:
         for file in _state["writers"]:
             _flush(file)
-    if not forked or _has_more_than(_state["before"]):
+    if not forked or _opened() != _state["before"]:
         _close_all()
     for stream in (sys.stdout, sys.stderr):
         _flush(stream)
 
 
-def _count():
-    return len(os.listdir("/proc/self/fd"))
+def _has_files():
+    """Whether anything is open besides the standard ones, and the folder that is being listed."""
+    return len(os.listdir("/proc/self/fd")) > 4
 
 
-def _has_more_than(before):
-    # The standard ones, and the folder that is being listed.
-    return _count() > (before or 4)
+def _opened():
+    """What is open: a number alone may be that of another file by now. Nothing, where it is the standard ones only."""
+    numbers = os.listdir("/proc/self/fd")
+    found = set()
+    for number in numbers if len(numbers) > 5 else ():  # the channel, too
+        try:
+            found.add((number, os.readlink(f"/proc/self/fd/{number}")))
+        except OSError:  # the folder that was listed
+            pass
+    return found
 
 
 def _flush_logging():
@@ -74,8 +140,9 @@ def _close_all():
     """The files that are still open, outer ones first: an archive before the file that it lies in."""
     import gc
 
-    zip_file = getattr(sys.modules.get("zipfile"), "ZipFile", ())
-    kinds = (_io._IOBase, zip_file) if zip_file else _io._IOBase
+    others = {"zipfile": "ZipFile", "tarfile": "TarFile", "shelve": "Shelf"}
+    found = (getattr(sys.modules.get(module), name, None) for module, name in others.items())
+    kinds = (_io._IOBase, *(kind for kind in found if kind is not None))
     standard = {id(s) for name in ("stdin", "stdout", "stderr") for s in _layers(getattr(sys, name, None))}
     standard |= {id(s) for name in ("stdin", "stdout", "stderr") for s in _layers(getattr(sys, f"__{name}__", None))}
     # After a fork these are the task's own: the program's were frozen before (gc.freeze).

@@ -15,7 +15,7 @@ def reason_for_fresh(flow):
     if getattr(flow, "_fresh_processes", False):
         return "the flow has _fresh_processes"
     _close_client()
-    reason = _core.unshareable_files() or _open_database()
+    reason = _core.unshareable_files() or open_files.unshareable() or _children()
     if reason:
         return reason
     threads = _foreign_threads()
@@ -24,19 +24,13 @@ def reason_for_fresh(flow):
     return randomness.reason_for_fresh()
 
 
-def _open_database():
-    """An SQLite database that is still empty looks like any file."""
-    sqlite3 = sys.modules.get("sqlite3")
-    if sqlite3 is None:
+def _children():
+    """A process can only be waited for by the one that started it."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
         return ""
-    for connection in [o for o in gc.get_objects() if isinstance(o, sqlite3.Connection)]:
-        try:
-            files = [file for _, _, file in connection.execute("PRAGMA database_list")]
-        except sqlite3.Error:  # closed
-            continue
-        if any(files):
-            return f"a database, {files[0]}, was opened before the first task"
-    return ""
+    return "the flow's module started a process"
 
 
 def _close_client():
@@ -91,10 +85,14 @@ def before_fork():
 
         _numpy_check.ensure()
     print_by_lines()
-    sys.stderr.flush()
     open_files.before_fork()
     gc.collect()
     gc.freeze()
+
+
+def after_run():
+    """The process that ran the flow's file ends as every process of Python: what is frozen would never be finalized."""
+    gc.unfreeze()
 
 
 def print_by_lines():

@@ -25,10 +25,13 @@ char code_of(DType dtype) {
 }
 
 std::optional<DType> dtype_of(const py::object& dtype) {
-  if (!dtype.attr("isnative").cast<bool>() || !dtype.attr("metadata").is_none()) return std::nullopt;
   auto code = dtype.attr("char").cast<std::string>();
-  for (const DTypeCode& known : dtype_codes)
-    if (code.size() == 1 && known.code == code[0]) return known.dtype;
+  for (const DTypeCode& known : dtype_codes) {
+    if (code.size() != 1 || known.code != code[0]) continue;
+    // In this order: NumPy 1 cannot tell the metadata of some other types that NumPy 2 pickled.
+    if (!dtype.attr("isnative").cast<bool>() || !dtype.attr("metadata").is_none()) break;
+    return known.dtype;
+  }
   return std::nullopt;
 }
 

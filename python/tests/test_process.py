@@ -53,6 +53,10 @@ def test_tasks_are_forked_from_the_process_that_ran_the_module_once(place):
         ("import select; e = select.epoll()", "eventpoll"),
         ("import os; ends = os.pipe()", "a pipe"),
         ("import sqlite3; db = sqlite3.connect('data.db')", "a database"),
+        ("import shelve; shelf = shelve.open('shelf')", "a database"),
+        ("import gzip; packed = gzip.open('packed.gz', 'at')", "a compressed file"),
+        ("import zipfile; archive = zipfile.ZipFile('archive.zip', 'w')", "an archive"),
+        ("import logging.handlers as h, logging; logging.getLogger().addHandler(h.RotatingFileHandler('log'))", "rotated"),
     ],
 )
 def test_what_cannot_be_forked_makes_fresh_processes_with_a_notice(place, opens, why):
@@ -298,6 +302,26 @@ def test_buffered_writes_of_the_module_and_of_tasks_are_kept(place):
     sixteen(place, imports, body)
     assert (place.folder / "shared.txt").read_text().splitlines() == ["before"] + ["task"] * 16
     assert all((place.folder / f"{i}.txt").read_text() == "kept" for i in range(16))
+
+
+def test_what_the_module_writes_through_a_state_in_memory_is_whole(place):
+    import gzip
+
+    done = two(place, imports="import gzip; packed = gzip.open('packed.gz', 'at')", body="packed.write('from a task\\n')")
+    assert done.is_fresh
+    assert gzip.open(place.folder / "packed.gz", "rt").read().splitlines() == ["from a task"] * 2
+
+
+def test_objects_of_the_module_are_finalized_once_the_run_has_ended(place):
+    imports = (
+        "import os; made = os.getpid()\n"
+        "    class Thing:\n"
+        "        def __del__(self): os.write(1, b'finalized ' + str(made == os.getpid()).encode() + b'\\n')\n"
+        "    thing = Thing()\n"
+        "    def use(): return thing\n"
+    )
+    done = two(place, imports=imports)
+    assert [line for line in done.out.splitlines() if "finalized" in line] == ["finalized True"]
 
 
 def test_archives_that_a_step_leaves_open_are_whole(place):

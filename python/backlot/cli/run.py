@@ -320,6 +320,7 @@ def _execute(program, request, core):
     try:
         report = _core.run(core, request.core)
     finally:
+        process.after_run()
         for file in request.files:
             os.unlink(file)
     _call_hooks(program, report)
