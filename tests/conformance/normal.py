@@ -7,6 +7,7 @@ from allowed import DROPPED, REWORDED, WORDED
 
 TIME = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )+")  # of lines that ran into each other, several
 OF_TASK = re.compile(r"^\[RUN/(\w+)/\d+(?: \(pid \d+\))?\] ?(.*)$")
+CLONED = re.compile(r"Cloning previously run task RUN/(\w+)/(\d+)")
 FRAME = re.compile(r'^>? *File "(.*)", line \d+(, in .*)?$')
 CARETS = re.compile(r"^>? *[~^]+$")
 FIXED = ("Task is starting", "Task fallback", "Task finished", "Task failed", "Foreach yields", "Cloning previous")
@@ -33,6 +34,11 @@ def output_form(text):
     tasks, others = {}, []
     for line in text.splitlines():
         line = re.sub(r"(?<![.\d])\d{16}\b", "RUN", TIME.sub("", line))
+        cloned = CLONED.findall(line)
+        for step, number in cloned:  # printed by threads of Metaflow's, whose lines may run into each other
+            tasks.setdefault(step, {})[f"cloned {number}"] = [f"Cloning previously run task RUN/{step}/{number}"]
+        if cloned:
+            continue
         found = OF_TASK.match(line)
         if not found:
             others.append(line)
