@@ -87,6 +87,17 @@ bool is_database(int fd, int flags, mode_t mode, const std::string& path) {
 /// Memory that has a descriptor: it is mapped, so nobody uses its position.
 bool is_memory(const std::string& path) { return path.starts_with("/memfd:") || path.starts_with("/dev/shm/"); }
 
+/// Where a standard descriptor was closed, the next file that is opened takes its number, and would be lost in a task.
+std::string file_in_a_standard_place() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    struct stat info {};
+    const int descriptor_flags = fcntl(fd, F_GETFD);
+    const bool is_programs = descriptor_flags >= 0 && (descriptor_flags & FD_CLOEXEC);  // a shell's are not
+    if (is_programs && fstat(fd, &info) == 0 && !S_ISCHR(info.st_mode)) return target_of(fd);
+  }
+  return "";
+}
+
 }  // namespace
 
 int first_high_descriptor() noexcept {
@@ -98,6 +109,8 @@ int first_high_descriptor() noexcept {
 
 OpenFiles OpenFiles::of_this_process() {
   OpenFiles files;
+  if (std::string path = file_in_a_standard_place(); !path.empty())
+    files.reason_ = path + " was opened where a standard stream was closed";
   if (!each_descriptor([&](int fd) { files.look_at(fd); })) throw_system_error("/proc/self/fd");
   return files;
 }

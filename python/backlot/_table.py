@@ -81,7 +81,12 @@ def _is_text(value):
 
 
 def _is_numpy(dtype):
-    return hasattr(dtype, "isnative") and dtype.isnative and dtype.metadata is None
+    if not hasattr(dtype, "isnative") or not dtype.isnative:
+        return False
+    try:
+        return dtype.metadata is None
+    except TypeError:  # NumPy 1 cannot tell that of times which NumPy 2 pickled: they have none
+        return True
 
 
 def _index(index, pandas):

@@ -4,7 +4,7 @@ import _io
 import os
 import sys
 
-_state = {"before": None, "writers": [], "temporary": []}
+_state: dict = {"before": None, "writers": [], "temporary": []}
 
 
 def unshareable():

@@ -71,7 +71,7 @@ def _python_threads():
     return threading.active_count() - 1 if threading is not None else 0
 
 
-def before_fork():
+def before_fork(reason_for_fresh):
     """What the processes of tasks will find as it is now."""
     _state["randomness"] = randomness.before_fork()
     _state["signals"] = [
@@ -85,7 +85,8 @@ def before_fork():
 
         _numpy_check.ensure()
     print_by_lines()
-    open_files.before_fork()
+    if not reason_for_fresh:  # else nothing is forked that would write it once more: it stays to its owner
+        open_files.before_fork()
     gc.collect()
     gc.freeze()
 
@@ -104,6 +105,9 @@ def print_by_lines():
 def after_fork():
     """In a task's process: what fork does not carry over, and what no two tasks should share."""
     _state["forked"] = True
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed when the program began; the task has its own
+            setattr(sys, name, open(1 if name == "stdout" else 2, "w", buffering=1, closefd=False))
     for number, handler in _state["signals"]:
         signal.signal(number, handler)
     for seed in _state["randomness"]:

@@ -30,6 +30,7 @@ class Program:
         self.configs = {}  # values by name
         self.project = {}
         self.forked = False
+        self.reason_for_fresh = ""  # why no task is forked
         self.waits_for_retry = os.environ.get("BACKLOT_RETRY_WAIT", "0") not in ("", "0")
         self.quiet = False
 

@@ -18,7 +18,9 @@ _notes: dict = {}
 class _Notes:
     def __init__(self):
         self.global_is_seeded = False  # that of the functions of `random`
+        self.numpy_is_seeded = False  # that of the functions of `numpy.random`
         self.unseeded = {}  # weak references to random.Random objects by id
+        self.unseeded_states = set()  # that were asked for, and may be set again
         self.drawn = set()  # entropy of the system that was drawn for SeedSequences
         self.torch_is_seeded = False
         self.early = ""  # what was made before the hook was there
@@ -29,20 +31,19 @@ def install():
     if _notes:
         return
     notes = _notes["all"] = _Notes()
-    notes.early = _made_before()
+    notes.early = _made_before() or _seeded_before()
     _watch_the_global(notes)
     _watch_objects(notes)
     _watch_entropy(notes)
-    if "torch" in sys.modules:
-        _watch_torch(sys.modules["torch.random"], notes)
-        _watch_torch(sys.modules.get("torch.cuda.random"), notes)
-    else:
-        sys.meta_path.insert(0, _TorchImports(notes))
+    for name, watch in _WATCHED.items():
+        if name in sys.modules:
+            watch(sys.modules[name], notes)
+    sys.meta_path.insert(0, _Imports(notes))
 
 
 def reason_for_fresh():
     """What was made unseeded and cannot be seeded anew, in words; empty when there is nothing."""
-    return _notes["all"].early if _notes else ""
+    return _notes["all"].early or _unseeded_sequence(_notes["all"])
 
 
 def before_fork():
@@ -79,32 +80,50 @@ def _watch_the_global(notes):
 
         return call
 
-    random.seed = watched(random.seed, _has_seed)
-    random.setstate = watched(random.setstate, lambda args, kwargs: True)
+    plain_getstate = random.getstate
+
+    @functools.wraps(plain_getstate)
+    def getstate():
+        state = plain_getstate()
+        if not notes.global_is_seeded:
+            notes.unseeded_states.add(hash(state))
+        return state
+
+    random.seed, random.getstate = watched(random.seed, _has_seed), getstate
+    random.setstate = watched(random.setstate, lambda args, kwargs: hash(args[0]) not in notes.unseeded_states)
 
 
 def _watch_objects(notes):
     import weakref
 
-    plain_seed, plain_setstate = random.Random.seed, random.Random.setstate
+    kind = random.Random
+    plain_seed, plain_setstate, plain_getstate = kind.seed, kind.setstate, kind.getstate
 
-    def is_seeded(generator):
-        notes.unseeded.pop(id(generator), None)
+    def note(generator, seeded):
+        if seeded:
+            notes.unseeded.pop(id(generator), None)
+        else:
+            notes.unseeded[id(generator)] = weakref.ref(generator)
 
     @functools.wraps(plain_seed)
     def seed(self, *args, **kwargs):
         plain_seed(self, *args, **kwargs)
-        if _has_seed(args, kwargs):
-            is_seeded(self)
-        else:
-            notes.unseeded[id(self)] = weakref.ref(self)
+        note(self, _has_seed(args, kwargs))
+
+    @functools.wraps(plain_getstate)
+    def getstate(self):
+        state = plain_getstate(self)
+        reference = notes.unseeded.get(id(self))
+        if reference is not None and reference() is self:
+            notes.unseeded_states.add(hash(state))
+        return state
 
     @functools.wraps(plain_setstate)
-    def setstate(self, state):
+    def setstate(self, state):  # also of a copy, and of one that is unpickled
         plain_setstate(self, state)
-        is_seeded(self)
+        note(self, hash(state) not in notes.unseeded_states)
 
-    random.Random.seed, random.Random.setstate = seed, setstate
+    kind.seed, kind.setstate, kind.getstate = seed, setstate, getstate
 
 
 def _has_seed(args, kwargs):
@@ -138,8 +157,8 @@ def _numpy_actions(notes):
     numpy_random = sys.modules["numpy.random"]
     actions = []
     hidden = numpy_random.mtrand._rand._bit_generator  # that of the functions of numpy.random
-    if _seed_sequence(hidden) is not None:
-        actions.append(numpy_random.seed)
+    if not notes.numpy_is_seeded:
+        actions.append(numpy_random.mtrand._rand.seed)
     others = notes.drawn - {getattr(_seed_sequence(hidden), "entropy", None)}
     if others:
         for generator in _bit_generators(numpy_random):
@@ -181,7 +200,62 @@ def _constants(state):
 
 
 def _seed_anew(generator):
-    generator.state = type(generator)().state
+    new = type(generator)()
+    try:
+        generator.__setstate__((new.state, new.seed_seq))  # what it spawns is made of the sequence
+    except (AttributeError, TypeError, ValueError):  # NumPy 1: nothing is spawned
+        generator.state = new.state
+
+
+def _unseeded_sequence(notes):
+    """A SeedSequence that was given no seed keeps what it drew: nobody can seed it anew."""
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is None or len(notes.drawn) <= 1:  # that of numpy.random itself
+        return ""
+    import gc
+
+    owned = {id(_seed_sequence(g)) for g in _bit_generators(numpy_random)}
+    for thing in gc.get_objects():
+        if isinstance(thing, numpy_random.SeedSequence) and id(thing) not in owned and thing.entropy in notes.drawn:
+            return "a SeedSequence was made without a seed"
+    return ""
+
+
+def _watch_numpy(module, notes):
+    """The functions of numpy.random are methods of a hidden object of C."""
+    seed, get_state, set_state = module.seed, module.get_state, module.set_state
+    notes.numpy_is_seeded = _seed_sequence(module.mtrand._rand._bit_generator) is None  # before anybody watched
+
+    def fingerprint(state):
+        values = state.values() if isinstance(state, dict) else state
+        return repr([value.tobytes() if hasattr(value, "tobytes") else value for value in _flat(values)])
+
+    @functools.wraps(seed)
+    def watched_seed(*args, **kwargs):
+        seed(*args, **kwargs)
+        notes.numpy_is_seeded = (args[0] if args else kwargs.get("seed")) is not None
+
+    @functools.wraps(get_state)
+    def watched_get_state(*args, **kwargs):
+        state = get_state(*args, **kwargs)
+        if not notes.numpy_is_seeded:
+            notes.unseeded_states.add(fingerprint(state))
+        return state
+
+    @functools.wraps(set_state)
+    def watched_set_state(state):
+        set_state(state)
+        notes.numpy_is_seeded = fingerprint(state) not in notes.unseeded_states
+
+    module.seed, module.get_state, module.set_state = watched_seed, watched_get_state, watched_set_state
+
+
+def _flat(values):
+    for value in values:
+        if isinstance(value, dict):
+            yield from _flat(value.values())
+        else:
+            yield value
 
 
 # --- torch -----------------------------------------------------------------------------------------------------------
@@ -205,8 +279,11 @@ def _seeding(inner, notes):
     return call
 
 
-class _TorchImports:
-    """Watches for the modules in which torch is seeded, and then watches those."""
+_WATCHED = {"numpy.random": _watch_numpy, "torch.random": _watch_torch, "torch.cuda.random": _watch_torch}
+
+
+class _Imports:
+    """Watches for the modules in which generators are seeded, and then watches those."""
 
     # A finder without the base classes of importlib.abc: they take longer to import than all else.
 
@@ -214,19 +291,19 @@ class _TorchImports:
         self._notes = notes
 
     def find_spec(self, name, path=None, target=None):
-        if name not in ("torch.random", "torch.cuda.random"):
+        if name not in _WATCHED:
             return None
         from importlib.machinery import PathFinder
 
         spec = PathFinder.find_spec(name, path)
         if spec is not None and spec.loader is not None:
-            spec.loader.exec_module = self._watched(spec.loader.exec_module)
+            spec.loader.exec_module = self._watched(spec.loader.exec_module, _WATCHED[name])
         return spec
 
-    def _watched(self, inner):
+    def _watched(self, inner, watch):
         def exec_module(module):
             inner(module)
-            _watch_torch(module, self._notes)
+            watch(module, self._notes)
 
         return exec_module
 
@@ -249,7 +326,7 @@ def _made_before():
             continue
         for name, value in list(vars(module).items()):
             inner = getattr(value, "bit_generator", None) or getattr(value, "_bit_generator", None) or value
-            early = type(value) is random.Random or (
+            early = (isinstance(value, random.Random) and not isinstance(value, random.SystemRandom)) or (
                 bit_generator and isinstance(inner, bit_generator) and _may_be_unseeded(inner)
             )
             if early:
@@ -257,6 +334,22 @@ def _made_before():
     torch = sys.modules.get("torch")
     if torch is not None and getattr(torch, "initial_seed", lambda: 0)() != _TORCH_UNSEEDED:
         _notes["all"].torch_is_seeded = True
+    return ""
+
+
+def _seeded_before():
+    """Whether the flow's file calls a seed before it imports us, in words: what was seeded then, nobody noted."""
+    import linecache
+    import re
+
+    frame = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__") != "__main__":
+        frame = frame.f_back
+    if frame is None:
+        return ""
+    for line in linecache.getlines(frame.f_code.co_filename)[: frame.f_lineno]:
+        if re.match(r"[^#'\"]*\b(manual_)?seed\(", line):
+            return "a seed was set before metaflow was imported"
     return ""
 
 

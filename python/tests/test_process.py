@@ -296,6 +296,40 @@ def test_all_lines_of_16_tasks_are_in_one_log_of_the_module(place, mode):
     assert ("share its position" in done.out + done.err) == (mode == "w")
 
 
+def test_locks_of_a_file_of_the_module_are_each_tasks_own(place):
+    place.write("count", "0")
+    imports = "import fcntl; lock = open('lock', 'a')"
+    body = (
+        "for _ in range(50):\n"
+        "                fcntl.flock(lock, fcntl.LOCK_EX); n = int(open('count').read()); "
+        "file = open('count', 'w'); file.write(str(n + 1)); file.close(); fcntl.flock(lock, fcntl.LOCK_UN)"
+    )
+    sixteen(place, imports, body)
+    assert (place.folder / "count").read_text() == "800"
+
+
+def test_a_file_of_a_task_is_written_though_it_closed_one_of_the_module(place):
+    body = "shared.close(); global mine; mine = open(f'{self.input}.txt', 'w'); mine.write('kept')"
+    sixteen(place, "shared = open('shared.txt', 'a')", body)
+    assert all((place.folder / f"{i}.txt").read_text() == "kept" for i in range(16))
+
+
+def test_standard_streams_that_were_closed(place):
+    flow = TWO.format(imports="kept = open('kept.txt', 'a'); w = kept.write('module\\n')", start="pass", body="w = kept.write('task\\n'); print('printed')")
+    place.flow(flow, "check")
+    for closed in ("<&-", ">&-", "2>&-"):
+        (place.folder / "kept.txt").write_text("")
+        import subprocess
+        import sys
+
+        command = f"{sys.executable} two.py run {closed}"
+        done = subprocess.run(command, shell=True, cwd=place.folder, env=place.environment, capture_output=True, timeout=120)
+        assert done.returncode == 0, done
+        assert (place.folder / "kept.txt").read_text().splitlines().count("task") == 2
+        look = "from metaflow import Flow, namespace; namespace(None); print([t.stdout.count('printed') for t in Flow('Two').latest_run['body']])"
+        assert place.script(look).strip() == "[1, 1]"
+
+
 def test_buffered_writes_of_the_module_and_of_tasks_are_kept(place):
     imports = "shared = open('shared.txt', 'a'); w = shared.write('before\\n')"
     body = "global mine; mine = open(f'{self.input}.txt', 'w'); mine.write('kept'); shared.write('task\\n')"
@@ -307,8 +341,9 @@ def test_buffered_writes_of_the_module_and_of_tasks_are_kept(place):
 def test_what_the_module_writes_through_a_state_in_memory_is_whole(place):
     import gzip
 
-    done = two(place, imports="import gzip; packed = gzip.open('packed.gz', 'at')", body="packed.write('from a task\\n')")
-    assert done.is_fresh
+    imports, body = "import gzip; packed = gzip.open('packed.gz', 'at')", "packed.write('from a task\\n')"
+    done = place.flow(TWO.format(imports=imports, start="pass", body=body), "run", "--max-workers", "1")
+    assert done.code == 0 and "fresh process" in done.out + done.err
     assert gzip.open(place.folder / "packed.gz", "rt").read().splitlines() == ["from a task"] * 2
 
 
@@ -430,6 +465,45 @@ def test_a_generator_that_was_made_before_the_hook_asks_for_fresh_processes(plac
     assert "the generator rng was made before metaflow was imported" in done.out + done.err
     drawn = re.findall(r"\d\.\d+$", done.out, re.M)
     assert len(set(drawn)) == 2
+
+
+@pytest.mark.parametrize(
+    "make, draw",
+    [
+        ("numpy.random.seed()", "numpy.random.rand()"),
+        ("st = numpy.random.get_state(); numpy.random.seed(0); numpy.random.set_state(st)", "numpy.random.rand()"),
+        ("st = random.getstate(); random.seed(5); random.setstate(st)", "random.random()"),
+        ("r = random.Random(); st = r.getstate(); r.seed(5); r.setstate(st)", "r.random()"),
+        ("import copy; r = copy.deepcopy(random.Random())", "r.random()"),
+        ("import pickle; r = pickle.loads(pickle.dumps(random.Random()))", "r.random()"),
+        ("s = numpy.random.SeedSequence()", "numpy.random.default_rng(s).random()"),
+        ("r = numpy.random.default_rng()", "(r.spawn(1)[0] if hasattr(r, 'spawn') else r).random()"),
+    ],
+)
+def test_what_no_seed_decides_differs_in_each_task(place, make, draw):
+    done = two(place, imports=f"import numpy, random; {make}", body=f"print({draw})")
+    assert len(set(done.printed)) == 2 and done.is_fresh == ("SeedSequence" in make)
+
+
+@pytest.mark.parametrize(
+    "make, draw",
+    [
+        ("numpy.random.set_state(numpy.random.RandomState(3).get_state())", "numpy.random.rand()"),
+        ("random.setstate(random.Random(3).getstate())", "random.random()"),
+        ("import copy; r = copy.deepcopy(random.Random(3))", "r.random()"),
+    ],
+)
+def test_a_state_of_a_seeded_generator_is_a_seed(place, make, draw):
+    done = two(place, imports=f"import numpy, random; {make}", body=f"print({draw})")
+    assert len(set(done.printed)) == 1 and not done.is_fresh
+
+
+def test_a_seed_before_the_hook_asks_for_fresh_processes(place):
+    body = TWO.format(imports="", start="pass", body="print(random.random())").replace("\n    ", "\n")
+    path = place.write("early.py", "import random; random.seed(4)\n" + body + "\nif __name__ == '__main__':\n    Two()\n")
+    done = place.python(path.name, "run")
+    assert done.code == 0 and "a seed was set before metaflow was imported" in done.out + done.err
+    assert len(re.findall(r"0\.2360480897\d+$", done.out, re.M)) == 2
 
 
 def test_torch_is_seeded_anew_unless_the_module_seeded_it(place):

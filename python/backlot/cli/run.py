@@ -215,7 +215,8 @@ def _request(program, values):
     _clamp(program)
     executable, words = _fresh_arguments()
     known, files = _known(program)
-    core.fresh(executable, words, [(_task_variable(), known)], process.reason_for_fresh(program.flow))
+    program.reason_for_fresh = process.reason_for_fresh(program.flow)
+    core.fresh(executable, words, [(_task_variable(), known)], program.reason_for_fresh)
     return _Request(core, wanted, files)
 
 
@@ -316,7 +317,7 @@ def _code(program):
 
 def _execute(program, request, core):
     program.forked = True
-    process.before_fork()
+    process.before_fork(program.reason_for_fresh)
     try:
         report = _core.run(core, request.core)
     finally:
