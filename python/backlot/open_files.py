@@ -4,7 +4,7 @@ import _io
 import os
 import sys
 
-_state: dict = {"before": None, "writers": [], "temporary": []}
+_state: dict = {"has_files": False, "before": None, "writers": [], "temporary": []}
 
 
 def unshareable():
@@ -68,7 +68,8 @@ def _rotated_log():
 def before_fork():
     """Writes out what is buffered: else every task would write it once more, or none."""
     _flush_logging()
-    if not _has_files():
+    _state["has_files"] = _has_files()
+    if not _state["has_files"]:
         return
     import gc
 
@@ -81,9 +82,10 @@ def before_fork():
 
 def after_fork():
     """In a task: the program's temporary files are not its own to delete."""
-    for closer in _state["temporary"]:
-        closer.delete = False
-    _state["before"] = _opened()
+    if _state["has_files"]:
+        for closer in _state["temporary"]:
+            closer.delete = False
+        _state["before"] = _opened()
 
 
 def finish(forked):
@@ -91,7 +93,7 @@ def finish(forked):
     if forked:
         for file in _state["writers"]:
             _flush(file)
-    if not forked or _opened() != _state["before"]:
+    if not forked or _task_has_files():
         _close_all()
     for stream in (sys.stdout, sys.stderr):
         _flush(stream)
@@ -102,11 +104,16 @@ def _has_files():
     return len(os.listdir("/proc/self/fd")) > 4
 
 
+def _task_has_files():
+    if _state["has_files"]:
+        return _opened() != _state["before"]
+    return len(os.listdir("/proc/self/fd")) > 5  # the channel, too
+
+
 def _opened():
-    """What is open: a number alone may be that of another file by now. Nothing, where it is the standard ones only."""
-    numbers = os.listdir("/proc/self/fd")
+    """What is open: a number alone may be that of another file by now."""
     found = set()
-    for number in numbers if len(numbers) > 5 else ():  # the channel, too
+    for number in os.listdir("/proc/self/fd"):
         try:
             found.add((number, os.readlink(f"/proc/self/fd/{number}")))
         except OSError:  # the folder that was listed

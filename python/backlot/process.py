@@ -1,5 +1,6 @@
 """The process that a task runs in: made from the one that imported the flow, and ended as Python ends."""
 
+import atexit
 import gc
 import os
 import signal
@@ -87,6 +88,10 @@ def before_fork(reason_for_fresh):
     print_by_lines()
     if not reason_for_fresh:  # else nothing is forked that would write it once more: it stays to its owner
         open_files.before_fork()
+    weakref = sys.modules.get("weakref")
+    if weakref is not None and not weakref.finalize._registry:
+        # The first that a task makes registers again. Noted here, so that tasks need not touch it.
+        weakref.finalize._registered_with_atexit = False
     gc.collect()
     gc.freeze()
 
@@ -119,12 +124,9 @@ def after_fork():
 def _leave_exit_handlers():
     """What was to be done at the end of the process that was forked is for that process to do: a temporary folder of the
     flow's module is there until the run ends. What is for every process is done by finish()."""
-    import atexit
-
     atexit._clear()
-    weakref = sys.modules.get("weakref")
-    finalize = getattr(weakref, "finalize", None)
-    if finalize is not None:
+    finalize = getattr(sys.modules.get("weakref"), "finalize", None)
+    if finalize is not None and finalize._registry:
         for finalizer in list(finalize._registry):
             finalizer.detach()
         finalize._registered_with_atexit = False  # the next one that is made registers again
@@ -139,8 +141,6 @@ def finish():
     threading = sys.modules.get("threading")
     if threading is not None:
         threading._shutdown()
-    import atexit
-
     atexit._run_exitfuncs()
     logging = sys.modules.get("logging")
     if logging is not None and _state["forked"]:
