@@ -10,7 +10,8 @@ namespace backlot {
 /// - a file or folder opened for reading is opened again, at the position that it had, and so is a file opened for
 ///   appending: positions and locks (flock) are each task's own;
 /// - a device stays as it is;
-/// - a file that the program opened for writing without appending keeps its position and locks, which all tasks share: notices()
+/// - a file that the program opened for writing without appending keeps its position and locks, which all tasks share:
+/// notices()
 ///   says so;
 /// - pipes, sockets and event queues of whoever started the program are closed.
 /// What cannot be shared by processes at all (a pipe, a socket, an event queue, a database, a GPU) asks for fresh

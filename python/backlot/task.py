@@ -229,7 +229,7 @@ def _switch(flow, steps, condition):
         ) from None
     if value not in steps[0]:
         raise RuntimeError(
-            f"Switch condition variable '{condition}' has value '{value}' "
+            f"Switch condition variable '{condition}' has value {value!r} "
             f"which is not in the available cases: {list(steps[0])}"
         )
     return Transition([_step_name(flow, steps[0][value])], condition=condition)

@@ -100,7 +100,7 @@ void RunLines::tell_if_used_up_at_once(const TaskEvent& event) {
   if (event.attempt == 0 || first == first_starts_.end()) return;
   if (std::chrono::steady_clock::now() - first->second > std::chrono::seconds(1)) return;
   on_notice("All " + std::to_string(event.attempt + 1) + " attempts of step " + std::string(event.step) +
-            " were used up within a second, for a run on this machine tries again at once. " +
+            " were used up within a second, because a run on this machine tries again at once. " +
             "With --retry-wait it waits minutes_between_retries before.");
   unwaited_.clear();
   first_starts_.clear();
