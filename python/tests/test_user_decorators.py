@@ -316,3 +316,27 @@ def test_flows_without_them_import_nothing(place):
     source += "    def start(self): self.next(self.end)\n    @step\n    def end(self):\n"
     source += "        print([m for m in sys.modules if 'user_decorators' in m])\n"
     assert "[]" in place.flow(source, "run", "--with", "catch").lines_of("end")
+
+
+def test_a_step_decorator_above_a_flow_is_refused(place):
+    done = place.flow(
+        """
+        from metaflow import FlowSpec, step, user_step_decorator
+
+        @user_step_decorator
+        def timed(step_name, flow, inputs=None, attributes=None):
+            yield
+
+        @timed
+        class Above(FlowSpec):
+            @step
+            def start(self):
+                self.next(self.end)
+
+            @step
+            def end(self):
+                pass
+        """,
+        "run",
+    )
+    assert done.code == 1 and "'Above' with @timed, but it is no step. Put @timed above @step" in done.out + done.err

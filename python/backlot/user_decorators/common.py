@@ -35,7 +35,8 @@ class CustomMeta(type):
     def __call__(cls, *args, **kwargs):
         if len(args) == 1 and not kwargs and cls._is_target(args[0]):
             return super().__call__()(args[0])
-        if len(args) == 1 and inspect.isroutine(args[0]) and not cls._takes_positional():
+        is_flow = len(args) == 1 and isinstance(args[0], type) and hasattr(args[0], "_step_functions")
+        if is_flow or (len(args) == 1 and inspect.isroutine(args[0]) and not cls._takes_positional()):
             return super().__call__()(args[0])  # which says that it stands at the wrong place
         return super().__call__(*args, **kwargs)
 
