@@ -318,19 +318,19 @@ def _made_before():
     if file is None:
         return ""
     folder = os.path.dirname(os.path.abspath(file)) + os.sep
-    bit_generator = getattr(sys.modules.get("numpy.random"), "BitGenerator", ())
     for module in list(sys.modules.values()):
         if module is not main and not str(getattr(module, "__file__", None) or "").startswith(folder):
             continue
         if _is_of_a_library(module):
             continue
         for name, value in list(vars(module).items()):
-            inner = getattr(value, "bit_generator", None) or getattr(value, "_bit_generator", None) or value
-            early = (isinstance(value, random.Random) and not isinstance(value, random.SystemRandom)) or (
-                bit_generator and isinstance(inner, bit_generator) and _may_be_unseeded(inner)
-            )
-            if early:
+            if isinstance(value, random.Random) and not isinstance(value, random.SystemRandom):
                 return f"the generator {name} was made before metaflow was imported, and may be unseeded"
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        hidden = numpy_random.mtrand._rand._bit_generator
+        if any(g is not hidden and _may_be_unseeded(g) for g in _bit_generators(numpy_random)):
+            return "a generator of NumPy was made before metaflow was imported, and may be unseeded"
     torch = sys.modules.get("torch")
     if torch is not None and getattr(torch, "initial_seed", lambda: 0)() != _TORCH_UNSEEDED:
         _notes["all"].torch_is_seeded = True

@@ -457,12 +457,19 @@ def test_python_generators_without_a_seed_are_seeded_anew_in_each_task_and_attem
     assert len(drawn) == 3 and len(set(drawn)) == 3
 
 
-def test_a_generator_that_was_made_before_the_hook_asks_for_fresh_processes(place):
-    flow = "import random; rng = random.Random()\n" + TWO.format(imports="", start="pass", body="print(rng.random())").replace("\n    ", "\n")
+@pytest.mark.parametrize(
+    "make, why",
+    [
+        ("import random; rng = random.Random()", "the generator rng was made"),
+        ("import numpy, random; rng = {'x': numpy.random.default_rng()}['x']; held = [rng]; ", "a generator of NumPy was made"),
+    ],
+)
+def test_a_generator_that_was_made_before_the_hook_asks_for_fresh_processes(place, make, why):
+    flow = make + "\n" + TWO.format(imports="", start="pass", body="print(rng.random())").replace("\n    ", "\n")
     path = place.write("early.py", flow + "\nif __name__ == '__main__':\n    Two()\n")
     done = place.python(path.name, "run")
     assert done.code == 0, done.out + done.err
-    assert "the generator rng was made before metaflow was imported" in done.out + done.err
+    assert why + " before metaflow was imported" in done.out + done.err
     drawn = re.findall(r"\d\.\d+$", done.out, re.M)
     assert len(set(drawn)) == 2
 
