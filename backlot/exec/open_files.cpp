@@ -122,6 +122,7 @@ void OpenFiles::look_at(int fd) {
   if (flags < 0 || (flags & O_PATH) || fstat(fd, &info) != 0) return;
   const std::string path = target_of(fd);
   const bool is_strangers = !(descriptor_flags & FD_CLOEXEC) && inherited.has(fd, info.st_ino);
+  has_own_ |= !is_strangers && !S_ISCHR(info.st_mode);
   const bool is_file = S_ISREG(info.st_mode), is_folder = S_ISDIR(info.st_mode);
   if (is_file && !is_memory(path) && is_database(fd, flags, info.st_mode, path)) {
     reason_ = "a database, " + path + ", was opened before the first task";

@@ -1,6 +1,7 @@
 // What a program had opened before its first task, and what a forked task does with it. A fork shares the position of
 // every file with all other forks, so four of them that read one file would each get a part of it.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ class OpenFiles {
   /// Not empty: why tasks must not be forked from this process. For people.
   const std::string& reason_for_fresh() const { return reason_; }
   const std::vector<std::string>& notices() const { return notices_; }
+  /// Whether the program itself opened a file: not a device, nor what whoever started it gave to it.
+  bool has_own() const { return has_own_; }
+  /// How many descriptors beyond the standard ones and the channel a forked task begins with.
+  std::size_t count_in_task() const { return programs_.size() - strangers_.size(); }
 
   /// Called in the server, when it has opened all that it needs: closes what no task is to have, and notes what is the
   /// server's own. Throws Error io.
@@ -44,6 +49,7 @@ class OpenFiles {
   std::vector<int> servers_;
   std::vector<std::string> notices_;
   std::string reason_;
+  bool has_own_ = false;
 };
 
 /// Descriptors of ours have numbers from here on, so that those of the program keep theirs.

@@ -1,21 +1,26 @@
 """Python's open files around a fork: what was written is in the file before tasks begin, and when a task has ended."""
 
 import _io
+import gc
 import os
 import sys
 
-_state: dict = {"has_files": False, "before": None, "writers": [], "temporary": []}
+from backlot import _core
+
+# `own`: whether the program opened files itself; `most`: what os.listdir tells of a task that opened none.
+_state: dict = {"own": False, "most": 0, "before": None, "writers": [], "temporary": []}
+_LISTED = 5  # in every task: the standard streams, the channel, and the folder that is being listed
 
 
 def unshareable():
-    """What forks cannot share though they could share its file, in words; empty when there is nothing: a database, and what
-    is written through a state in memory, of which each fork would write its own."""
-    if not _has_files():
-        return ""
-    import gc
-
+    """What this process has open and forks of it cannot share, in words; empty when there is nothing. Besides what the
+    system tells: a database, and what is written through a state in memory, of which each fork would write its own."""
+    reason, own, _ = _core.opened_files()
+    if reason or not own:
+        return reason
+    kinds = _kinds_with_state()
     for thing in gc.get_objects():
-        name = _kinds_with_state().get(type(thing))
+        name = kinds.get(type(thing))
         if name is not None and _writes(thing):
             return f"{name} was opened before the first task"
     return _rotated_log()
@@ -23,24 +28,22 @@ def unshareable():
 
 def _kinds_with_state():
     """Classes and what they are called, of those modules that somebody has imported."""
-    if "kinds" not in _state:
-        found = {}
-        for module, names in {
-            "sqlite3": {"Connection": "a database"},
-            "dbm.dumb": {"_Database": "a database"},
-            "shelve": {"DbfilenameShelf": "a database"},
-            "gzip": {"GzipFile": "a compressed file"},
-            "bz2": {"BZ2File": "a compressed file"},
-            "lzma": {"LZMAFile": "a compressed file"},
-            "zipfile": {"ZipFile": "an archive"},
-            "tarfile": {"TarFile": "an archive"},
-        }.items():
-            for name, words in names.items():
-                kind = getattr(sys.modules.get(module), name, None)
-                if kind is not None:
-                    found[kind] = words
-        _state["kinds"] = found
-    return _state["kinds"]
+    found = {}
+    for module, names in {
+        "sqlite3": {"Connection": "a database"},
+        "dbm.dumb": {"_Database": "a database"},
+        "shelve": {"DbfilenameShelf": "a database"},
+        "gzip": {"GzipFile": "a compressed file"},
+        "bz2": {"BZ2File": "a compressed file"},
+        "lzma": {"LZMAFile": "a compressed file"},
+        "zipfile": {"ZipFile": "an archive"},
+        "tarfile": {"TarFile": "an archive"},
+    }.items():
+        for name, words in names.items():
+            kind = getattr(sys.modules.get(module), name, None)
+            if kind is not None:
+                found[kind] = words
+    return found
 
 
 def _writes(thing):
@@ -68,11 +71,10 @@ def _rotated_log():
 def before_fork():
     """Writes out what is buffered: else every task would write it once more, or none."""
     _flush_logging()
-    _state["has_files"] = _has_files()
-    if not _state["has_files"]:
+    _, _state["own"], count = _core.opened_files()
+    _state["most"] = _LISTED + count
+    if not _state["own"]:
         return
-    import gc
-
     files = [o for o in gc.get_objects() if isinstance(o, _io._IOBase)]
     _state["writers"] = [f for f in files if _flush(f)]
     closer = getattr(sys.modules.get("tempfile"), "_TemporaryFileCloser", None)
@@ -82,7 +84,7 @@ def before_fork():
 
 def after_fork():
     """In a task: the program's temporary files are not its own to delete."""
-    if _state["has_files"]:
+    if _state["own"]:
         for closer in _state["temporary"]:
             closer.delete = False
         _state["before"] = _opened()
@@ -99,15 +101,10 @@ def finish(forked):
         _flush(stream)
 
 
-def _has_files():
-    """Whether anything is open besides the standard ones, and the folder that is being listed."""
-    return len(os.listdir("/proc/self/fd")) > 4
-
-
 def _task_has_files():
-    if _state["has_files"]:
+    if _state["own"]:
         return _opened() != _state["before"]
-    return len(os.listdir("/proc/self/fd")) > 5  # the channel, too
+    return len(os.listdir("/proc/self/fd")) > _state["most"]
 
 
 def _opened():
@@ -145,8 +142,6 @@ def _flush(file):
 
 def _close_all():
     """The files that are still open, outer ones first: an archive before the file that it lies in."""
-    import gc
-
     others = {"zipfile": "ZipFile", "tarfile": "TarFile", "shelve": "Shelf"}
     found = (getattr(sys.modules.get(module), name, None) for module, name in others.items())
     kinds = (_io._IOBase, *(kind for kind in found if kind is not None))

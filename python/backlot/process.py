@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from backlot import _core, open_files, randomness
+from backlot import open_files, randomness
 
 _state = {"forked": False}
 
@@ -16,7 +16,7 @@ def reason_for_fresh(flow):
     if getattr(flow, "_fresh_processes", False):
         return "the flow has _fresh_processes"
     _close_client()
-    reason = _core.unshareable_files() or open_files.unshareable() or _children()
+    reason = open_files.unshareable() or _children()
     if reason:
         return reason
     threads = _foreign_threads()

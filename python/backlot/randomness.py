@@ -5,9 +5,11 @@ flow's module runs. It has to be there before: what was made earlier and may be 
 """
 
 import functools
+import gc
 import os
 import random
 import sys
+from _weakref import ref  # `weakref` takes longer to import than all else
 
 _TORCH_UNSEEDED = 67280421310721  # torch.initial_seed() where nobody seeded: torch's default_rng_seed_val
 _BITS_OF_ENTROPY = 128  # what a numpy.random.SeedSequence draws when it is given none
@@ -94,8 +96,6 @@ def _watch_the_global(notes):
 
 
 def _watch_objects(notes):
-    import weakref
-
     kind = random.Random
     plain_seed, plain_setstate, plain_getstate = kind.seed, kind.setstate, kind.getstate
 
@@ -103,7 +103,7 @@ def _watch_objects(notes):
         if seeded:
             notes.unseeded.pop(id(generator), None)
         else:
-            notes.unseeded[id(generator)] = weakref.ref(generator)
+            notes.unseeded[id(generator)] = ref(generator)
 
     @functools.wraps(plain_seed)
     def seed(self, *args, **kwargs):
@@ -168,8 +168,6 @@ def _numpy_actions(notes):
 
 
 def _bit_generators(numpy_random):
-    import gc
-
     return [o for o in gc.get_objects() if isinstance(o, numpy_random.BitGenerator)]
 
 
@@ -212,8 +210,6 @@ def _unseeded_sequence(notes):
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is None or len(notes.drawn) <= 1:  # that of numpy.random itself
         return ""
-    import gc
-
     owned = {id(_seed_sequence(g)) for g in _bit_generators(numpy_random)}
     for thing in gc.get_objects():
         if isinstance(thing, numpy_random.SeedSequence) and id(thing) not in owned and thing.entropy in notes.drawn:

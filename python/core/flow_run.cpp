@@ -203,8 +203,13 @@ void bind_run(py::module_& module) {
       "Cores, bytes of memory and GPUs that flows may use here.");
   module.def("run", &run, "Runs a flow to its end in the calling thread.");
   module.def(
-      "unshareable_files", [] { return OpenFiles::of_this_process().reason_for_fresh(); },
-      "What this process has open that forks of it cannot share, in words; empty when there is nothing.");
+      "opened_files",
+      [] {
+        OpenFiles files = OpenFiles::of_this_process();
+        return std::tuple(files.reason_for_fresh(), files.has_own(), files.count_in_task());
+      },
+      "What this process has open: what of it forks cannot share, in words, empty when there is nothing; whether the "
+      "program itself opened a file; how many descriptors beyond its own a forked task begins with.");
   module.attr("TASK_CHANNEL_VARIABLE") = task_channel_variable;
   module.def("run_as_task", [](const PythonFlow& flow, int fd) {
     const FlowCode* flows[] = {&flow};

@@ -31,6 +31,8 @@ class _Run(Command):
 
     def _without_lists(self, words):
         """The words of people for the lists that Runner gave."""
+        if LIST_WORD not in words:
+            return words
         import json
 
         left, found = list(words), []
