@@ -231,33 +231,11 @@ def test_what_tasks_know_of_the_foreachs_around_them(place):
 
 # --- files that the module opened -------------------------------------------------------------------------------------
 
-SIXTEEN = """
-    {imports}
-    from metaflow import FlowSpec, step
-
-    class Sixteen(FlowSpec):
-        @step
-        def start(self):
-            self.items = list(range(16))
-            self.next(self.body, foreach="items")
-
-        @step
-        def body(self):
-            {body}
-            self.next(self.join)
-
-        @step
-        def join(self, inputs):
-            self.next(self.end)
-
-        @step
-        def end(self):
-            pass
-    """
+SIXTEEN = TWO.replace("class Two", "class Sixteen").replace("[1, 2]", "list(range(16))")
 
 
 def sixteen(place, imports, body):
-    done = place.flow(SIXTEEN.format(imports=imports, body=body), "run")
+    done = place.flow(SIXTEEN.format(imports=imports, start="pass", body=body), "run")
     assert done.code == 0, done.err + done.out
     done.printed = [line for line in done.lines_of("body") if not line.startswith("Task ")]
     assert "fresh process" not in done.out + done.err
