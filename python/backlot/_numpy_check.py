@@ -12,10 +12,24 @@ _CODES = [*"?bhilqpBHILQPefdgFDG", "S3", "U3", "V3", "M8[s]", "m8[ns]", "O"]
 _LARGE = 5000  # elements of an array that is a blob of its own; smaller ones stand in the manifest
 
 
+_ensured = set()  # versions of NumPy, in this process and those it was forked from
+
+
 def ensure():
     """Raises when arrays do not come back. What was tried is noted in the home, and not tried again."""
     import numpy
 
+    if numpy.__version__ in _ensured:
+        return
+    _ensured.add(numpy.__version__)  # first: the trial itself saves and loads arrays
+    try:
+        _try(numpy)
+    except BaseException:
+        _ensured.discard(numpy.__version__)
+        raise
+
+
+def _try(numpy):
     note = _note(numpy)
     if os.path.exists(note):
         return
