@@ -142,6 +142,8 @@ struct Commit {
   /// metadata. Their `origin` is the run that executed them, through however many clones: there lies the log.
   struct Clone {
     std::int64_t origin_task = 0, number = 0;
+    /// Of its last attempt, where the flow's graph was edited and the way on is told otherwise now; empty: as it was.
+    std::string manifest{};
   };
   RunKey clone_from = 0;
   std::vector<Clone> clones;

@@ -166,6 +166,13 @@ class CommitWriter {
         run_, clone.number, commit_.clone_from, clone.origin_task);
     database_.execute("INSERT INTO metadata SELECT ?1, ?2, attempt, key, value FROM metadata WHERE run=?3 AND task=?4",
                       run_, clone.number, commit_.clone_from, clone.origin_task);
+    if (!clone.manifest.empty()) {  // the step cache knows the task by its way on: this one is of another
+      database_.execute(
+          "UPDATE attempt SET manifest=?3 WHERE run=?1 AND task=?2 AND attempt=(SELECT max(attempt) FROM attempt WHERE"
+          " run=?1 AND task=?2)",
+          run_, clone.number, Blob{clone.manifest});
+      return;
+    }
     database_.execute("INSERT INTO cache SELECT ?1, ?2, key FROM cache WHERE run=?3 AND task=?4", run_, clone.number,
                       commit_.clone_from, clone.origin_task);
   }

@@ -139,10 +139,18 @@ TEST(Golden, version_1_becomes_what_is_written_today_but_for_keys_of_the_step_ca
   EXPECT_EQ(catalog->cached(sha256("key"), 0, 9).size(), 1u);
 }
 
+/// The golden file has parameters as manifests of version 1.
+std::string with_manifests_of_today(std::string dump) {
+  for (auto [old, now] : {std::pair("X'A2000102", "X'A2000202"), std::pair("X'A10001'", "X'A10002'")}) {
+    for (std::size_t at; (at = dump.find(old)) != dump.npos;) dump.replace(at, std::string(old).size(), now);
+  }
+  return dump;
+}
+
 TEST(Golden, what_is_written_today_is_version_2) {
   TestFolder folder;
   { fill(*open_sqlite_catalog(folder.file())); }
-  EXPECT_EQ(dump(folder.file()), golden(2));
+  EXPECT_EQ(dump(folder.file()), with_manifests_of_today(golden(2)));
 }
 
 std::string sql_through(const FilesVfs& vfs, const std::string& sql) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 
+#include "backlot/flow/decisions.h"
 #include "backlot/flow/index_path.h"
 #include "backlot/flow/route.h"
 
@@ -93,11 +94,8 @@ std::optional<Waypoint> way_taken(Catalog& catalog, RunKey run, const Graph& gra
   auto path = IndexPath::from_key(task.path);
   auto left = ended_manifest(catalog, run, task.number);
   if (node == no_node || !path || !left || left->failure) return std::nullopt;
-  std::size_t at = 0;
-  auto decided = [&](NodeId, std::uint64_t) {
-    return at < left->next.decisions.size() ? left->next.decisions[at++] : 0;
-  };
-  return Route(graph).after(node, std::move(*path), decided);
+  Decisions decided(graph, left->next);
+  return Route(graph).after(node, std::move(*path), std::ref(decided));
 }
 
 bool is_later_pass(const IndexPath::Part& part) { return part.kind == IndexPath::Kind::pass && part.value != 0; }

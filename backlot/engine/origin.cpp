@@ -1,40 +1,177 @@
 #include "backlot/engine/origin.h"
 
-namespace backlot {
+#include <functional>
 
-std::vector<bool> reachable_from(const Graph& graph, NodeId node) {
-  std::vector<bool> reached(graph.nodes.size(), false);
-  std::vector<NodeId> open{node};
-  while (!open.empty()) {
-    NodeId at = open.back();
-    open.pop_back();
-    if (reached[static_cast<std::size_t>(at)]) continue;
-    reached[static_cast<std::size_t>(at)] = true;
-    for (const Edge& e : graph.edges) {
-      if (e.from == at) open.push_back(e.to);
-    }
+#include "backlot/flow/decisions.h"
+#include "backlot/flow/route.h"
+
+namespace backlot {
+namespace {
+
+std::vector<bool> left_out(const Graph& graph, const std::string& rerun_from) {
+  if (rerun_from.empty()) return std::vector<bool>(graph.nodes.size());
+  NodeId from = graph.find(rerun_from);
+  if (from == no_node) {
+    throw Error(ErrorCode::usage, "no step is named '" + rerun_from + "'", "see `show` for the steps of the flow");
   }
-  return reached;
+  return reachable_from(graph, from);
 }
 
-Origin::Origin(Catalog& catalog, RunKey run, const Graph& graph, const std::string& rerun_from, ClonePolicy policy)
-    : run_(run), policy_(policy) {
-  std::unordered_set<std::string> again;
-  if (!rerun_from.empty()) {
-    NodeId from = graph.find(rerun_from);
-    if (from == no_node) {
-      throw Error(ErrorCode::usage, "no step is named '" + rerun_from + "'", "see `show` for the steps of the flow");
+}  // namespace
+
+/// Brings what finished tasks left into line with the graph as it is now.
+class Origin::Adapter {
+ public:
+  Adapter(const RunRow& run, const Graph& before, const Graph& now, ClonePolicy policy)
+      : run_(run), before_(before), now_(now), policy_(policy) {
+    if (before_ == now_) return;
+    std::vector<ChangedWay> ways = changed_ways(before_, now_);
+    for (const ChangedWay& way : ways) {
+      if (way.step != no_node) changed_[now_.nodes[static_cast<std::size_t>(way.step)].name] = {way.asks, 0, 0, {}};
     }
-    auto reached = reachable_from(graph, from);
-    for (std::size_t i = 0; i < reached.size(); ++i) {
-      if (reached[i] && is_task(graph.nodes[i].kind)) again.insert(graph.nodes[i].name);
-    }
+    if (policy_ == ClonePolicy::by_name) return;
+    again_ = run_again(now_, ways);
+    begins_anew_ = !ways.empty() && ways[0].step == no_node;
   }
-  catalog.each_finished(run, [&](const TaskRow& task, const AttemptRow& attempt) {
-    if (task.state != TaskState::done || again.contains(task.step)) return;
+
+  /// The task's manifest, as the graph now wants it; empty when it has to run again.
+  std::optional<Finished> adapted(const TaskRow& task, const std::string& manifest) {
+    NodeId node = now_.find(task.step);
+    if (node == no_node) return std::nullopt;
+    auto found = changed_.find(task.step);
+    bool again = !again_.empty() && again_[static_cast<std::size_t>(node)];
+    any_again_ = any_again_ || again;
+    if (found == changed_.end()) return again ? std::nullopt : std::optional(Finished{task.number, manifest});
+    Changed& changed = found->second;
+    ++changed.tasks;
+    if (again) return ++changed.again, std::nullopt;
+    Manifest left = decode_manifest(manifest);
+    Transition next;
+    if (changed.asks) {
+      auto followed = follow(node, task, left.next, changed);
+      if (!followed) return ++changed.again, std::nullopt;
+      next = std::move(*followed);
+    }
+    left.next = std::move(next);
+    left.version = Manifest().version;
+    return Finished{task.number, encode(left), true};
+  }
+
+  std::optional<Error> refusal;
+
+  /// Steps of which finished tasks are asked something new (by_name). All that follows may see other values.
+  std::vector<bool> asked_anew() const {
+    std::vector<bool> all(now_.nodes.size());
+    for (auto& [step, changed] : changed_) {
+      if (changed.again == 0) continue;
+      auto reached = reachable_from(now_, now_.find(step));
+      for (std::size_t i = 0; i < all.size(); ++i) all[i] = all[i] || reached[i];
+    }
+    return all;
+  }
+
+  std::vector<std::string> notes() const {
+    std::vector<std::string> lines;
+    if (begins_anew_ && any_again_)
+      lines.push_back("the flow begins with step '" + now_.nodes[0].name + "' now: all of it runs again");
+    for (auto& [step, changed] : changed_) {
+      if (changed.tasks == 0 || begins_anew_) continue;
+      std::string what = "step '" + step + "' goes on in another way than in run " + std::to_string(run_.run_id);
+      if (!changed.why.empty()) what += " (" + changed.why + ')';
+      if (changed.again)
+        what += ": it and all that follow run again";
+      else if (policy_ == ClonePolicy::by_ancestry)
+        what += ": all that follows runs again";
+      else
+        what += changed.asks ? ": what had finished is kept, and goes on to the step that it chose then"
+                             : ": what had finished is kept";
+      lines.push_back(std::move(what));
+    }
+    return lines;
+  }
+
+ private:
+  struct Changed {
+    bool asks = false;
+    std::int64_t tasks = 0, again = 0;
+    std::string why;
+  };
+
+  /// Where the task goes on in the graph as it is now: to the step that it chose, or over the list that it left.
+  std::optional<Transition> follow(NodeId node, const TaskRow& task, const Transition& left, Changed& changed) {
+    IndexPath path = *IndexPath::from_key(task.path);
+    Transition then = in_names(before_, before_.find(task.step), path, left), now;
+    std::string missing;
+    Waypoint end = Route(now_).after(node, path, [&](NodeId routing, std::uint64_t) -> std::uint32_t {
+      if (then.decisions.empty()) return missing = now_.nodes[static_cast<std::size_t>(routing)].name, 0;
+      auto way = way_to(routing, then.decisions.back());
+      if (!way) return refuse(task.step, then.decisions.back()), missing = then.decisions.back(), 0;
+      now.decisions.push_back(name_of_decision(now_, routing, *way));
+      return *way;
+    });
+    if (!missing.empty()) return changed.why = "it is asked for '" + missing + "' now", std::nullopt;
+    if (end.kind != Waypoint::Kind::fan) return now;
+    const Node& fan = now_.nodes[static_cast<std::size_t>(end.node)];
+    if (fan.kind != NodeKind::foreach) return now;
+    if (!then.fan || then.fan->field != fan.name)
+      return changed.why = "it fans over '" + fan.name + "' now", std::nullopt;
+    now.fan = then.fan;
+    return now;
+  }
+
+  /// The decision at a routing node that leads to `target`, directly or past other routing nodes.
+  std::optional<std::uint32_t> way_to(NodeId routing, const std::string& target) const {
+    std::vector<NodeId> ways = now_.after(routing);
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+      if (name_of_way(now_, ways[i]) != target && !leads_to(ways[i], target)) continue;
+      auto way = static_cast<std::uint32_t>(i);
+      return now_.nodes[static_cast<std::size_t>(routing)].kind == NodeKind::loop ? 1 - way : way;
+    }
+    return std::nullopt;
+  }
+  bool leads_to(NodeId from, const std::string& target) const {
+    const Node& node = now_.nodes[static_cast<std::size_t>(from)];
+    return (node.kind == NodeKind::choose || node.kind == NodeKind::loop) && way_to(from, target).has_value();
+  }
+
+  void refuse(const std::string& step, const std::string& target) {
+    if (refusal) return;
+    refusal.emplace(ErrorCode::usage,
+                    "step '" + step + "' of run " + std::to_string(run_.run_id) + " went on to '" + target +
+                        "', where it no longer leads",
+                    "resume from step '" + step + "' to run it again, or bring the way back");
+  }
+
+  const RunRow& run_;
+  const Graph &before_, &now_;
+  ClonePolicy policy_;
+  std::map<std::string, Changed> changed_;  // steps whose way on has changed
+  std::vector<bool> again_;                 // by_ancestry: by node of now_
+  bool begins_anew_ = false, any_again_ = false;
+};
+
+Origin::Origin(Catalog& catalog, const RunRow& run, const Graph& before, const Graph& graph,
+               const std::string& rerun_from, ClonePolicy policy)
+    : run_(run.key), policy_(policy) {
+  std::vector<bool> again = left_out(graph, rerun_from);
+  Adapter adapter(run, before, graph, policy);
+  catalog.each_finished(run.key, [&](const TaskRow& task, const AttemptRow& attempt) {
+    NodeId node = graph.find(task.step);
+    if (task.state != TaskState::done || (node != no_node && again[static_cast<std::size_t>(node)])) return;
+    auto finished = adapter.adapted(task, attempt.manifest);
+    if (!finished) return;
     steps_.insert(task.step);
-    tasks_[task.step + '/' + task.path] = {task.number, attempt.manifest};
+    tasks_[task.step + '/' + task.path] = std::move(*finished);
   });
+  if (policy == ClonePolicy::by_name) leave_out(graph, adapter.asked_anew());
+  notes_ = adapter.notes();
+  refusal_ = std::move(adapter.refusal);
+}
+
+void Origin::leave_out(const Graph& graph, const std::vector<bool>& nodes) {
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    if (nodes[i]) steps_.erase(graph.nodes[i].name);
+  std::erase_if(tasks_, [&](const auto& task) { return !steps_.contains(task.first.substr(0, task.first.find('/'))); });
 }
 
 const Origin::Finished* Origin::find(const std::string& step, const IndexPath& path, bool fresh) const {

@@ -1,7 +1,10 @@
 #include "backlot/engine/plan.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
+
+#include "backlot/flow/decisions.h"
 
 namespace backlot {
 namespace {
@@ -86,12 +89,9 @@ Strand Plan::take(NodeId node) {
 
 Plan::Step Plan::finished(Strand branch, const Manifest& manifest, bool ran) {
   if (manifest.failure) throw Error(ErrorCode::corrupt, "a task that is done left a failure");
-  std::size_t used = 0;
-  Waypoint stop = route_.after(branch.node, branch.path, [&](NodeId, std::uint64_t) {
-    if (used == manifest.next.decisions.size()) throw Error(ErrorCode::corrupt, "a task left too few decisions");
-    return manifest.next.decisions[used++];
-  });
-  if (used != manifest.next.decisions.size()) throw Error(ErrorCode::corrupt, "a task left too many decisions");
+  Decisions decided(*graph_, manifest.next);
+  Waypoint stop = route_.after(branch.node, branch.path, std::ref(decided));
+  if (!decided.all_used()) throw Error(ErrorCode::corrupt, "a task left too many decisions");
   branch.fresh = branch.fresh || ran;
   // What a join sees later starts from parameters: its base is not the fan's scope.
   branch.scope = Scope::extend(branch.scope, manifest.artifacts, branch.fan ? branch.fan->scope : ScopePtr{});
@@ -127,7 +127,10 @@ void Plan::open(Strand&& branch, const Waypoint& stop, const Manifest& manifest,
   fan->outer = branch.fan;
   fan->index = branch.index;
   if (node.kind == NodeKind::foreach) {
-    if (!manifest.next.fan) throw Error(ErrorCode::corrupt, "a task left no list for foreach " + node.name);
+    const auto& left = manifest.next.fan;
+    if (!left) throw Error(ErrorCode::corrupt, "a task left no list for foreach " + node.name);
+    if (left->field != node.name && !left->field.empty())
+      throw Error(ErrorCode::corrupt, "a task left '" + left->field + "' for foreach " + node.name);
     fan->count = manifest.next.fan->count;
     fan->list = manifest.next.fan->list;
   } else {

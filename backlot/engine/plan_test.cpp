@@ -52,8 +52,10 @@ TEST(Plan, refuses_manifests_that_cannot_be) {
   Graph graph = foreach_graph();
   Manifest failed = fan_of(1), undecided = fan_of(1);
   failed.failure = Failure{};
-  undecided.next.decisions = {0};
-  for (const Manifest& manifest : {failed, undecided, Manifest{}}) {
+  undecided.next.decisions = {"body"};
+  Manifest other_list = fan_of(1);
+  other_list.next.fan->field = "others";
+  for (const Manifest& manifest : {failed, undecided, other_list, Manifest{}}) {
     Plan plan(graph, {});
     try {
       plan.finished(plan.take(0), manifest, true);
@@ -115,7 +117,7 @@ TEST(Plan, a_loop_counts_its_passes_also_inside_a_foreach) {
   auto visited = tour(plan, g.graph, [&](const Strand& b) {
     if (b.node == start) return fan_of(2);
     Manifest m;
-    if (b.node == tune) m.next.decisions = {b.path.parts.back().value < 1 ? 1u : 0u};
+    if (b.node == tune) m.next.decisions = {b.path.parts.back().value < 1 ? "tune" : "join"};
     return m;
   });
   std::set<std::string> all(visited.begin(), visited.end());
@@ -132,7 +134,7 @@ TEST(Plan, a_loop_beyond_its_bound_is_refused) {
   g.edge(loop, end, "done");
   Plan plan(g.graph, {});
   Manifest again;
-  again.next.decisions = {1};
+  again.next.decisions = {"body"};
   EXPECT_THROW(plan.finished(plan.take(body), again, true), Error);
 }
 
@@ -147,18 +149,26 @@ TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
   g.edge(left, end);
   g.edge(right, end);
   for (std::uint32_t taken : {0u, 1u}) {
-    Plan plan(g.graph, {});
-    auto visited = tour(plan, g.graph, [&](const Strand& b) {
-      Manifest m;
-      if (b.node == start) m.next.decisions = {taken};
-      return m;
-    });
-    EXPECT_EQ(visited, (std::vector<std::string>{"start[]", taken == 0 ? "left[]" : "right[]", "end[]"}));
+    for (int version : {1, 2}) {
+      Plan plan(g.graph, {});
+      auto visited = tour(plan, g.graph, [&](const Strand& b) {
+        Manifest m;
+        if (b.node == start && version == 1) m.next.ordinals = {taken};
+        if (b.node == start && version == 2) m.next.decisions = {taken == 0 ? "left" : "right"};
+        return m;
+      });
+      EXPECT_EQ(visited, (std::vector<std::string>{"start[]", taken == 0 ? "left[]" : "right[]", "end[]"}));
+    }
   }
   Plan plan(g.graph, {});
-  Manifest wrong;
-  wrong.next.decisions = {2};
-  EXPECT_THROW(plan.finished(plan.take(start), wrong, true), Error);
+  Manifest no_case, no_step;
+  no_case.next.ordinals = {2};
+  no_step.next.decisions = {"end"};
+  for (const Manifest& wrong : {no_case, no_step}) {
+    Strand begin = plan.take(start);
+    EXPECT_THROW(plan.finished(begin, wrong, true), Error);
+    plan.put_back(begin);
+  }
 }
 
 TEST(Plan, a_branch_sees_what_came_before_it_and_a_join_only_parameters) {

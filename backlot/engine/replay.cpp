@@ -5,7 +5,7 @@ namespace backlot {
 Replay::Replay(Catalog& catalog, const RunRow& run, const Graph& graph, Files& files, BlobReader& blobs,
                std::string scratch)
     : graph_(graph),
-      finished_(catalog, run.key, graph, {}, ClonePolicy::by_name),
+      finished_(catalog, run, decode_graph(catalog.graph(run.key)), graph, {}, ClonePolicy::by_name),
       plan_(graph, catalog.parameters(run.key)),
       frames_(files, std::move(scratch), {run.flow, run.run_id, 0}, graph, blobs) {}
 

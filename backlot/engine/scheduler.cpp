@@ -42,7 +42,9 @@ Scheduler::~Scheduler() {
 
 void Scheduler::start(std::function<void(const RunResult&)> on_end) {
   on_end_ = std::move(on_end);
-  if (setup_.origin) clone_finished();
+  try {
+    if (setup_.origin) clone_finished();
+  } catch (const Error& e) { abort(e); }
   ticker_ = world_.timers.after(tick_length, [this] { tick(); });
   dispatch();
   end_if_over();
@@ -73,7 +75,8 @@ bool Scheduler::clone(Strand& branch) {
   if (!finished) return false;
   TaskPtr task = new_task(std::move(branch));
   gathering_.clone_from = setup_.origin->run();
-  gathering_.clones.push_back({finished->task, task->row.number});
+  gathering_.clones.push_back(
+      {finished->task, task->row.number, finished->adapted ? finished->manifest : std::string()});
   ++result_.cloned;
   Manifest manifest = decode_manifest(finished->manifest);
   task->row.origin_task = finished->task;

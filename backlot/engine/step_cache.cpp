@@ -10,18 +10,22 @@ namespace backlot {
 namespace {
 
 constexpr std::size_t candidates = 16;
-constexpr std::uint64_t key_version = 1;
+constexpr std::uint64_t key_version = 2;
 
-/// The nodes that a task of `node` may go on to, up to the next tasks and fans: the decisions of its manifest are about
-/// these.
+/// The cases and nodes that a task of `node` may go on to, up to the next tasks and fans: the decisions of its manifest
+/// are about these.
 void write_ways_on(CborWriter& out, const Graph& graph, NodeId node) {
   std::vector<NodeId> seen{node};
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    std::vector<NodeId> next = graph.after(seen[i]);
+    std::vector<const Edge*> next;
+    for (const Edge& edge : graph.edges)
+      if (edge.from == seen[i]) next.push_back(&edge);
     out.list(next.size());
-    for (NodeId id : next) {
+    for (const Edge* edge : next) {
+      NodeId id = edge->to;
       const Node& to = graph.nodes[static_cast<std::size_t>(id)];
-      out.list(3);
+      out.list(4);
+      out.text(edge->label);
       out.text(to.name);
       out.natural(static_cast<std::uint64_t>(to.kind));
       out.integer(to.at_most);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "backlot/flow/decisions.h"
 #include "backlot/flow/noted_reads.h"
 #include "backlot/flow/route.h"
 #include "backlot/flow/step_rules.h"
@@ -140,8 +141,9 @@ class TaskRun {
       auto decision = static_cast<std::uint32_t>(program_.code(at).route(flow_.get()));
       bool may_go_on = node(at).kind != NodeKind::loop || pass + 1 < static_cast<std::uint64_t>(node(at).at_most);
       if (node(at).kind == NodeKind::loop && decision != 0) running.note_path();  // whether it may depends on the pass
-      manifest_.next.decisions.push_back(may_go_on ? decision : 0);
-      return manifest_.next.decisions.back();
+      if (!may_go_on) decision = 0;
+      manifest_.next.decisions.push_back(name_of_decision(graph_, at, decision));
+      return decision;
     };
     Waypoint next = Route(graph_).after(frame_.node, frame_.path, decide);
     if (next.kind == Waypoint::Kind::fan && node(next.node).kind == NodeKind::foreach)
@@ -152,9 +154,9 @@ class TaskRun {
     auto field =
         std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.name == node(each).name; });
     bool in_store = field != fields_.end() && field->slot->has() && field->slot->reference();
-    if (in_store) return {count_items(*field->slot->reference()), *field->slot->reference()};
+    if (in_store) return {count_items(*field->slot->reference()), *field->slot->reference(), node(each).name};
     SavedList saved = program_.code(each).list(flow_.get(), saver_);
-    return {saved.count, saved.list ? *saved.list : saved_reference(*field)};
+    return {saved.count, saved.list ? *saved.list : saved_reference(*field), node(each).name};
   }
 
   std::uint64_t count_items(const Reference& list) {

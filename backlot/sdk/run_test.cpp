@@ -4,8 +4,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <set>
 
+#include "backlot/flow/decisions.h"
 #include "backlot/flow/route.h"
 #include "backlot/sdk/memory_blobs.h"
 #include "backlot/sdk/test_flows.h"
@@ -131,10 +133,9 @@ class SerialRunner {
 
   void finish(Where& at, const Manifest& manifest) {
     for (auto& a : manifest.artifacts) at.scope[a.name] = a.value;
-    std::size_t next = 0;
-    auto decide = [&](NodeId, std::uint64_t) { return manifest.next.decisions.at(next++); };
-    at.point = route_.after(at.point.node, at.point.path, decide);
-    EXPECT_EQ(next, manifest.next.decisions.size());
+    Decisions decided(flow_.graph(), manifest.next);
+    at.point = route_.after(at.point.node, at.point.path, std::ref(decided));
+    EXPECT_TRUE(decided.all_used());
     fan_ = manifest.next.fan;
   }
 
@@ -271,7 +272,7 @@ TEST(Run, choose_takes_a_case) {
   auto code = flow_code<Routing>();
   SerialRunner quick(*code), full(*code);
   EXPECT_EQ(quick.value<std::string>(quick.run(), "did"), "start skip");
-  EXPECT_EQ(quick.manifests[0].next.decisions, (std::vector<std::uint32_t>{0, 1}));
+  EXPECT_EQ(quick.manifests[0].next.decisions, (Texts{"choose mode(tune|skip)", "skip"}));
   Scope given{{"mode", full.save(std::string("full"))}, {"rows", full.save(1000)}};
   EXPECT_EQ(full.value<std::string>(full.run(given), "did"), "start sample tune train");
 }

@@ -100,11 +100,15 @@ void check_manifest(const std::string& name, const Manifest& manifest) {
 }
 
 TEST(Golden, manifests) {
-  check_manifest("v1_empty", {});
+  check_manifest("v2_empty", {});
   Manifest m;
+  m.version = 1;
+  check_manifest("v1_empty", m);
   m.artifacts = {{"x", Reference::inlined(TypeTag::integer, "\x07")}};
   m.own = 1;
   check_manifest("v1_one_int", m);
+  m.version = 2;
+  check_manifest("v2_one_int", m);
 
   Reference blob, packed;
   blob.type = TypeTag::tensor;
@@ -120,10 +124,15 @@ TEST(Golden, manifests) {
   m.artifacts = {{"a", blob}, {"b", packed}, {"merged", m.artifacts[0].value}};
   m.own = 2;
   m.failure = Failure{FailureKind::exit_code, 3, "type", "message", "place:1"};
-  m.next.decisions = {1, 0};
-  m.next.fan = Transition::Fan{3, Reference::inlined(TypeTag::list, std::string("\x83\x03\x00\xf6\x01\x02\x03", 7))};
+  m.next.decisions = {"work", "choose mode(a|b)"};
+  m.next.fan = Transition::Fan{3, Reference::inlined(TypeTag::list, std::string("\x83\x03\x00\xf6\x01\x02\x03", 7)), "items"};
   m.reads = {{"a", sha256("a")}, {"b", std::nullopt}};
   m.metadata = {{"key", "value"}};
+  check_manifest("v2_everything", m);
+  m.version = 1;
+  m.next.decisions.clear();
+  m.next.ordinals = {1, 0};
+  m.next.fan->field.clear();
   check_manifest("v1_everything", m);
 }
 

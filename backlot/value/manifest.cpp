@@ -9,7 +9,9 @@
 namespace backlot {
 namespace {
 
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t newest = 2;
+// A reader need not know the fields from here on: new ones may come without a new version.
+constexpr std::uint64_t first_optional = 64;
 // A manifest is a map from these numbers; what is empty is left out.
 enum Key : std::uint64_t { k_version, k_failure, k_artifacts, k_own, k_decisions, k_fan, k_reads, k_metadata };
 
@@ -48,13 +50,17 @@ void read_field(CborReader& in, std::uint64_t key, Manifest& m) {
     case k_own: m.own = static_cast<std::uint32_t>(in.natural(UINT32_MAX)); break;
     case k_decisions:
       for (std::uint64_t n = in.list(); n > 0; --n) {
-        m.next.decisions.push_back(static_cast<std::uint32_t>(in.natural(UINT32_MAX)));
+        if (m.version == 1)
+          m.next.ordinals.push_back(static_cast<std::uint32_t>(in.natural(UINT32_MAX)));
+        else
+          m.next.decisions.emplace_back(in.text());
       }
       break;
     case k_fan: {
-      in.list_of(2);
+      in.list_of(m.version == 1 ? 2 : 3);
       std::uint64_t count = in.natural();
-      m.next.fan = Transition::Fan{count, read_reference(in)};
+      m.next.fan = Transition::Fan{count, read_reference(in), {}};
+      if (m.version > 1) m.next.fan->field = in.text();
       break;
     }
     case k_reads: m.reads = read_reads(in); break;
@@ -64,7 +70,9 @@ void read_field(CborReader& in, std::uint64_t key, Manifest& m) {
         m.metadata.emplace_back(std::move(name), in.text());
       }
       break;
-    default: in.fail("an unknown field of a manifest");
+    default:
+      if (m.version == 1 || key < first_optional) in.fail("an unknown field of a manifest");
+      m.optional.emplace_back(key, in.skip());
   }
 }
 
@@ -108,26 +116,32 @@ const Reference* Manifest::find(std::string_view name) const {
 
 std::string encode(const Manifest& m) {
   bool all_own = m.own == m.artifacts.size();
-  std::uint64_t fields = 1u + m.failure.has_value() + !m.artifacts.empty() + !all_own + !m.next.decisions.empty() +
-                         m.next.fan.has_value() + !m.reads.empty() + !m.metadata.empty();
+  bool in_names = m.version > 1;
+  std::size_t decisions = in_names ? m.next.decisions.size() : m.next.ordinals.size();
+  std::uint64_t fields = 1u + m.failure.has_value() + !m.artifacts.empty() + !all_own + (decisions > 0) +
+                         m.next.fan.has_value() + !m.reads.empty() + !m.metadata.empty() + m.optional.size();
   std::string bytes;
   CborWriter out(bytes);
   out.map(fields);
   out.natural(k_version);
-  out.natural(version);
+  out.natural(m.version);
   if (m.failure) out.natural(k_failure), write(out, *m.failure);
   if (!m.artifacts.empty()) out.natural(k_artifacts), write(out, m.artifacts);
   if (!all_own) out.natural(k_own), out.natural(m.own);
-  if (!m.next.decisions.empty()) {
+  if (decisions > 0) {
     out.natural(k_decisions);
-    out.list(m.next.decisions.size());
-    for (std::uint32_t d : m.next.decisions) out.natural(d);
+    out.list(decisions);
+    if (in_names)
+      for (const std::string& way : m.next.decisions) out.text(way);
+    else
+      for (std::uint32_t d : m.next.ordinals) out.natural(d);
   }
   if (m.next.fan) {
     out.natural(k_fan);
-    out.list(2);
+    out.list(in_names ? 3 : 2);
     out.natural(m.next.fan->count);
     write(out, m.next.fan->list);
+    if (in_names) out.text(m.next.fan->field);
   }
   if (!m.reads.empty()) out.natural(k_reads), write_reads(out, m.reads);
   if (!m.metadata.empty()) {
@@ -138,6 +152,10 @@ std::string encode(const Manifest& m) {
       out.text(repaired_utf8(value));
     }
   }
+  for (auto& [key, item] : m.optional) {
+    out.natural(key);
+    out.raw(item);
+  }
   return bytes;
 }
 
@@ -145,8 +163,8 @@ Manifest decode_manifest(std::string_view bytes) {
   CborReader in(bytes);
   std::uint64_t fields = in.map();
   if (fields == 0 || in.natural() != k_version) in.fail("not a manifest");
-  read_version(in, version, "manifest");
   Manifest m;
+  m.version = static_cast<std::uint8_t>(read_version(in, newest, "manifest"));
   std::uint64_t last = k_version;
   while (--fields > 0) {
     std::uint64_t key = in.natural();

@@ -38,14 +38,18 @@ struct Failure {
   bool operator==(const Failure&) const = default;
 };
 
-/// Where a task goes next: what it decided at the routing nodes behind it, in the order it met them.
+/// Where a task goes next: what it decided at the routing nodes behind it, in the order it met them. Decisions are read
+/// with flow/decisions.h.
 struct Transition {
-  /// One number for each choose (the case taken) and loop (1 again, 0 done) passed.
-  std::vector<std::uint32_t> decisions;
+  /// For each choose and loop passed, the name of the way taken (name_of_way).
+  std::vector<std::string> decisions;
+  /// Of manifests of version 1, in place of names: the case of a choose that was taken; of a loop 1 again, 0 done.
+  std::vector<std::uint32_t> ordinals;
   /// Set when the way ends at a foreach: how many items, and the list they come from.
   struct Fan {
     std::uint64_t count = 0;
     Reference list;
+    std::string field{};  ///< the member that the foreach asked; empty in manifests of version 1
     bool operator==(const Fan&) const = default;
   };
   std::optional<Fan> fan;
@@ -68,6 +72,9 @@ struct Manifest {
   };
   std::vector<Read> reads;
   std::vector<std::pair<std::string, std::string>> metadata;  ///< attached by the step
+  /// Fields that a newer backlot may add and this one need not know, by key, each as CBOR: kept as they are.
+  std::vector<std::pair<std::uint64_t, std::string>> optional;
+  std::uint8_t version = 2;  ///< of the format that it was read in or is written in: 1 or 2
   bool operator==(const Manifest&) const = default;
 
   const Reference* find(std::string_view name) const;

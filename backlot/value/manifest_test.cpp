@@ -29,12 +29,19 @@ Manifest random_manifest(std::mt19937_64& random) {
   if (random() % 4 == 0) m.failure = Failure{static_cast<FailureKind>(random() % 8), -3, word(), word(), word()};
   for (auto n = random() % 5; n > 0; --n) m.artifacts.push_back({word(), reference()});
   m.own = static_cast<std::uint32_t>(random() % (m.artifacts.size() + 1));
-  for (auto n = random() % 3; n > 0; --n) m.next.decisions.push_back(static_cast<std::uint32_t>(random()));
-  if (random() % 2) m.next.fan = Transition::Fan{random(), reference()};
+  m.version = random() % 2 ? 1 : 2;
+  for (auto n = random() % 3; n > 0; --n) {
+    if (m.version == 1)
+      m.next.ordinals.push_back(static_cast<std::uint32_t>(random()));
+    else
+      m.next.decisions.push_back(word());
+  }
+  if (random() % 2) m.next.fan = Transition::Fan{random(), reference(), m.version == 1 ? "" : word()};
   for (auto n = random() % 3; n > 0; --n) {
     m.reads.push_back({word(), random() % 2 ? std::optional(sha256(word())) : std::nullopt});
   }
   for (auto n = random() % 2; n > 0; --n) m.metadata.push_back({word(), word()});
+  if (m.version > 1 && random() % 4 == 0) m.optional = {{64, "\x07"}, {65, std::string("\x82\x01\xf6", 3)}};
   return m;
 }
 
@@ -76,8 +83,10 @@ TEST(Manifest, a_trivial_one_is_small) {
 }
 
 TEST(Manifest, of_a_newer_backlot_is_told_so) {
-  EXPECT_EQ(code_from([] { decode_manifest(std::string_view("\xa1\x00\x02", 3)); }), ErrorCode::newer_format);
+  EXPECT_EQ(code_from([] { decode_manifest(std::string_view("\xa1\x00\x03", 3)); }), ErrorCode::newer_format);
+  EXPECT_EQ(code_from([] { decode_manifest(std::string_view("\xa1\x00\x02", 3)); }), std::nullopt);
   EXPECT_EQ(code_from([] { decode_manifest(std::string_view("\xa1\x00\x01", 3)); }), std::nullopt);
+  EXPECT_EQ(code_from([] { decode_manifest(std::string_view("\xa1\x00\x00", 3)); }), ErrorCode::corrupt);
 }
 
 TEST(Manifest, numbers_that_do_not_fit_are_refused_not_cut) {
@@ -100,6 +109,19 @@ TEST(Manifest, numbers_that_do_not_fit_are_refused_not_cut) {
             ErrorCode::corrupt);
   EXPECT_EQ(field(4, [](CborWriter& out) { out.list(0); }), ErrorCode::corrupt) << "an empty field is left out";
   EXPECT_EQ(field(9, [](CborWriter& out) { out.null(); }), ErrorCode::corrupt);
+  EXPECT_EQ(field(64, [](CborWriter& out) { out.null(); }), ErrorCode::corrupt) << "version 1 has no optional fields";
+}
+
+TEST(Manifest, an_optional_field_of_a_newer_backlot_is_kept_as_it_is) {
+  auto with = [](std::string_view key) {
+    return std::string("\xa3\x00\x02\x02\xa1\x61x\x82\x02\x41\x07", 11) + std::string(key) + "\x63new";
+  };
+  std::string bytes = with("\x18\x40");
+  Manifest m = decode_manifest(bytes);
+  EXPECT_EQ(m.artifacts.size(), 1u);
+  EXPECT_EQ(m.optional.size(), 1u);
+  EXPECT_EQ(encode(m), bytes);
+  EXPECT_EQ(code_from([&] { decode_manifest(with("\x18\x3f")); }), ErrorCode::corrupt) << "63 is not optional";
 }
 
 TEST(Manifest, a_failure_may_say_anything) {

@@ -19,14 +19,15 @@ Digest read_digest(CborReader& in) {
   return *digest;
 }
 
-void read_version(CborReader& in, std::uint64_t known, std::string_view what) {
+std::uint64_t read_version(CborReader& in, std::uint64_t newest, std::string_view what) {
   std::uint64_t found = in.natural();
-  if (found > known) {
+  if (found > newest) {
     throw Error(ErrorCode::newer_format,
                 "a " + std::string(what) + " of a newer backlot (version " + std::to_string(found) + ")",
                 "upgrade backlot");
   }
-  if (found != known) in.fail("no such version of a " + std::string(what));
+  if (found == 0) in.fail("no such version of a " + std::string(what));
+  return found;
 }
 
 // inlined [type, bytes]; blob [type, size, id]; packed [type, size, id, pack, offset]

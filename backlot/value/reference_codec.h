@@ -13,7 +13,7 @@ void write(CborWriter& out, const Failure& failure);
 Failure read_failure(CborReader& in);
 Digest read_digest(CborReader& in);
 
-/// The version of a format, which is to be `known`: Error newer_format when it is a later one of `what`.
-void read_version(CborReader& in, std::uint64_t known, std::string_view what);
+/// The version of a format, from 1 to `newest`. Throws Error newer_format when it is a later one of `what`.
+std::uint64_t read_version(CborReader& in, std::uint64_t newest, std::string_view what);
 
 }  // namespace backlot

@@ -129,7 +129,9 @@ class LiveRun {
       refuse_live(home_, *origin_row_);
       wanted.origin = origin_row_->key;
       parameters_ = replaced(catalog_->parameters(origin_row_->key), options_.values);
-      origin_.emplace(*catalog_, origin_row_->key, flow_.graph(), options_.resume_step, options_.clone_policy);
+      Graph before = decode_graph(catalog_->graph(origin_row_->key));
+      origin_.emplace(*catalog_, *origin_row_, before, flow_.graph(), options_.resume_step, options_.clone_policy);
+      if (origin_->refusal()) throw Error(*origin_->refusal());
     }
     wanted.parameters = parameters_;
     std::tie(run_, lease_) = catalog_->create_run(wanted, lease_owner());
@@ -137,6 +139,8 @@ class LiveRun {
     lease_lock_ = files_.try_lock(home_.lease(flow_.name(), run_.run_id));
     if (!lease_lock_) throw Error(ErrorCode::conflict, "another scheduler holds the run");
     watcher_.on_run(flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, flow_.graph());
+    if (!origin_) return;
+    for (const std::string& note : origin_->notes()) watcher_.on_notice(note);
   }
 
   RunResult schedule(ForkServer server) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "backlot/flow/decisions.h"
+
 namespace backlot::python {
 namespace {
 
@@ -95,14 +97,16 @@ std::uint32_t TaskSession::decide(const Route& route, NodeId at) const {
 void TaskSession::route() {
   Route route(graph_);
   auto decide_and_note = [&](NodeId at, std::uint64_t) {
-    manifest_.next.decisions.push_back(decide(route, at));
-    return manifest_.next.decisions.back();
+    std::uint32_t decision = decide(route, at);
+    manifest_.next.decisions.push_back(name_of_decision(graph_, at, decision));
+    return decision;
   };
   Waypoint next = route.after(frame_.node, frame_.path, decide_and_note);
   bool fans =
       next.kind == Waypoint::Kind::fan && graph_.nodes[static_cast<std::size_t>(next.node)].kind == NodeKind::foreach;
   if (fans != fan_.has_value()) throw Error(ErrorCode::internal, "the task went another way than its graph");
   manifest_.next.fan = std::move(fan_);
+  if (fans) manifest_.next.fan->field = graph_.nodes[static_cast<std::size_t>(next.node)].name;
 }
 
 Manifest TaskSession::finish() {

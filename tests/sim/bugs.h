@@ -18,11 +18,13 @@ enum class Bug : std::uint8_t {
   forget_attempt,       ///< now and then an attempt is left out of a commit
   mixed_up_manifests,   ///< now and then a task is given the manifest of the one before it
   skip_log_sync,        ///< log bytes are not durable before the index that names them
+  ordinal_decision,     ///< a decision is the place of its case, read against the graph as it is now
+  edited_graph,         ///< finished tasks are taken over without a look at how the graph was edited
 };
 inline constexpr std::array all_bugs{Bug::skip_directory_sync, Bug::skip_blob_sync,    Bug::names_after_commit,
                                      Bug::unsynced_catalog,    Bug::acknowledge_early, Bug::ignore_fence,
                                      Bug::reuse_number,        Bug::forget_attempt,    Bug::mixed_up_manifests,
-                                     Bug::skip_log_sync};
+                                     Bug::skip_log_sync,       Bug::ordinal_decision,  Bug::edited_graph};
 std::string_view name_of(Bug bug);
 
 }  // namespace backlot::sim

@@ -3,14 +3,15 @@
 #include <cstring>
 
 #include "backlot/engine/graph_builder.h"
+#include "backlot/flow/decisions.h"
 #include "backlot/flow/noted_reads.h"
+#include "backlot/flow/route.h"
 
 namespace backlot::sim {
 namespace {
 
 // start -> foreach items ( work -> loop again (work) -> foreach parts ( part ) join sum ) join gather
-//       -> choose side ( left | right ) -> split ( fast | exact ) join agree -> end
-enum : NodeId { start, items, work, again, parts, part, sum, gather, side, left, right, fork, fast, exact, agree, end };
+//       -> choose side ( left | right ) -> split ( fast | exact ) join agree -> tidy -> check -> end
 
 std::uint64_t number_of(const Digest& digest) {
   std::uint64_t n;
@@ -18,10 +19,10 @@ std::uint64_t number_of(const Digest& digest) {
   return n;
 }
 
-// Everything a task sees, as one digest.
-Digest seen_by(const TaskFrame& frame) {
+// Everything a task of `step` sees, as one digest.
+Digest seen_by(const std::string& step, const TaskFrame& frame) {
   Sha256 hash;
-  hash.add(std::to_string(frame.node) + frame.path.text());
+  hash.add(step + frame.path.text());
   auto add = [&](const std::vector<NamedReference>& scope) {
     for (const NamedReference& r : scope) {
       hash.add(r.name);
@@ -69,48 +70,53 @@ Reference value_of(const Digest& digest, BlobWriter& blobs) {
 
 }  // namespace
 
-SimFlow::SimFlow() {
+SimFlow::SimFlow(const Edits& edits, bool in_ordinals) : in_ordinals_(in_ordinals) {
   GraphBuilder g;
-  g.add("start", NodeKind::step);
-  g.add("items", NodeKind::foreach);
-  g.add("work", NodeKind::step, items);
-  g.add("again", NodeKind::loop, items);
-  g.add("parts", NodeKind::foreach, items);
-  g.add("part", NodeKind::step, parts);
-  g.add("sum", NodeKind::join, items);
-  g.add("gather", NodeKind::join);
-  g.add("side", NodeKind::choose);
-  g.add("left", NodeKind::step);
-  g.add("right", NodeKind::step);
-  g.add("fork", NodeKind::split);
-  g.add("fast", NodeKind::step, fork);
-  g.add("exact", NodeKind::step, fork);
-  g.add("agree", NodeKind::join);
-  g.add("end", NodeKind::step);
-  for (auto [from, to] : {std::pair{start, items},
-                          {items, work},
-                          {work, again},
-                          {again, work},
-                          {again, parts},
-                          {parts, part},
-                          {part, sum},
-                          {sum, gather},
-                          {gather, side},
-                          {side, left},
-                          {side, right},
-                          {left, fork},
-                          {right, fork},
-                          {fork, fast},
-                          {fork, exact},
-                          {fast, agree},
-                          {exact, agree},
-                          {agree, end}}) {
-    g.edge(from, to);
+  auto step = [&](const char* name, NodeId inside = no_node) { return g.add(name, NodeKind::step, inside); };
+  auto chain = [&](std::initializer_list<NodeId> nodes) {
+    for (const NodeId* to = nodes.begin() + 1; to != nodes.end(); ++to) g.edge(to[-1], *to);
+  };
+  NodeId start = step("start");
+  NodeId items = g.add(edits.other_list ? "others" : "items", NodeKind::foreach);
+  NodeId work = step("work", items), again = g.add("again", NodeKind::loop, items);
+  NodeId parts = g.add("parts", NodeKind::foreach, items), part = step("part", parts);
+  NodeId sum = g.add("sum", NodeKind::join, items), gather = g.add("gather", NodeKind::join);
+  NodeId side = g.add("side", NodeKind::choose), left = step("left"), right = step("right");
+  NodeId fork = g.add("fork", NodeKind::split), fast = step("fast", fork), exact = step("exact", fork);
+  NodeId agree = g.add("agree", NodeKind::join), tidy = step("tidy"), check = step("check"), end = no_node;
+  chain({start, items, work, again});
+  g.edge(again, work, "again");
+  g.edge(again, parts, "done");
+  chain({parts, part, sum, gather, side});
+  std::vector<NodeId> cases{left, right};
+  if (edits.case_added) cases.insert(cases.begin(), step("middle"));
+  if (edits.cases_reordered) std::swap(cases.front(), cases.back());
+  for (NodeId to : cases) {
+    g.edge(side, to, g.graph.nodes[static_cast<std::size_t>(to)].name);
+    g.edge(to, fork);
+  }
+  std::vector<NodeId> branches{fast, exact};
+  if (edits.branch_added) branches.push_back(step("rough", fork));
+  for (NodeId branch : branches) chain({fork, branch, agree});
+  if (edits.steps_swapped) std::swap(tidy, check);
+  if (edits.step_added)
+    chain({agree, tidy, step("comb"), check});
+  else
+    chain({agree, tidy, check});
+  if (edits.choose_added) {
+    NodeId more = g.add("more", NodeKind::choose), extra = step("extra");
+    end = step("end");
+    g.edge(check, more);
+    g.edge(more, extra, "extra");
+    g.edge(more, end, "otherwise");
+    g.edge(extra, end);
+  } else {
+    g.edge(check, end = step("end"));
   }
   g.match(items, gather);
   g.match(parts, sum);
   g.match(fork, agree);
-  g.graph.nodes[again].at_most = 3;
+  g.graph.nodes[static_cast<std::size_t>(again)].at_most = edits.bound_lowered ? 2 : 3;
   g.with(part).retry.times = 3;
   g.with(part).retry.delay = Duration{700};
   g.with(work).retry.times = 6;
@@ -125,22 +131,43 @@ SimFlow::SimFlow() {
 }
 
 Manifest SimFlow::run(const TaskFrame& frame, TaskContext& context) const {
-  Digest seen = seen_by(frame);
+  const std::string& step = graph_.nodes[static_cast<std::size_t>(frame.node)].name;
+  Digest seen = seen_by(step, frame);
   std::uint64_t n = number_of(seen);
   Manifest m;
   m.artifacts = {{"v", value_of(seen, context.writer)}};
   if (n % 3 == 0) m.artifacts.push_back({"w", Reference::inlined(TypeTag::text, std::to_string(n % 5))});
   m.own = static_cast<std::uint32_t>(m.artifacts.size());
   m.reads = reads_of(frame);
-  if (frame.node == start) m.next.fan = Transition::Fan{n % 5, m.artifacts[0].value};
-  if (frame.node == work) {
-    std::uint64_t pass = frame.path.parts.back().value;
-    bool more = pass + 1 < 3 && n % 2 == 0;
-    m.next.decisions = {more ? 1u : 0u};
-    if (!more) m.next.fan = Transition::Fan{n % 4, m.artifacts[0].value};
-  }
-  if (frame.node == gather) m.next.decisions = {static_cast<std::uint32_t>(n % 2)};
+  if (in_ordinals_) m.version = 1;
+  go_on(frame, n, m);
   return m;
+}
+
+/// Where the task goes depends on its number and on what is asked, not on the place of an answer in the file.
+void SimFlow::go_on(const TaskFrame& frame, std::uint64_t n, Manifest& m) const {
+  Route route(graph_);
+  Waypoint next = route.after(frame.node, frame.path, [&](NodeId at, std::uint64_t pass) {
+    const Node& node = graph_.nodes[static_cast<std::size_t>(at)];
+    std::uint32_t decision = 0;
+    if (node.kind == NodeKind::loop) {
+      decision = pass + 1 < static_cast<std::uint64_t>(node.at_most) && n % 2 == 0 ? 1 : 0;
+    } else {
+      std::string wanted = n % 2 ? "right" : "left";
+      if (node.name == "more") wanted = n % 2 ? "extra" : "end";
+      if (n % 3 == 0 && graph_.find("middle") != no_node && node.name == "side") wanted = "middle";
+      while (name_of_way(graph_, route.targets(at)[decision]) != wanted) ++decision;
+    }
+    m.next.ordinals.push_back(decision);
+    m.next.decisions.push_back(name_of_decision(graph_, at, decision));
+    return decision;
+  });
+  (m.version == 1 ? m.next.decisions.clear() : m.next.ordinals.clear());
+  if (next.kind != Waypoint::Kind::fan) return;
+  const Node& fan = graph_.nodes[static_cast<std::size_t>(next.node)];
+  if (fan.kind != NodeKind::foreach) return;
+  std::uint64_t count = fan.name == "items" ? n % 5 : fan.name == "others" ? n / 5 % 5 : n % 4;
+  m.next.fan = Transition::Fan{count, m.artifacts[0].value, m.version == 1 ? "" : fan.name};
 }
 
 }  // namespace backlot::sim

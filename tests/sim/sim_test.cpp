@@ -29,19 +29,22 @@ TEST(Simulator, every_history_keeps_the_promises) {
     all.cloned += h.cloned;
     all.cached += h.cached;
     all.retried += h.retried;
+    all.edited += h.edited;
   }
   std::printf(
       "%llu histories: %d runs, %lld tasks, %lld cloned, %lld cached, %lld retries, %d power cuts, %d kills, %d "
-      "takeovers\n",
+      "takeovers, %lld resumes of an edited flow\n",
       static_cast<unsigned long long>(last - first + 1), all.runs, static_cast<long long>(all.tasks),
       static_cast<long long>(all.cloned), static_cast<long long>(all.cached), static_cast<long long>(all.retried),
-      all.power_cuts, all.kills, all.takeovers);
+      all.power_cuts, all.kills, all.takeovers,
+      static_cast<long long>(all.edited));
   if (only) return;
   EXPECT_GT(all.power_cuts, 0);
   EXPECT_GT(all.kills, 0);
   EXPECT_GT(all.takeovers, 0);
   EXPECT_GT(all.cloned, 0);
   EXPECT_GT(all.cached, 0);
+  EXPECT_GT(all.edited, 0);
 }
 
 class Proof : public testing::TestWithParam<Bug> {};

@@ -28,7 +28,9 @@ std::string_view name_of(Bug bug) {
                                                "reuse_number",
                                                "forget_attempt",
                                                "mixed_up_manifests",
-                                               "skip_log_sync"};
+                                               "skip_log_sync",
+                                               "ordinal_decision",
+                                               "edited_graph"};
   return names[static_cast<std::size_t>(bug)];
 }
 
@@ -52,10 +54,18 @@ std::vector<std::string> artifacts_of(const Manifest& manifest) {
 
 class World : RunObserver {
  public:
-  World(std::uint64_t seed, Bug bug)
-      : bug_(bug), random_(seed), disk_(time_), files_(disk_, bug), vfs_("sim", files_), seed_(seed) {}
+  World(std::uint64_t seed, Bug bug, const Edits& edits = {})
+      : bug_(bug),
+        random_(seed),
+        disk_(time_),
+        files_(disk_, bug),
+        vfs_("sim", files_),
+        seed_(seed),
+        edits_(edits),
+        flow_(edits, bug == Bug::ordinal_decision) {}
 
-  History live(const Outcome* expected);
+  /// `disturbed`: else nothing happens to it, and it is edited by nobody.
+  History live(bool disturbed);
   Outcome outcome();
 
  private:
@@ -75,6 +85,7 @@ class World : RunObserver {
   };
 
   bool one_run(Fate fate);
+  void edit();
   void boot(Process& p);
   void begin(Process& p, bool peace);
   void drive(Process& p, Fate fate);
@@ -97,6 +108,8 @@ class World : RunObserver {
   BuggyFiles files_;
   FilesVfs vfs_;
   std::uint64_t seed_;
+  ClonePolicy policy_ = ClonePolicy::by_ancestry;
+  Edits edits_;
   SimFlow flow_;
   RunKey run_ = 0;
   std::set<std::pair<RunKey, std::int64_t>> acknowledged_;
@@ -118,7 +131,13 @@ void World::begin(Process& p, bool peace) {
   wanted.graph = encode(flow_.graph());
   const bool resumes = run_ != 0 && seed_ % 4 != 0;  // else what was done before is found by the step cache alone
   wanted.origin = resumes ? run_ : 0;
-  if (resumes) p.origin.emplace(*p.catalog, run_, flow_.graph(), "", ClonePolicy::by_ancestry);
+  if (resumes) {
+    bool blind = bug_ == Bug::edited_graph || bug_ == Bug::ordinal_decision;
+    Graph before = blind ? flow_.graph() : decode_graph(p.catalog->graph(run_));
+    p.origin.emplace(*p.catalog, *p.catalog->run(run_), before, flow_.graph(), "", policy_);
+    if (p.origin->refusal()) throw Broken{std::string("refused: ") + p.origin->refusal()->what()};
+    if (!p.origin->notes().empty()) ++history_.edited;
+  }
   auto [row, lease] = p.catalog->create_run(wanted, "sim");
   run_ = row.key;
   taken_over_ = false;
@@ -249,14 +268,44 @@ void compare(const Outcome& got, const Outcome& expected) {
   if (got.size() != expected.size()) throw Broken{"the resumed run has tasks that there should not be"};
 }
 
-History World::live(const Outcome* expected) {
+/// Edits of Edits, a bit each.
+Edits edits_of(std::uint64_t bits) {
+  auto bit = [&](int n) { return (bits >> n & 1) != 0; };
+  return {bit(0), bit(1), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7)};
+}
+
+/// Somebody changes the flow's file between two runs. Where tasks are taken over by name, only so that the values stay.
+void World::edit() {
+  if (seed_ % 5 == 0) {
+    policy_ = ClonePolicy::by_name;
+    edits_.cases_reordered = !edits_.cases_reordered;
+  } else {
+    edits_ = edits_of(random_() & random_());
+  }
+  flow_ = SimFlow(edits_, bug_ == Bug::ordinal_decision);
+}
+
+const Outcome& undisturbed(const Edits& edits) {
+  static std::map<Edits, Outcome> outcomes;
+  auto [found, is_new] = outcomes.try_emplace(edits);
+  if (is_new) {
+    World world(0, Bug::none, edits);
+    History history = world.live(false);
+    if (!history.problem.empty()) throw Error(ErrorCode::internal, history.problem);
+    found->second = world.outcome();
+  }
+  return found->second;
+}
+
+History World::live(bool disturbed) {
   try {
     bool done = false;
     for (int i = 0; !done; ++i) {
-      bool peace = !expected || i >= disturbed_runs;
+      bool peace = !disturbed || i >= disturbed_runs;
+      if (disturbed && i > 0 && seed_ % 3 != 0 && random_() % 3 == 0) edit();
       done = one_run(peace ? Fate::peace : static_cast<Fate>(1 + random_() % 3));
     }
-    if (expected) compare(outcome(), *expected);
+    if (disturbed) compare(outcome(), undisturbed(edits_));
     Process last;
     boot(last);
     check(last);
@@ -268,21 +317,10 @@ History World::live(const Outcome* expected) {
   return history_;
 }
 
-const Outcome& undisturbed() {
-  static const Outcome outcome = [] {
-    World world(0, Bug::none);
-    History history = world.live(nullptr);
-    if (!history.problem.empty()) throw Error(ErrorCode::internal, history.problem);
-    return world.outcome();
-  }();
-  return outcome;
-}
-
 }  // namespace
 
 History simulate(std::uint64_t seed, Bug bug) {
-  const Outcome& expected = undisturbed();
-  return World(seed, bug).live(&expected);
+  return World(seed, bug).live(true);
 }
 
 }  // namespace backlot::sim

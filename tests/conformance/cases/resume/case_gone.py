@@ -1,0 +1,46 @@
+"""The step that a switch chose is no longer one of its cases.
+
+$ BOO=1 python flow.py run
+$ sed -i 's/"b": self.b/"b": self.c/' flow.py && python flow.py resume
+$ python flow.py resume start
+"""
+
+import os
+
+from metaflow import FlowSpec, step
+
+
+class CaseGoneFlow(FlowSpec):
+    @step
+    def start(self):
+        self.mode = "b"
+        self.next({"a": self.a, "b": self.b, "c": self.c}, condition="mode")
+
+    @step
+    def a(self):
+        self.took = "a"
+        self.next(self.b)
+
+    @step
+    def b(self):
+        self.took = "b"
+        self.next(self.work)
+
+    @step
+    def c(self):
+        self.took = "c"
+        self.next(self.work)
+
+    @step
+    def work(self):
+        if "BOO" in os.environ:
+            raise ValueError("boo")
+        self.next(self.end)
+
+    @step
+    def end(self):
+        print(self.mode, "took", self.took)
+
+
+if __name__ == "__main__":
+    CaseGoneFlow()
