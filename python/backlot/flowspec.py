@@ -109,7 +109,7 @@ class FlowSpec:
         state = self.__dict__
         state["_task"], state["_source"], state["_branch_step"] = task, source, branch_step
         state["_loaded"], state["_next"], state["_cached_input"] = {}, None, {}
-        if task is not None:
+        if self._initial and task is not None:
             state.update(self._initial)
 
     def __getattr__(self, name):
@@ -151,11 +151,16 @@ class FlowSpec:
 
     def _is_written(self):
         """Whether anything was assigned that was not loaded."""
-        known = {**self._initial, **{name: value for name, (_, value) in self._loaded.items()}}
-        return any(
-            name not in self._EPHEMERAL and (name not in known or value is not known[name])
-            for name, value in self.__dict__.items()
-        )
+        loaded, initial = self._loaded, self._initial
+        for name, value in self.__dict__.items():
+            if name in self._EPHEMERAL:
+                continue
+            if name in loaded:
+                if value is not loaded[name][1]:
+                    return True
+            elif name not in initial or value is not initial[name]:
+                return True
+        return False
 
     @property
     def script_name(self):

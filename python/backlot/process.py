@@ -97,8 +97,10 @@ def before_fork(reason_for_fresh):
 
 
 def after_run():
-    """The process that ran the flow's file ends as every process of Python: what is frozen would never be finalized."""
+    """The process that ran the flow's file ends as every process of Python: what is frozen would never be finalized. That
+    is done when the interpreter takes its modules down; it need not look for cycles once more before that."""
     gc.unfreeze()
+    atexit.register(gc.disable)
 
 
 def print_by_lines():

@@ -7,9 +7,11 @@ flow's module runs. It has to be there before: what was made earlier and may be 
 import functools
 import gc
 import os
-import random
 import sys
 from _weakref import ref  # `weakref` takes longer to import than all else
+
+_IS_FIRST = "random" not in sys.modules  # then nobody has made or seeded a generator: numpy and torch import it, too
+import random  # noqa: E402
 
 _TORCH_UNSEEDED = 67280421310721  # torch.initial_seed() where nobody seeded: torch's default_rng_seed_val
 _BITS_OF_ENTROPY = 128  # what a numpy.random.SeedSequence draws when it is given none
@@ -33,7 +35,7 @@ def install():
     if _notes:
         return
     notes = _notes["all"] = _Notes()
-    notes.early = _made_before() or _seeded_before()
+    notes.early = "" if _IS_FIRST else _made_before() or _seeded_before()
     _watch_the_global(notes)
     _watch_objects(notes)
     _watch_entropy(notes)
