@@ -20,12 +20,20 @@ class Mapping {
   std::string_view bytes_;
 };
 
+/// What a file was at one moment. Every change of its bytes, times or names, and every other file in its place, has
+/// another stamp, as far as the file system's clock tells moments apart.
+struct FileStamp {
+  std::uint64_t device = 0, inode = 0, size = 0;
+  std::int64_t modified_ns = 0, changed_ns = 0;
+};
+
 /// An open file. Not thread-safe. Every failure throws Error with the path in its message.
 class File {
  public:
   virtual ~File() = default;
   virtual const std::string& path() const = 0;
   virtual std::uint64_t size() = 0;
+  virtual FileStamp stamp() = 0;
   /// Up to `size` bytes from `offset`; fewer at the end of the file.
   virtual std::string read(std::uint64_t offset, std::size_t size) = 0;
   virtual void write(std::uint64_t offset, std::string_view bytes) = 0;

@@ -23,10 +23,12 @@ std::string current_host() {
   return gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
 }
 
-std::string lease_owner() {
+std::string boot_id() {
   std::string boot;
   std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), boot);
-  return current_host() + "/" + std::to_string(getpid()) + "/" + boot;
+  return boot;
 }
+
+std::string lease_owner() { return current_host() + "/" + std::to_string(getpid()) + "/" + boot_id(); }
 
 }  // namespace backlot

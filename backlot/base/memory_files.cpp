@@ -18,6 +18,7 @@ struct MemoryFiles::Node {
   std::map<std::string, NodePtr, std::less<>> names, durable_names;  ///< of a directory
   MemoryDisk disk;                                                   ///< of a file
   Micros modified = 0, durable_modified = 0;
+  std::int64_t changes = 0;  ///< of bytes, times and names
   std::weak_ptr<char> lock;  ///< held while somebody owns it
 };
 
@@ -71,6 +72,12 @@ class MemoryFiles::OpenFile : public File {
     return node_->disk.bytes().size();
   }
 
+  FileStamp stamp() override {
+    Guard guard(files_.mutex_);
+    check("stat");
+    return {0, node_->number, node_->disk.bytes().size(), node_->modified, node_->changes};
+  }
+
   std::string read(std::uint64_t offset, std::size_t size) override {
     Guard guard(files_.mutex_);
     check("read");
@@ -84,6 +91,7 @@ class MemoryFiles::OpenFile : public File {
     int error = files_.begin(Operation::write, "write " + path_);
     node_->disk.write(offset, error == 0 ? bytes : bytes.substr(0, bytes.size() / 2));
     node_->modified = files_.clock_.now();
+    ++node_->changes;
     if (error != 0) throw system_error("write " + path_, error);
   }
 
@@ -93,6 +101,7 @@ class MemoryFiles::OpenFile : public File {
     if (int error = files_.begin(Operation::write, "truncate " + path_)) throw system_error("truncate " + path_, error);
     node_->disk.truncate(size);
     node_->modified = files_.clock_.now();
+    ++node_->changes;
   }
 
   void sync() override {
@@ -288,6 +297,7 @@ void MemoryFiles::touch(const std::string& path) {
   NodePtr node = find(path);
   if (!node) throw system_error("touch " + path, ENOENT);
   node->modified = clock_.now();
+  ++node->changes;
 }
 
 void MemoryFiles::sync_directory(const std::string& path) {
@@ -387,6 +397,7 @@ void MemoryFiles::change(NameChange change) {
   for (const NameChange::Entry& e : change.entries) {
     if (e.node) {
       e.directory->names[e.name] = e.node;
+      ++e.node->changes;
     } else {
       e.directory->names.erase(e.name);
     }

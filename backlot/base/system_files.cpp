@@ -74,6 +74,14 @@ class SystemFile : public File {
     return static_cast<std::uint64_t>(st.st_size);
   }
 
+  FileStamp stamp() override {
+    check_usable();
+    struct stat st;
+    if (::fstat(fd_.get(), &st) != 0) throw_system_error("stat " + path_);
+    auto ns = [](const timespec& t) { return t.tv_sec * std::int64_t{1'000'000'000} + t.tv_nsec; };
+    return {st.st_dev, st.st_ino, static_cast<std::uint64_t>(st.st_size), ns(st.st_mtim), ns(st.st_ctim)};
+  }
+
   std::string read(std::uint64_t offset, std::size_t wanted) override {
     std::uint64_t end = size();
     if (offset >= end) return {};

@@ -10,7 +10,7 @@ namespace backlot::cli {
 namespace {
 
 struct Options {
-  bool verify = false, json = false;
+  bool verify = false, repair = false, json = false;
 };
 
 void print_report(const verbs::FsckReport& report) {
@@ -24,15 +24,18 @@ void print_report(const verbs::FsckReport& report) {
   print("looked at " + counted(report.runs, "run") + ", " + counted(report.blobs, "blob") + ", " +
         verbs::bytes_text(report.bytes) + ": " +
         (report.problem_count ? counted(report.problem_count, "problem") + "\n" : "all is sound\n"));
+  if (report.set_aside) print("set aside " + counted(report.set_aside, "damaged blob") + "\n");
   if (report.orphan_blobs) {
     print("no run needs " + counted(report.orphan_blobs, "blob") + ", " + verbs::bytes_text(report.orphan_bytes) +
           "; `gc` removes them\n");
   }
-  for (const std::string& folder : report.orphan_folders) print("runs/" + folder + " is of no run\n");
 }
 
 int check(Context& context, const Options& options) {
-  verbs::FsckReport report = verbs::fsck(context.open(), options.verify);
+  auto mode = options.repair   ? verbs::FsckMode::repair
+              : options.verify ? verbs::FsckMode::verify
+                               : verbs::FsckMode::quick;
+  verbs::FsckReport report = verbs::fsck(context.open(), mode);
   options.json ? print(verbs::as_json(report) + "\n") : print_report(report);
   return report.problem_count ? 1 : 0;
 }
@@ -40,6 +43,7 @@ int check(Context& context, const Options& options) {
 Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
   line.flag("--verify", options->verify, "read every byte, too");
+  line.flag("--repair", options->repair, "read every byte, and set damaged blobs aside so that they can be made again");
   line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return check(context, *options); };
 }

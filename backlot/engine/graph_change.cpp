@@ -31,8 +31,9 @@ class SideBySide {
   }
   bool same_ways(NodeId a, NodeId b) {
     auto olds = edges_from(before_, a), news = edges_from(now_, b);
-    return std::equal(olds.begin(), olds.end(), news.begin(), news.end(),
-                      [&](const Edge* old, const Edge* edge) { return old->label == edge->label && same(old->to, edge->to); });
+    return std::equal(olds.begin(), olds.end(), news.begin(), news.end(), [&](const Edge* old, const Edge* edge) {
+      return old->label == edge->label && same(old->to, edge->to);
+    });
   }
 
  private:

@@ -7,8 +7,8 @@
 
 namespace backlot {
 
-/// The way on from a step, up to the next tasks, is not what it was: a node of it has another kind, asks another member,
-/// has other cases, another bound or other targets.
+/// The way on from a step, up to the next tasks, is not what it was: a node of it has another kind, asks another
+/// member, has other cases, another bound or other targets.
 struct ChangedWay {
   NodeId step = no_node;  ///< in the graph as it is now; no_node: the flow begins with another step
   bool asks = false;      ///< the way asks something: what the step decided then cannot be used

@@ -14,9 +14,9 @@ using Names = std::vector<std::string>;
 
 /// start -> choose mode (left | right) -> work -> loop again -> end
 struct Routed : GraphBuilder {
-  NodeId start = add("start", NodeKind::step), mode = add("mode", NodeKind::choose),
-         left = add("left", NodeKind::step), right = add("right", NodeKind::step), work = add("work", NodeKind::step),
-         again = add("again", NodeKind::loop), end = add("end", NodeKind::step);
+  NodeId start = add("start", NodeKind::step), mode = add("mode", NodeKind::choose), left = add("left", NodeKind::step),
+         right = add("right", NodeKind::step), work = add("work", NodeKind::step), again = add("again", NodeKind::loop),
+         end = add("end", NodeKind::step);
   Routed() {
     edge(start, mode);
     edge(mode, left, "left");
@@ -49,7 +49,8 @@ TEST(GraphChange, the_same_graph_has_none) { EXPECT_EQ(again(Routed().graph, Rou
 TEST(GraphChange, nodes_in_another_order_are_the_same_graph) {
   Graph before = foreach_graph(), now;
   GraphBuilder g;  // end and join are written first
-  NodeId start = g.add("start", NodeKind::step), end = g.add("end", NodeKind::step), join = g.add("join", NodeKind::join);
+  NodeId start = g.add("start", NodeKind::step), end = g.add("end", NodeKind::step),
+         join = g.add("join", NodeKind::join);
   NodeId fan = g.add("items", NodeKind::foreach), body = g.add("body", NodeKind::step, fan);
   g.edge(join, end);
   g.edge(body, join);

@@ -25,9 +25,8 @@ enum class ClonePolicy : std::uint8_t {
 
 class Origin {
  public:
-  /// Reads the run, whose graph was `before`, in one pass. Tasks of `rerun_from` and of all steps after it are left out.
-  /// `graph`: of the flow as it is now. Throws Error usage when no
-  /// step has that name.
+  /// Reads the run, whose graph was `before`, in one pass. Tasks of `rerun_from` and of all steps after it are left
+  /// out. `graph`: of the flow as it is now. Throws Error usage when no step has that name.
   Origin(Catalog& catalog, const RunRow& run, const Graph& before, const Graph& graph, const std::string& rerun_from,
          ClonePolicy policy);
 

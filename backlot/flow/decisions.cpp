@@ -9,7 +9,8 @@ namespace {
 
 const Node& node_at(const Graph& graph, NodeId node) { return graph.nodes[static_cast<std::size_t>(node)]; }
 
-/// `around`: the routing nodes whose ways are being named; one met again (a loop's body may begin with one) is cut short.
+/// `around`: the routing nodes whose ways are being named; one met again (a loop's body may begin with one) is cut
+/// short.
 std::string name_within(const Graph& graph, NodeId to, std::vector<NodeId>& around) {
   if (to == no_node) return {};
   const Node& node = node_at(graph, to);

@@ -18,8 +18,8 @@ class Decisions {
  public:
   Decisions(const Graph& graph, const Transition& next) : graph_(graph), next_(next) {}
 
-  /// Throws Error corrupt when nothing is left, or a name is of no way on from `routing`. Ordinals of version 1 are read
-  /// against `graph`, which has to be that of the run that executed the task.
+  /// Throws Error corrupt when nothing is left, or a name is of no way on from `routing`. Ordinals of version 1 are
+  /// read against `graph`, which has to be that of the run that executed the task.
   std::uint32_t operator()(NodeId routing, std::uint64_t pass);
   bool all_used() const { return used_ == next_.decisions.size() + next_.ordinals.size(); }
 

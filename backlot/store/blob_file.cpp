@@ -160,14 +160,18 @@ BlobHeader read_blob_header(File& file, const Digest& id) {
   return header;
 }
 
-std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id) {
+std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id, const std::function<bool()>& check_mapped) {
   std::unique_ptr<Mapping> mapped = file.map();
   BlobHeader header = parse_blob_header(mapped->bytes());
   check_name(header, id);
   check_file_size(header, mapped->bytes().size());
   std::string_view payload = mapped->bytes().substr(header.payload_offset());
   if (header.codec == Codec::zstd) return std::make_shared<DecompressedBlob>(header, payload);
-  if (header.raw_size > 0 && header.raw_size <= always_checked) check_chunk(header, 0, payload);
+  bool is_small = header.raw_size <= always_checked;
+  if (is_small || check_mapped()) {
+    for (std::size_t i = 0; i < header.chunks.size(); ++i)
+      check_chunk(header, i, payload.substr(i * identity_chunk, header.chunk_size(i)));
+  }
   return std::make_shared<MappedBlob>(std::move(mapped), header.payload_offset());
 }
 
@@ -184,6 +188,17 @@ void each_chunk(File& file, const Digest& id, const std::function<void(std::stri
       visit(std::string_view(raw).substr(0, header.chunk_size(i)));
     }
   });
+}
+
+bool holds(File& file, const Digest& id, const Pieces& pieces) {
+  auto never = [] { return false; };
+  std::shared_ptr<const Mapping> held = open_blob(file, id, never);
+  std::string_view left = held->bytes();
+  for (std::string_view piece : pieces) {
+    if (!left.starts_with(piece)) return false;
+    left.remove_prefix(piece.size());
+  }
+  return left.empty();
 }
 
 void verify_blob(File& file, const Digest& id) {

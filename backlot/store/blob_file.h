@@ -22,9 +22,13 @@ void write_blob(File& file, BlobHeader header, const Pieces& pieces);
 /// The header, checked against the name and the size of the file. Throws Error corrupt, newer_format.
 BlobHeader read_blob_header(File& file, const Digest& id);
 
-/// The raw bytes: a view of the mapped file, or a buffer when compressed. Chunks that are mapped are not checked, but
-/// for those of small blobs; decompressed ones are. Throws Error corrupt, naming the chunk, and newer_format.
-std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id);
+/// The raw bytes: a view of the mapped file, or a buffer when compressed. Those of small and of compressed blobs are
+/// checked; others when `check_mapped` says so, which is asked for none else. Throws Error corrupt, naming the chunk,
+/// and newer_format.
+std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id, const std::function<bool()>& check_mapped);
+
+/// Whether the file of this blob holds these very raw bytes. Throws as open_blob does.
+bool holds(File& file, const Digest& id, const Pieces& pieces);
 
 /// Visits the raw bytes in order, chunk by chunk, each when it has been checked, with bounded memory. Throws Error
 /// corrupt, naming the chunk, and newer_format.

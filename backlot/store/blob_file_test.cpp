@@ -31,6 +31,9 @@ std::unique_ptr<File> file_of(MemoryFiles& files, std::string_view bytes) {
   return file;
 }
 
+bool checked() { return true; }
+bool unchecked() { return false; }
+
 std::vector<std::size_t> sizes_around_all_boundaries() {
   std::set<std::size_t> sizes = {0, 1, 2, 63, 64, 65};
   for (std::size_t edge : {std::size_t{4096}, std::size_t{8192}, std::size_t{64} << 10, std::size_t{128} << 10,
@@ -47,7 +50,7 @@ TEST(BlobFile, gives_back_every_size_of_prose_and_noise) {
       Blob blob = blob_of(TypeTag::bytes, {raw}, {sha256("other")});
       ASSERT_EQ(blob.id, identity_of(TypeTag::bytes, raw)) << size;
       auto file = file_of(files, blob.bytes);
-      auto opened = open_blob(*file, blob.id);
+      auto opened = open_blob(*file, blob.id, checked);
       ASSERT_TRUE(opened->bytes() == raw) << size;
       verify_blob(*file, blob.id);
       BlobHeader header = read_blob_header(*file, blob.id);
@@ -94,7 +97,7 @@ TEST(BlobFile, never_compresses_what_is_read_in_part) {
 TEST(BlobFile, decompressed_bytes_are_aligned_like_mapped_ones) {
   MemoryFiles files;
   Blob blob = blob_of(TypeTag::bytes, {prose(3 << 20)});
-  auto opened = open_blob(*file_of(files, blob.bytes), blob.id);
+  auto opened = open_blob(*file_of(files, blob.bytes), blob.id, checked);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(opened->bytes().data()) % 4096, 0u);
 }
 
@@ -116,12 +119,32 @@ TEST(BlobFile, every_flipped_bit_before_the_payload_is_found_at_open) {
   for (const Blob& blob : {blob_of(TypeTag::text, {"hello"}, {sha256("a"), sha256("b")}), blob_of(TypeTag::null, {}),
                            blob_of(TypeTag::text, {prose(5000)}, {sha256("a")})}) {
     std::size_t payload = blob_header_length(blob.bytes);
-    expect_every_flip_found(blob, 0, payload, [&](File& file) { open_blob(file, blob.id); });
+    expect_every_flip_found(blob, 0, payload, [&](File& file) { open_blob(file, blob.id, unchecked); });
     expect_every_flip_found(blob, 0, payload, [&](File& file) { read_blob_header(file, blob.id); });
   }
   Blob paged = blob_of(TypeTag::tensor, {noise(5000)});
-  expect_every_flip_found(paged, 0, 200, [&](File& file) { open_blob(file, paged.id); });
-  expect_every_flip_found(paged, 4000, 4096, [&](File& file) { open_blob(file, paged.id); });
+  expect_every_flip_found(paged, 0, 200, [&](File& file) { open_blob(file, paged.id, unchecked); });
+  expect_every_flip_found(paged, 4000, 4096, [&](File& file) { open_blob(file, paged.id, unchecked); });
+}
+
+TEST(BlobFile, every_flipped_bit_of_a_mapped_payload_is_found_when_it_is_checked) {
+  Blob tensor = blob_of(TypeTag::tensor, {noise(5000)});
+  expect_every_flip_found(tensor, 4096, tensor.bytes.size(), [&](File& file) { open_blob(file, tensor.id, checked); });
+}
+
+TEST(BlobFile, holds_the_value_it_was_made_of_and_no_other) {
+  MemoryFiles files;
+  for (const std::string& raw : {std::string(), std::string("x"), noise(5000), prose(3 << 20)}) {
+    Blob blob = blob_of(TypeTag::bytes, {raw});
+    auto file = file_of(files, blob.bytes);
+    EXPECT_TRUE(holds(*file, blob.id, {raw}));
+    EXPECT_TRUE(holds(
+        *file, blob.id,
+        {std::string_view(raw).substr(0, 1), std::string_view(raw).substr(std::min<std::size_t>(1, raw.size()))}));
+    EXPECT_FALSE(holds(*file, blob.id, {raw, "y"}));
+    if (raw.empty()) continue;
+    EXPECT_FALSE(holds(*file, blob.id, {std::string_view(raw).substr(1)}));
+  }
 }
 
 TEST(BlobFile, every_flipped_bit_of_small_and_compressed_payloads_is_found_at_open) {
@@ -132,7 +155,7 @@ TEST(BlobFile, every_flipped_bit_of_small_and_compressed_payloads_is_found_at_op
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << (bit % 8));
       auto file = file_of(files, flipped);
       Error e = error_from([&] {  // a frame has a few bits without a meaning; then the bytes are still right
-        if (open_blob(*file, blob.id)->bytes() == prose(4096)) throw Error(ErrorCode::corrupt, "");
+        if (open_blob(*file, blob.id, checked)->bytes() == prose(4096)) throw Error(ErrorCode::corrupt, "");
       });
       ASSERT_EQ(e.code(), ErrorCode::corrupt) << "bit " << bit;
     }
@@ -162,10 +185,12 @@ TEST(BlobFile, a_file_that_is_cut_or_longer_is_corrupt) {
                            blob_of(TypeTag::text, {prose(9000)})}) {
     for (std::size_t size = 0; size < blob.bytes.size(); size += size < 300 ? 1 : 97) {
       std::string cut = blob.bytes.substr(0, size);
-      ASSERT_EQ(error_from([&] { open_blob(*file_of(files, cut), blob.id); }).code(), ErrorCode::corrupt) << size;
+      ASSERT_EQ(error_from([&] { open_blob(*file_of(files, cut), blob.id, unchecked); }).code(), ErrorCode::corrupt)
+          << size;
       ASSERT_EQ(error_from([&] { read_blob_header(*file_of(files, cut), blob.id); }).code(), ErrorCode::corrupt);
     }
-    ASSERT_EQ(error_from([&] { open_blob(*file_of(files, blob.bytes + "x"), blob.id); }).code(), ErrorCode::corrupt);
+    ASSERT_EQ(error_from([&] { open_blob(*file_of(files, blob.bytes + "x"), blob.id, unchecked); }).code(),
+              ErrorCode::corrupt);
   }
 }
 
@@ -173,8 +198,10 @@ TEST(BlobFile, another_blob_under_its_name_is_corrupt) {
   MemoryFiles files;
   Blob blob = blob_of(TypeTag::text, {"hello"});
   auto file = file_of(files, blob.bytes);
-  EXPECT_EQ(error_from([&] { open_blob(*file, identity_of(TypeTag::text, "hallo")); }).code(), ErrorCode::corrupt);
-  EXPECT_EQ(error_from([&] { open_blob(*file, identity_of(TypeTag::bytes, "hello")); }).code(), ErrorCode::corrupt);
+  EXPECT_EQ(error_from([&] { open_blob(*file, identity_of(TypeTag::text, "hallo"), unchecked); }).code(),
+            ErrorCode::corrupt);
+  EXPECT_EQ(error_from([&] { open_blob(*file, identity_of(TypeTag::bytes, "hello"), unchecked); }).code(),
+            ErrorCode::corrupt);
 }
 
 TEST(BlobHeader, survives_encoding) {

@@ -2,8 +2,11 @@
 //   format                  "backlot store 1\n"
 //   blobs/<2 hex>/<62 hex>  one file a blob; all 256 directories exist from the beginning
 //   trash/<64 hex>          discarded blobs, until empty_trash
+//   damaged/<64 hex>        blobs that were set aside, until empty_trash
 //   tmp/                    where unnamed files are made; on some file systems they have names there
 //   gc.lock                 held by whoever discards
+//   checked/<boot id>       which blobs need no check any more (checked_blobs.h)
+#include <cstdlib>
 #include <functional>
 #include <set>
 
@@ -47,10 +50,26 @@ auto naming(const Digest& id, Action action) {
 // and whoever looks for the blob meanwhile does so in its stead.
 class LocalStore : public BlobStore {
  public:
-  LocalStore(Files& files, std::string folder) : files_(files), folder_(std::move(folder)) { found(); }
+  LocalStore(Files& files, std::string folder, BlobChecks checks)
+      : files_(files), folder_(std::move(folder)), checks_(std::move(checks)) {
+    found();
+  }
 
   std::shared_ptr<const Mapping> open(const Digest& id) override {
-    return naming(id, [&] { return open_blob(*existing(id), id); });
+    return naming(id, [&] {
+      std::unique_ptr<File> file = existing(id);
+      FileStamp stamp{};
+      bool was_checked = true;
+      auto needs_check = [&] {
+        if (checks_.when == Verify::never) return false;
+        stamp = file->stamp();  // as it was before the check
+        was_checked = checks_.when == Verify::first && checks_.checked->contains(id, stamp);
+        return !was_checked;
+      };
+      std::shared_ptr<const Mapping> bytes = open_blob(*file, id, needs_check);
+      if (!was_checked && checks_.when == Verify::first) checks_.checked->add(id, stamp);
+      return bytes;
+    });
   }
 
   Digest put(TypeTag type, const std::vector<std::string_view>& pieces, const std::vector<Digest>& refers_to) override {
@@ -108,6 +127,14 @@ class LocalStore : public BlobStore {
     naming(id, [&] { verify_blob(*existing(id), id); });
   }
 
+  bool set_aside(const Digest& id) override {
+    std::unique_ptr<FileLock> lock = lock_collection();
+    const std::string damaged = folder_ + "/damaged/" + id.hex();
+    files_.make_directories(folder_ + "/damaged");
+    if (!unless_absent([&] { files_.rename(path_of(id), damaged); })) return false;
+    return touch_present(damaged);
+  }
+
   bool discard(const Digest& id, Micros older_than) override {
     std::unique_ptr<FileLock> lock = lock_collection();
     std::optional<FileInfo> before = files_.info(path_of(id));
@@ -133,7 +160,7 @@ class LocalStore : public BlobStore {
   std::uint64_t empty_trash(Micros older_than) override {
     std::unique_ptr<FileLock> lock = lock_collection();
     std::uint64_t freed = 0;
-    for (const char* directory : {"/trash", "/tmp"}) {
+    for (const char* directory : {"/trash", "/tmp", "/damaged"}) {
       for (const std::string& name : files_.list(folder_ + directory)) {
         std::string path = folder_ + directory + "/" + name;
         std::optional<FileInfo> entry = files_.info(path);
@@ -148,15 +175,17 @@ class LocalStore : public BlobStore {
   Digest put(BlobHeader header, const Pieces& pieces) {
     const Digest id = header.identity();
     naming(id, [&] {
+      const bool is_known = knows(id);
       const bool present = refresh(id);
-      if (present && is_sound(id)) return;
+      if (present && is_sound(id, is_known ? nullptr : &pieces)) return;
       std::unique_ptr<File> file = files_.create_unnamed(folder_ + "/tmp");
       write_blob(*file, std::move(header), pieces);
       if (present) {
         replace(*file, id);
-      } else {
-        publish(*file, id);
+      } else if (!publish(*file, id)) {
+        return;
       }
+      note_checked(id, *file);
     });
     return id;
   }
@@ -249,9 +278,27 @@ class LocalStore : public BlobStore {
     return file;
   }
 
-  bool is_sound(const Digest& id) {
+  /// Whether the blob as it lies there was checked since the machine was started.
+  bool knows(const Digest& id) {
+    if (checks_.when != Verify::first) return false;
+    std::unique_ptr<File> file;
+    return unless_absent([&] { file = files_.open(path_of(id), OpenMode::read); }) &&
+           checks_.checked->contains(id, file->stamp());
+  }
+
+  void note_checked(const Digest& id, File& file) {
+    if (checks_.when == Verify::first) checks_.checked->add(id, file.stamp());
+  }
+
+  /// Looks at the header, and unless told that the rest was checked compares it with the `value` that a writer holds.
+  bool is_sound(const Digest& id, const Pieces* value) {
     try {
-      read_blob_header(*existing(id), id);
+      std::unique_ptr<File> file = existing(id);
+      if (!value || checks_.when == Verify::never)
+        read_blob_header(*file, id);
+      else if (!holds(*file, id, *value))
+        return false;
+      note_checked(id, *file);
       return true;
     } catch (const Error& e) {
       if (e.code() != ErrorCode::corrupt && e.code() != ErrorCode::not_found) throw;
@@ -259,11 +306,12 @@ class LocalStore : public BlobStore {
     }
   }
 
-  /// When somebody was quicker, their blob is as good, unless it has been deleted since.
-  void publish(File& file, const Digest& id) {
+  /// False when somebody was quicker: their blob is as good, unless it has been deleted since.
+  bool publish(File& file, const Digest& id) {
     constexpr int attempts = 100;
     for (int i = 0; i < attempts; ++i) {
-      if (files_.publish(file, path_of(id)) || refresh(id)) return;
+      if (files_.publish(file, path_of(id))) return true;
+      if (refresh(id)) return false;
     }
     throw Error(ErrorCode::io, path_of(id) + " can be neither made nor used", "look what it is, and remove it");
   }
@@ -279,12 +327,26 @@ class LocalStore : public BlobStore {
 
   Files& files_;
   std::string folder_;
+  BlobChecks checks_;
 };
+
+Verify chosen_verify() {
+  const char* text = std::getenv("BACKLOT_VERIFY");
+  if (!text || !*text || std::string_view(text) == "first") return Verify::first;
+  if (std::string_view(text) == "always") return Verify::always;
+  if (std::string_view(text) == "never") return Verify::never;
+  throw Error(ErrorCode::usage, "invalid value '" + std::string(text) + "' for BACKLOT_VERIFY",
+              "set it to first, always or never");
+}
 
 }  // namespace
 
-std::unique_ptr<BlobStore> open_local_store(Files& files, Clock&, const std::string& folder) {
-  return std::make_unique<LocalStore>(files, folder);
+std::unique_ptr<BlobStore> open_local_store(Files& files, Clock& clock, const std::string& folder) {
+  return open_local_store(files, clock, folder, {chosen_verify(), shared_checked_blobs(folder)});
+}
+
+std::unique_ptr<BlobStore> open_local_store(Files& files, Clock&, const std::string& folder, BlobChecks checks) {
+  return std::make_unique<LocalStore>(files, folder, std::move(checks));
 }
 
 }  // namespace backlot

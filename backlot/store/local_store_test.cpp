@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -30,7 +31,7 @@ class ManualClock : public Clock {
 
 class LocalStore : public testing::Test {
  protected:
-  std::unique_ptr<BlobStore> open() { return open_local_store(files, clock, "/home/store"); }
+  std::unique_ptr<BlobStore> open() { return open_local_store(files, clock, "/home/store", checks); }
   std::string path_of(const Digest& id) {
     return "/home/store/blobs/" + id.hex().substr(0, 2) + "/" + id.hex().substr(2);
   }
@@ -41,8 +42,17 @@ class LocalStore : public testing::Test {
     return ids;
   }
 
+  /// One bit of the blob's last byte becomes another, in place.
+  void flip(const Digest& id) {
+    auto file = files.open(path_of(id), OpenMode::write);
+    std::string last = file->read(file->size() - 1, 1);
+    last[0] = static_cast<char>(last[0] ^ 4);
+    file->write(file->size() - 1, last);
+  }
+
   ManualClock clock;
   MemoryFiles files{clock};
+  BlobChecks checks{Verify::first, own_checked_blobs()};
 };
 
 TEST_F(LocalStore, gives_back_what_was_put) {
@@ -219,7 +229,7 @@ TEST_F(LocalStore, whoever_needs_a_discarded_blob_takes_it_back) {
 TEST_F(LocalStore, what_was_restored_stays_restored) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     MemoryFiles disk{clock};
-    auto store = open_local_store(disk, clock, "/home/store");
+    auto store = open_local_store(disk, clock, "/home/store", {Verify::always, nullptr});
     Digest id = store->put(TypeTag::text, {"hello"});
     store->sync_names({id});
     store->discard(id, future);
@@ -298,13 +308,13 @@ TEST_F(LocalStore, survives_power_failure_at_any_moment) {
     for (std::uint64_t seed = 0; seed < 8; ++seed) {
       SCOPED_TRACE("moment " + std::to_string(moment) + ", seed " + std::to_string(seed));
       MemoryFiles disk{clock};
-      auto store = open_local_store(disk, clock, "/home/store");
+      auto store = open_local_store(disk, clock, "/home/store", {Verify::always, nullptr});
       disk.power_off_after(moment);
       History history;
       Error end = error_from([&] { history.run(*store); });
       ASSERT_NE(std::string(end.what()).find("power is off"), std::string::npos) << end.what();
       disk.crash(mixed(seed, moment));
-      history.check(*open_local_store(disk, clock, "/home/store"));
+      history.check(*open_local_store(disk, clock, "/home/store", {Verify::always, nullptr}));
       if (HasFatalFailure()) return;
     }
   }
@@ -319,14 +329,14 @@ TEST_F(LocalStore, is_founded_again_after_power_failure_at_any_moment) {
     SCOPED_TRACE("moment " + std::to_string(moment));
     MemoryFiles disk{clock};
     disk.power_off_after(moment);
-    error_from([&] { open_local_store(disk, clock, "/home/store"); });
+    error_from([&] { open_local_store(disk, clock, "/home/store", {Verify::always, nullptr}); });
     disk.crash(moment);
-    auto store = open_local_store(disk, clock, "/home/store");
+    auto store = open_local_store(disk, clock, "/home/store", {Verify::always, nullptr});
     std::vector<Digest> ids;
     for (int i = 0; i < 50; ++i) ids.push_back(store->put(TypeTag::integer, {std::to_string(i)}));
     store->sync_names(ids);
     disk.crash(mixed(moment, 0));
-    store = open_local_store(disk, clock, "/home/store");
+    store = open_local_store(disk, clock, "/home/store", {Verify::always, nullptr});
     for (const Digest& id : ids) store->verify(id);
   }
 }
@@ -336,15 +346,75 @@ TEST_F(LocalStore, loses_what_it_promised_on_a_disk_that_lies) {
   int lost = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     MemoryFiles disk{clock};
-    auto store = open_local_store(disk, clock, "/home/store");
+    auto store = open_local_store(disk, clock, "/home/store", {Verify::always, nullptr});
     disk.drop_syncs(true);
     Digest id = store->put(TypeTag::text, {"hello"});
     store->sync_names({id});
     disk.crash(seed);
-    Error e = error_from([&] { open_local_store(disk, clock, "/home/store")->verify(id); });
+    Error e = error_from([&] { open_local_store(disk, clock, "/home/store", {Verify::always, nullptr})->verify(id); });
     lost += e.message() != "nothing";
   }
   EXPECT_GT(lost, 5);
+}
+
+TEST_F(LocalStore, checks_a_mapped_blob_at_its_first_use) {
+  auto writer = open();
+  const std::string raw = noise(3 << 20);
+  Digest id = writer->put(TypeTag::tensor, {raw});
+  flip(id);
+  Error e = error_from([&] { writer->open(id); });
+  EXPECT_EQ(e.code(), ErrorCode::corrupt);
+  EXPECT_NE(std::string(e.what()).find("chunk 2"), std::string::npos) << e.what();
+  checks.checked = own_checked_blobs();  // the machine was started again
+  EXPECT_EQ(error_from([&] { open()->open(id); }).code(), ErrorCode::corrupt);
+  EXPECT_EQ(error_from([&] { open()->open(id); }).code(), ErrorCode::corrupt) << "the second time, too";
+}
+
+TEST_F(LocalStore, checks_each_time_or_never_when_told_so) {
+  Digest id = open()->put(TypeTag::tensor, {noise(8192)});
+  flip(id);
+  checks = {Verify::never, nullptr};
+  EXPECT_EQ(raw_of(*open(), id).size(), 8192u);
+  EXPECT_EQ(error_from([&] { open()->verify(id); }).code(), ErrorCode::corrupt);
+  checks = {Verify::always, nullptr};
+  EXPECT_EQ(error_from([&] { open()->open(id); }).code(), ErrorCode::corrupt);
+}
+
+TEST_F(LocalStore, checks_a_blob_again_that_was_replaced_or_restored) {
+  Digest id = open()->put(TypeTag::tensor, {noise(8192)});
+  auto is_checked = [&] { return checks.checked->contains(id, files.open(path_of(id), OpenMode::read)->stamp()); };
+  EXPECT_TRUE(is_checked()) << "the writer hashed it";
+  open()->discard(id, future);
+  open()->restore(id);
+  EXPECT_FALSE(is_checked());
+  open()->open(id);
+  EXPECT_TRUE(is_checked());
+  std::string bytes = files.open(path_of(id), OpenMode::read)->read(0, 1 << 20);
+  files.rename(path_of(id), "/home/aside");
+  files.open(path_of(id), OpenMode::create_new)->write(0, bytes);
+  EXPECT_FALSE(is_checked()) << "the same bytes in another file";
+}
+
+TEST_F(LocalStore, a_writer_replaces_a_damaged_blob_by_what_it_holds) {
+  for (TypeTag type : {TypeTag::tensor, TypeTag::text}) {
+    for (bool started_again : {false, true}) {
+      const std::string raw = type == TypeTag::text ? prose(50'000) : noise(50'000);
+      Digest id = open()->put(type, {raw});
+      flip(id);
+      if (started_again) checks.checked = own_checked_blobs();
+      EXPECT_EQ(open()->put(type, {raw}), id);
+      EXPECT_TRUE(raw_of(*open(), id) == raw);
+      open()->verify(id);
+    }
+  }
+}
+
+TEST_F(LocalStore, a_hit_leaves_a_sound_blob_checked) {
+  const std::string raw = noise(50'000);
+  Digest id = open()->put(TypeTag::tensor, {raw});
+  clock.time += 1'000'000;
+  open()->put(TypeTag::tensor, {raw});
+  EXPECT_TRUE(checks.checked->contains(id, files.open(path_of(id), OpenMode::read)->stamp()));
 }
 
 class RealStore : public testing::Test {
@@ -359,6 +429,30 @@ class RealStore : public testing::Test {
 
   std::string folder;
 };
+
+TEST_F(RealStore, what_one_process_checked_no_other_checks_again) {
+  auto first = shared_checked_blobs(folder), second = shared_checked_blobs(folder);
+  FileStamp stamp{1, 2, 3, 4, 5}, later{1, 2, 3, 4, 6};
+  std::vector<Digest> ids;
+  for (int i = 0; i < 1000; ++i) ids.push_back(sha256(std::to_string(i)));
+  for (const Digest& id : ids) first->add(id, stamp);
+  for (const Digest& id : ids) {
+    ASSERT_TRUE(second->contains(id, stamp));
+    ASSERT_FALSE(second->contains(id, later));
+  }
+  EXPECT_FALSE(second->contains(sha256("another"), stamp));
+  EXPECT_TRUE(own_checked_blobs()->contains(ids[0], stamp) == false);
+}
+
+TEST_F(RealStore, finds_a_bit_that_flipped_after_the_blob_was_written) {
+  Digest id = open()->put(TypeTag::tensor, {noise(1 << 20)});
+  open()->open(id);
+  std::string path = folder + "/a/store/blobs/" + id.hex().substr(0, 2) + "/" + id.hex().substr(2);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the file system's clock has gone on
+  auto file = system_files().open(path, OpenMode::write);
+  file->write(file->size() - 1, "x");
+  EXPECT_EQ(error_from([&] { open()->open(id); }).code(), ErrorCode::corrupt);
+}
 
 TEST_F(RealStore, maps_what_it_holds) {
   auto store = open();

@@ -9,6 +9,7 @@
 
 #include "backlot/base/clock.h"
 #include "backlot/base/files.h"
+#include "backlot/store/checked_blobs.h"
 #include "backlot/value/blobs.h"
 
 namespace backlot {
@@ -36,15 +37,35 @@ class BlobStore : public BlobReader, public BlobWriter {
   virtual void each_chunk(const Digest& id, const std::function<void(std::string_view raw)>& visit) = 0;
   /// Reads every byte: throws Error corrupt, naming the chunk, when the blob is not what its name says.
   virtual void verify(const Digest& id) = 0;
+  /// Moves a damaged blob out of the way, to the folder `damaged`: then it counts as missing, and whoever makes the
+  /// value again writes it anew. False when it is not there.
+  virtual bool set_aside(const Digest& id) = 0;
   /// Moves a blob to the trash folder, if it was last refreshed before `older_than`; false when it is younger.
   virtual bool discard(const Digest& id, Micros older_than) = 0;
   /// Puts a discarded blob back; false when it is not in the trash.
   virtual bool restore(const Digest& id) = 0;
-  /// Deletes what has been in the trash since before `older_than`, and stale temporary files; returns bytes freed.
+  /// Deletes what has been in the trash, or set aside, since before `older_than`, and stale temporary files; returns
+  /// bytes freed.
   virtual std::uint64_t empty_trash(Micros older_than) = 0;
 };
 
-/// A store in a folder of this machine, made when absent. Throws Error newer_format when a newer backlot made it.
+/// When the bytes of a large blob, which are mapped and not copied, are checked against its name. Small and compressed
+/// ones are checked each time.
+enum class Verify : std::uint8_t {
+  first,   ///< at their first use since the machine was started, by whichever process
+  always,  ///< each time a blob is opened
+  never,   ///< only by verify() and each_chunk()
+};
+
+struct BlobChecks {
+  Verify when = Verify::first;
+  std::shared_ptr<CheckedBlobs> checked;  ///< with `first`: those that need no check
+};
+
+/// A store in a folder of this machine, made when absent. BACKLOT_VERIFY says when blobs are checked; what was checked
+/// is known to all processes of the machine. Throws Error newer_format when a newer backlot made it, usage when the
+/// variable is something else.
 std::unique_ptr<BlobStore> open_local_store(Files& files, Clock& clock, const std::string& folder);
+std::unique_ptr<BlobStore> open_local_store(Files& files, Clock& clock, const std::string& folder, BlobChecks checks);
 
 }  // namespace backlot

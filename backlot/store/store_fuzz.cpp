@@ -22,7 +22,8 @@ void read_as_blob(std::string_view bytes, const BlobHeader& header) {
   file->write(0, bytes);
   try {
     verify_blob(*file, header.identity());
-    if (header.raw_size <= most_memory && open_blob(*file, header.identity())->bytes().size() != header.raw_size) {
+    if (header.raw_size <= most_memory &&
+        open_blob(*file, header.identity(), [] { return true; })->bytes().size() != header.raw_size) {
       std::abort();
     }
   } catch (const Error& e) {

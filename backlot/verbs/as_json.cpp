@@ -123,7 +123,7 @@ std::string as_json(const FsckReport& r) {
                {"bytes", r.bytes},
                {"orphan_blobs", r.orphan_blobs},
                {"orphan_bytes", r.orphan_bytes},
-               {"orphan_folders", r.orphan_folders}});
+               {"set_aside", r.set_aside}});
 }
 
 }  // namespace backlot::verbs

@@ -1,7 +1,7 @@
 #include "backlot/verbs/fsck.h"
 
+#include <map>
 #include <set>
-#include <unordered_map>
 
 #include "backlot/verbs/references.h"
 
@@ -14,12 +14,12 @@ constexpr std::size_t shown_problems = 1000;
 
 class Check {
  public:
-  Check(const Client& client, bool verify)
+  Check(const Client& client, FsckMode mode)
       : home_(client.connection()),
         files_(home_->files),
         catalog_(*home_->catalog),
         store_(*home_->store),
-        verify_(verify) {}
+        mode_(mode) {}
 
   FsckReport report() {
     for (Diagnostic& d : catalog_.check()) problem(std::move(d));
@@ -29,6 +29,7 @@ class Check {
       check_blobs_of(run);
       check_log_of(run);
     }
+    tell_blobs();
     look_for_orphan_blobs();
     look_for_orphan_folders();
     return std::move(report_);
@@ -39,6 +40,15 @@ class Check {
     if (++report_.problem_count <= shown_problems) report_.problems.push_back(std::move(d));
   }
 
+  /// A blob that was looked at. Empty `wrong`: it is sound.
+  struct Blob {
+    std::string wrong;
+    std::string needed_by;  ///< the first that needs it: of the runs the newest comes first
+    std::string remedy;
+    std::uint64_t needs = 0;
+    bool executed = false;  ///< `remedy` is about the run that made it, not about one that took it over
+  };
+
   static std::string place(const RunRow& run, const Holder& holder) {
     std::string text = address(run);
     if (holder.task) text += " task " + std::to_string(holder.task) + " attempt " + std::to_string(holder.attempt);
@@ -47,35 +57,72 @@ class Check {
 
   void check_blobs_of(const RunRow& run) {
     each_blob(
-        catalog_, run, [&](const Holder& holder, const Digest& id) { check_blob(id, place(run, holder)); },
+        catalog_, run, [&](const Holder& holder, const Digest& id) { check_blob(id, run, holder); },
         [&](const Holder& holder, const Error& e) {
-          problem(
-              {"manifest", place(run, holder), "its manifest is damaged: " + e.message(), "`resume` runs it again"});
+          problem({"manifest", place(run, holder), "its manifest is damaged: " + e.message(),
+                   "run the task again: " + rerun_of(run, holder).command});
         });
   }
 
-  /// Checks a blob and what it refers to, each once; a bad one is reported for everything that needs it.
-  void check_blob(const Digest& needed, const std::string& needed_by) {
+  /// Checks a blob and what it refers to, each once.
+  void check_blob(const Digest& needed, const RunRow& run, const Holder& holder) {
     std::vector<Digest> todo{needed};
     while (!todo.empty()) {
       Digest id = todo.back();
       todo.pop_back();
-      auto [entry, is_new] = complaint_.try_emplace(id);
-      if (is_new) entry->second = complaint_of(id, todo);
-      if (!entry->second.empty()) problem({"blob", needed_by, entry->second, "`resume` makes it again"});
+      auto [entry, is_new] = blobs_.try_emplace(id);
+      Blob& blob = entry->second;
+      if (is_new) blob.wrong = complaint_of(id, todo);
+      if (blob.wrong.empty()) continue;
+      if (blob.needs++ > 0 && blob.executed) continue;
+      Rerun rerun = rerun_of(run, holder);
+      if (blob.needs > 1 && !rerun.executed) continue;
+      blob.needed_by = place(run, holder);
+      blob.remedy = rerun.command;
+      blob.executed = rerun.executed;
     }
+  }
+
+  struct Rerun {
+    std::string command;
+    bool executed = false;
+  };
+  /// How the values of a task, or of the run itself, are made again.
+  Rerun rerun_of(const RunRow& run, const Holder& holder) {
+    if (holder.task == 0) return {"start the flow's program again, with the same parameters", true};
+    auto task = catalog_.task(run.key, holder.task);
+    if (!task) return {"run the flow again", false};
+    return {"`backlot rerun " + address(run) + ' ' + task->step + '`', task->origin == 0};
   }
 
   std::string complaint_of(const Digest& id, std::vector<Digest>& refers_to) {
     try {
       auto info = store_.info(id);
-      if (!info) return "blob " + id.hex() + " is missing";
+      if (!info) return "is missing";
       refers_to.insert(refers_to.end(), info->refers_to.begin(), info->refers_to.end());
       ++report_.blobs;
       report_.bytes += info->stored_size;
-      if (verify_) store_.verify(id);
+      if (mode_ != FsckMode::quick) store_.verify(id);
       return "";
-    } catch (const Error& e) { return e.what(); }
+    } catch (const Error& e) {
+      if (e.code() != ErrorCode::corrupt) return std::string("cannot be read: ") + e.message();
+      return is_set_aside(id) ? "was damaged, and is set aside" : "is damaged: " + e.message();
+    }
+  }
+
+  bool is_set_aside(const Digest& id) {
+    if (mode_ != FsckMode::repair || !store_.set_aside(id)) return false;
+    ++report_.set_aside;
+    return true;
+  }
+
+  void tell_blobs() {
+    for (auto& [id, blob] : blobs_) {
+      if (blob.wrong.empty()) continue;
+      std::string others = blob.needs > 1 ? " and " + std::to_string(blob.needs - 1) + " more" : "";
+      problem({"blob", "blob " + id.hex(), blob.wrong + "; needed by " + blob.needed_by + others,
+               "to make it again: " + blob.remedy});
+    }
   }
 
   void check_log_of(const RunRow& run) {
@@ -95,30 +142,35 @@ class Check {
                  "what it wrote is lost; its artifacts are not"});
       }
     });
-    if (!verify_) return;
+    if (mode_ == FsckMode::quick) return;
     std::uint64_t damaged = log.each({}, [](const LogRecord&) { return true; }).damaged;
     if (damaged) problem({"log", place(run, {}), std::to_string(damaged) + " bytes of its log are damaged", ""});
   }
 
   void look_for_orphan_blobs() {
     store_.each([&](const Digest& id) {
-      if (complaint_.contains(id)) return;
+      if (blobs_.contains(id)) return;
       ++report_.orphan_blobs;
       try {
         if (auto info = store_.info(id)) report_.orphan_bytes += info->stored_size;
-      } catch (const Error&) {
-        problem({"blob", "", "blob " + id.hex() + ", which nothing needs, is damaged", "`gc` removes it"});
+      } catch (const Error& e) {
+        bool aside = e.code() == ErrorCode::corrupt && is_set_aside(id);
+        problem({"blob", "blob " + id.hex(), aside ? "was damaged, and is set aside" : "is damaged: " + e.message(),
+                 "nothing needs it: `backlot gc` removes it"});
       }
     });
   }
 
+  /// Of a run that the catalog does not know: it was lost there, or gc was stopped before it had removed the folder.
   void look_for_orphan_folders() {
     const std::string runs = home_->home.runs();
     for (const std::string& flow : files_.list(runs)) {
       auto entry = files_.info(runs + "/" + flow);
       if (!entry || !entry->is_directory) continue;
       for (const std::string& id : files_.list(runs + "/" + flow)) {
-        if (!folders_.contains(flow + "/" + id)) report_.orphan_folders.push_back(flow + "/" + id);
+        if (folders_.contains(flow + "/" + id)) continue;
+        problem({"folder", "runs/" + flow + "/" + id, "the catalog knows no such run",
+                 "bring the catalog back that knows it, or let `backlot gc` remove the folder"});
       }
     }
   }
@@ -127,14 +179,14 @@ class Check {
   Files& files_;
   Catalog& catalog_;
   BlobStore& store_;
-  bool verify_;
+  FsckMode mode_;
   FsckReport report_;
-  std::unordered_map<Digest, std::string, DigestHash> complaint_;  ///< by blob looked at; empty: it is sound
+  std::map<Digest, Blob> blobs_;
   std::set<std::string> folders_;
 };
 
 }  // namespace
 
-FsckReport fsck(const Client& client, bool verify) { return Check(client, verify).report(); }
+FsckReport fsck(const Client& client, FsckMode mode) { return Check(client, mode).report(); }
 
 }  // namespace backlot::verbs

@@ -15,11 +15,17 @@ struct FsckReport {
   std::uint64_t runs = 0, blobs = 0, bytes = 0;  ///< looked at
   /// Not wrong, but needed by nothing: gc removes them.
   std::uint64_t orphan_blobs = 0, orphan_bytes = 0;
-  std::vector<std::string> orphan_folders;  ///< under runs/, of no run
+  std::uint64_t set_aside = 0;  ///< damaged blobs, by `repair`
 };
 
-/// Checks the catalog, that every blob it needs exists with a sound header, and that every log index lies inside its
-/// log. With `verify` every byte of every blob and every record of every log is read too.
-FsckReport fsck(const client::Client& client, bool verify);
+enum class FsckMode : std::uint8_t {
+  quick,   ///< that every blob that is needed exists with a sound header, and that every log index lies inside its log
+  verify,  ///< and every byte of every blob, and every record of every log
+  repair,  ///< and damaged blobs are set aside, so that they can be made again
+};
+
+/// Checks the catalog, the store and the folders of the runs. A blob that is missing or damaged is one problem, however
+/// many need it; what to do names the command that makes it again.
+FsckReport fsck(const client::Client& client, FsckMode mode);
 
 }  // namespace backlot::verbs

@@ -120,7 +120,7 @@ TEST(Gc, size_lets_the_oldest_go_and_counts_shared_blobs_once) {
   EXPECT_EQ(report.runs.size(), 1u);
   EXPECT_EQ(report.kept_runs, 2u);
   EXPECT_EQ(blobs_in(home), 1u);
-  EXPECT_EQ(fsck(home.client(), true).problem_count, 0u);
+  EXPECT_EQ(fsck(home.client(), FsckMode::verify).problem_count, 0u);
 }
 
 /// In a resumed run, or in one that has no origin and took it from the step cache.
@@ -159,9 +159,8 @@ TEST_P(OfClones, an_origin_run_may_go_and_its_clones_keep_their_values_and_logs)
   };
   EXPECT_EQ(read(), "hello");
   EXPECT_EQ(home.client().artifact(Pathspec::parse(resumed.pathspec() + "/start/x")).as<std::string>(), large('o'));
-  FsckReport report = fsck(home.client(), true);
+  FsckReport report = fsck(home.client(), FsckMode::verify);
   EXPECT_EQ(report.problem_count, 0u) << (report.problems.empty() ? "" : report.problems[0].message);
-  EXPECT_TRUE(report.orphan_folders.empty());
 
   // When the last run that needs the log goes, the log goes.
   GcPolicy all;
@@ -205,29 +204,53 @@ TEST(Fsck, finds_a_missing_blob_and_names_who_needs_it) {
   Fixture home;
   std::string run = home.write_run('a');
   Digest id = home.client().artifact(Pathspec::parse("Flow/last/start/x")).identity();
-  EXPECT_EQ(fsck(home.client(), false).problem_count, 0u);
+  EXPECT_EQ(fsck(home.client(), FsckMode::quick).problem_count, 0u);
   ASSERT_TRUE(home.store().discard(id, INT64_MAX));
-  EXPECT_EQ(fsck(home.client(), false).problem_count, 0u);  // what is needed comes back from the trash
+  EXPECT_EQ(fsck(home.client(), FsckMode::quick).problem_count, 0u);  // what is needed comes back from the trash
   ASSERT_TRUE(home.store().discard(id, INT64_MAX));
   home.store().empty_trash(INT64_MAX);
-  FsckReport report = fsck(home.client(), false);
+  FsckReport report = fsck(home.client(), FsckMode::quick);
   ASSERT_EQ(report.problem_count, 1u);
-  EXPECT_EQ(report.problems[0].place, run + " task 1 attempt 0");
-  EXPECT_NE(report.problems[0].message.find(id.hex()), std::string::npos);
+  EXPECT_EQ(report.problems[0].place, "blob " + id.hex());
+  EXPECT_EQ(report.problems[0].message, "is missing; needed by " + run + " task 1 attempt 0");
+  EXPECT_EQ(report.problems[0].fix, "to make it again: `backlot rerun " + run + " start`");
+}
+
+/// Flips a bit of the last byte of every blob.
+void damage_blobs(const Fixture& home) {
+  for (auto& entry : std::filesystem::recursive_directory_iterator(home.home().store() + "/blobs")) {
+    if (!entry.is_regular_file()) continue;
+    auto blob = system_files().open(entry.path(), OpenMode::write);
+    std::string last = blob->read(blob->size() - 1, 1);
+    last[0] = static_cast<char>(last[0] ^ 1);
+    blob->write(blob->size() - 1, last);
+  }
 }
 
 TEST(Fsck, verify_finds_a_flipped_bit) {
   Fixture home;
   home.write_run('a');
-  std::string file;
-  for (auto& entry : std::filesystem::recursive_directory_iterator(home.home().store() + "/blobs")) {
-    if (entry.is_regular_file()) file = entry.path();
-  }
-  auto blob = system_files().open(file, OpenMode::write);
-  std::string last = blob->read(blob->size() - 1, 1);
-  last[0] = static_cast<char>(last[0] ^ 1);
-  blob->write(blob->size() - 1, last);
-  EXPECT_EQ(fsck(home.client(), true).problem_count, 1u);
+  damage_blobs(home);
+  EXPECT_EQ(fsck(home.client(), FsckMode::quick).problem_count, 0u);
+  EXPECT_EQ(fsck(home.client(), FsckMode::verify).problem_count, 1u);
+}
+
+TEST(Fsck, repair_sets_a_damaged_blob_aside_and_tells_it_once) {
+  Fixture home;
+  NamedReference shared = home.value("x", large('s'));
+  RunScript run(home, "Flow", fan_graph());
+  run.task("start", "[]", {shared});
+  for (int i = 0; i < 5; ++i) run.task("body", "[" + std::to_string(i) + "]", {shared});
+  run.end();
+  damage_blobs(home);
+  FsckReport report = fsck(home.client(), FsckMode::repair);
+  ASSERT_EQ(report.problem_count, 1u);
+  EXPECT_EQ(report.set_aside, 1u);
+  EXPECT_NE(report.problems[0].message.find("is set aside; needed by " + run.pathspec()), std::string::npos);
+  EXPECT_NE(report.problems[0].message.find("and 5 more"), std::string::npos) << report.problems[0].message;
+  EXPECT_EQ(blobs_in(home), 0u);
+  home.value("again", large('s'));  // whoever makes the value again
+  EXPECT_EQ(fsck(home.client(), FsckMode::verify).problem_count, 0u);
 }
 
 TEST(Fsck, finds_a_log_index_beyond_its_log_and_orphans) {
@@ -237,11 +260,12 @@ TEST(Fsck, finds_a_log_index_beyond_its_log_and_orphans) {
   run.end();
   home.value("garbage", large('g'));
   system_files().make_directories(home.home().runs() + "/Flow/12345");
-  FsckReport report = fsck(home.client(), false);
-  ASSERT_EQ(report.problem_count, 1u);
+  FsckReport report = fsck(home.client(), FsckMode::quick);
+  ASSERT_EQ(report.problem_count, 2u);
   EXPECT_EQ(report.problems[0].rule, "log");
+  EXPECT_EQ(report.problems[1].rule, "folder");
+  EXPECT_EQ(report.problems[1].place, "runs/Flow/12345");
   EXPECT_EQ(report.orphan_blobs, 1u);
-  EXPECT_EQ(report.orphan_folders, std::vector<std::string>{"Flow/12345"});
 }
 
 }  // namespace

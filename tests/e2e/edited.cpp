@@ -35,35 +35,39 @@ struct Steps {
   void end() {}
 };
 
-// start -> choose mode (b | otherwise a) -> loop more (body) -> foreach list (work) join -> first -> second -> check -> end
-#define VERSION(name, ...)                  \
-  namespace name {                          \
-  struct Edited : Steps {                   \
-    BACKLOT_FIELDS(Steps::fields)           \
-    template <class F>                      \
-    static constexpr auto graph() {         \
-      return chain(__VA_ARGS__);            \
-    }                                       \
-  };                                        \
+// start -> choose mode (b | otherwise a) -> loop more (body) -> foreach list (work) join -> first -> second -> check ->
+// end
+#define VERSION(name, ...)          \
+  namespace name {                  \
+  struct Edited : Steps {           \
+    BACKLOT_FIELDS(Steps::fields)   \
+    template <class F>              \
+    static constexpr auto graph() { \
+      return chain(__VA_ARGS__);    \
+    }                               \
+  };                                \
   }
 
 #define START step<&F::start>
 #define MODE choose<&F::mode>(when<"b">(step<&F::b>), otherwise(step<&F::a>))
 #define MORE loop<&F::more>(step<&F::body>).at_most(3)
-#define JOINED                                                     \
-  join(step<"join">([](F& f, const Inputs<F, int>& in) {           \
-    f.took = *in[0]->took;                                          \
-    f.trace = *in[0]->trace;                                        \
-    f.sum = 0;                                                     \
-    for (const auto& branch : in) f.sum.edit() += *branch->each;   \
+#define JOINED                                                   \
+  join(step<"join">([](F& f, const Inputs<F, int>& in) {         \
+    f.took = *in[0]->took;                                       \
+    f.trace = *in[0]->trace;                                     \
+    f.sum = 0;                                                   \
+    for (const auto& branch : in) f.sum.edit() += *branch->each; \
   }))
-#define LIST foreach<&F::list>(step<&F::work>).JOINED
+#define LIST \
+  foreach    \
+  <&F::list>(step<&F::work>).JOINED
 #define LAST step<&F::check>, step<&F::end>
 
 VERSION(as_it_was, START, MODE, MORE, LIST, step<&F::first>, step<&F::second>, LAST)
 VERSION(case_before, START, choose<&F::mode>(when<"z">(step<&F::z>), when<"b">(step<&F::b>), otherwise(step<&F::a>)),
         MORE, LIST, step<&F::first>, step<&F::second>, LAST)
-VERSION(other_list, START, MODE, MORE, foreach<&F::other>(step<&F::work>).JOINED, step<&F::first>, step<&F::second>, LAST)
+VERSION(other_list, START, MODE, MORE, foreach<&F::other>(step<&F::work>).JOINED, step<&F::first>, step<&F::second>,
+        LAST)
 VERSION(swapped, START, MODE, MORE, LIST, step<&F::second>, step<&F::first>, LAST)
 VERSION(lower_bound, START, MODE, loop<&F::more>(step<&F::body>).at_most(2), LIST, step<&F::first>, step<&F::second>,
         LAST)

@@ -1,5 +1,5 @@
-// A flow whose graph was edited between a run that failed and its resume: the resumed run ends as one of the edited flow
-// from the beginning would.
+// A flow whose graph was edited between a run that failed and its resume: the resumed run ends as one of the edited
+// flow from the beginning would.
 #include <gtest/gtest.h>
 
 #include "tests/e2e/program.h"
@@ -43,16 +43,16 @@ TEST_P(Edited, resumed_it_ends_as_a_run_from_the_beginning) {
 }
 
 // 12 tasks were done: start, a or b, three passes of the body, three items, their join, first, second.
-INSTANTIATE_TEST_SUITE_P(
-    Of, Edited,
-    testing::Values(std::tuple("as_it_was", 11, ""), std::tuple("case_before", 0, "step 'start' goes on in another way"),
-                    std::tuple("other_list", 2, "step 'body' goes on in another way"),
-                    std::tuple("swapped", 9, "step 'join' goes on in another way"),
-                    std::tuple("lower_bound", 2, "step 'body' goes on in another way"),
-                    std::tuple("choose_inserted", 9, "step 'first' goes on in another way"),
-                    std::tuple("step_inserted", 10, "step 'first' goes on in another way"),
-                    std::tuple("other_start", 0, "the flow begins with step 'begin' now")),
-    [](const auto& version) { return std::get<0>(version.param); });
+INSTANTIATE_TEST_SUITE_P(Of, Edited,
+                         testing::Values(std::tuple("as_it_was", 11, ""),
+                                         std::tuple("case_before", 0, "step 'start' goes on in another way"),
+                                         std::tuple("other_list", 2, "step 'body' goes on in another way"),
+                                         std::tuple("swapped", 9, "step 'join' goes on in another way"),
+                                         std::tuple("lower_bound", 2, "step 'body' goes on in another way"),
+                                         std::tuple("choose_inserted", 9, "step 'first' goes on in another way"),
+                                         std::tuple("step_inserted", 10, "step 'first' goes on in another way"),
+                                         std::tuple("other_start", 0, "the flow begins with step 'begin' now")),
+                         [](const auto& version) { return std::get<0>(version.param); });
 
 }  // namespace
 }  // namespace backlot::e2e

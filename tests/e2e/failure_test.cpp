@@ -6,6 +6,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <thread>
 
 #include "backlot/catalog/catalog.h"
@@ -179,22 +181,56 @@ TEST_F(Failures, wrong_usage_is_refused_before_anything_is_written) {
   EXPECT_EQ(run({"backlot", "get", "Nothing/1/end/x"}, home.path()).code, 1);
 }
 
-TEST_F(Failures, a_flipped_bit_is_found_and_named) {
-  ASSERT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
+void flip_a_bit(const std::filesystem::path& path, std::streamoff at) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(at);
+  char byte = static_cast<char>(file.get());
+  file.seekp(at);
+  file.put(static_cast<char>(byte ^ 1));
+}
+
+/// A blob of the run in `home` that is mapped, not copied.
+std::filesystem::path large_blob(const std::string& home) {
   std::filesystem::path blob;
-  for (auto& entry : std::filesystem::recursive_directory_iterator(home.path() + "/store/blobs")) {
+  for (auto& entry : std::filesystem::recursive_directory_iterator(home + "/store/blobs")) {
     if (entry.is_regular_file() && entry.file_size() > 50'000 && entry.file_size() < 200'000) blob = entry.path();
   }
+  return blob;
+}
+
+TEST_F(Failures, a_flipped_bit_is_found_and_named) {
+  ASSERT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
+  std::filesystem::path blob = large_blob(home.path());
   ASSERT_FALSE(blob.empty());
-  std::fstream file(blob, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekp(20'000);
-  char byte = static_cast<char>(file.get());
-  file.seekp(20'000);
-  file.put(static_cast<char>(byte ^ 1));
-  file.close();
+  flip_a_bit(blob, 20'000);
   Ended checked = run({"backlot", "fsck", "--verify"}, home.path());
   EXPECT_EQ(checked.code, 1);
   EXPECT_PRED2(contains, checked.out + checked.err, blob.filename().string().substr(0, 20));
+}
+
+TEST_F(Failures, a_damaged_blob_is_made_again_as_fsck_says) {
+  ASSERT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
+  std::filesystem::path blob = large_blob(home.path());
+  flip_a_bit(blob, 20'000);
+  Ended repaired = run({"backlot", "fsck", "--repair"}, home.path());
+  EXPECT_EQ(repaired.code, 1);
+  EXPECT_PRED2(contains, repaired.out, "set aside 1 damaged blob");
+  EXPECT_FALSE(std::filesystem::exists(blob));
+  std::string command = repaired.out.substr(repaired.out.find("`backlot rerun ") + 1);
+  std::istringstream told(command.substr(0, command.find('`')));
+  std::vector<std::string> words{std::istream_iterator<std::string>(told), {}};
+  Ended made = run(words, home.path());
+  EXPECT_EQ(made.code, 0) << repaired.out << made.err;
+  Ended checked = run({"backlot", "fsck", "--verify"}, home.path());
+  EXPECT_EQ(checked.code, 0) << checked.out;
+}
+
+TEST_F(Failures, a_run_replaces_a_damaged_blob_by_the_same_value) {
+  ASSERT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
+  flip_a_bit(large_blob(home.path()), 20'000);
+  EXPECT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
+  Ended checked = run({"backlot", "fsck", "--verify"}, home.path());
+  EXPECT_EQ(checked.code, 0) << checked.out;
 }
 
 TEST_F(Failures, a_full_disk_is_told_and_resumed_from) {

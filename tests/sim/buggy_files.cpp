@@ -8,6 +8,7 @@ class Unsynced : public File {
   explicit Unsynced(std::unique_ptr<File> file) : file_(std::move(file)) {}
   const std::string& path() const override { return file_->path(); }
   std::uint64_t size() override { return file_->size(); }
+  FileStamp stamp() override { return file_->stamp(); }
   std::string read(std::uint64_t offset, std::size_t size) override { return file_->read(offset, size); }
   void write(std::uint64_t offset, std::string_view bytes) override { file_->write(offset, bytes); }
   void truncate(std::uint64_t size) override { file_->truncate(size); }

@@ -36,8 +36,7 @@ TEST(Simulator, every_history_keeps_the_promises) {
       "takeovers, %lld resumes of an edited flow\n",
       static_cast<unsigned long long>(last - first + 1), all.runs, static_cast<long long>(all.tasks),
       static_cast<long long>(all.cloned), static_cast<long long>(all.cached), static_cast<long long>(all.retried),
-      all.power_cuts, all.kills, all.takeovers,
-      static_cast<long long>(all.edited));
+      all.power_cuts, all.kills, all.takeovers, static_cast<long long>(all.edited));
   if (only) return;
   EXPECT_GT(all.power_cuts, 0);
   EXPECT_GT(all.kills, 0);

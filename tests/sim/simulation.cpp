@@ -107,6 +107,7 @@ class World : RunObserver {
   MemoryFiles disk_;
   BuggyFiles files_;
   FilesVfs vfs_;
+  std::shared_ptr<CheckedBlobs> checked_ = own_checked_blobs();  ///< since the machine was started
   std::uint64_t seed_;
   ClonePolicy policy_ = ClonePolicy::by_ancestry;
   Edits edits_;
@@ -120,7 +121,7 @@ class World : RunObserver {
 
 void World::boot(Process& p) {
   make_durable_folder(files_, "/home/runs");
-  p.store = open_local_store(files_, time_, "/home/store");
+  p.store = open_local_store(files_, time_, "/home/store", {Verify::first, checked_});
   p.catalog = open_sqlite_catalog("/home/catalog.sqlite", vfs_.name());
 }
 
@@ -218,6 +219,7 @@ bool World::one_run(Fate fate) {
   if (fate != Fate::power_cut) return done;
   ++history_.power_cuts;
   disk_.crash(random_());
+  checked_ = own_checked_blobs();
   vfs_.forget();
   return false;
 }
@@ -319,8 +321,6 @@ History World::live(bool disturbed) {
 
 }  // namespace
 
-History simulate(std::uint64_t seed, Bug bug) {
-  return World(seed, bug).live(true);
-}
+History simulate(std::uint64_t seed, Bug bug) { return World(seed, bug).live(true); }
 
 }  // namespace backlot::sim
