@@ -22,6 +22,7 @@ std::string_view name_of(ErrorCode code) {
     case ErrorCode::no_space: return "no_space";
     case ErrorCode::io: return "io";
     case ErrorCode::lease_lost: return "lease_lost";
+    case ErrorCode::replaced: return "replaced";
     case ErrorCode::cancelled: return "cancelled";
     case ErrorCode::unsupported: return "unsupported";
     case ErrorCode::internal: return "internal";

@@ -22,6 +22,7 @@ enum class ErrorCode {
   no_space,      ///< the disk or a quota is full
   io,            ///< the operating system failed to read or write
   lease_lost,    ///< another scheduler has taken the run over
+  replaced,      ///< the file in use is no longer the one that its path leads to
   cancelled,     ///< somebody asked for it to stop
   unsupported,   ///< not possible here, by design
   internal,      ///< a broken invariant of ours: a bug

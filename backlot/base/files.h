@@ -48,6 +48,7 @@ struct FileInfo {
   std::uint64_t size = 0;
   std::int64_t modified_us = 0;  ///< UTC microseconds
   bool is_directory = false;
+  std::uint64_t device = 0, inode = 0;  ///< which file it is, by whatever name
 };
 
 /// Held until destroyed; also released by the system when the process dies. A forked child that keeps the descriptor

@@ -220,13 +220,18 @@ LogReader::Outcome LogReader::each(const Range& range, const std::function<bool(
     if (cursor < starts[i]) missing += starts[i] - cursor;
     cursor = std::max(cursor, starts[i] + (has_header(segment, path) ? segment_header_size : 0));
     while (auto record = next_record(segment, cursor - starts[i], starts[i])) {
-      if (record->position >= range.end) return outcome;
+      if (record->position >= range.end) {
+        if (cursor < range.end) outcome.damaged += missing + range.end - cursor;
+        return outcome;
+      }
       outcome.damaged += missing + record->position - cursor;
       missing = 0;
       cursor = outcome.end = record->end;
       if (is_in(*record, range) && !visit(*record)) return outcome;
     }
   }
+  // An end that is asked for was durable once: what is not there any more is no torn tail.
+  if (range.end != UINT64_MAX && cursor < range.end) outcome.damaged += missing + range.end - cursor;
   return outcome;
 }
 

@@ -70,9 +70,10 @@ class LogReader {
   LogReader(Files& files, std::string folder);
 
   struct Range {
-    std::uint64_t begin = 0, end = UINT64_MAX;  ///< records that begin in here
-    std::optional<std::int64_t> task;           ///< only this task's …
-    std::optional<std::int32_t> attempt;        ///< … and only this attempt's
+    /// Records that begin in here. A given end is one that was reached: what is missing before it counts as damage.
+    std::uint64_t begin = 0, end = UINT64_MAX;
+    std::optional<std::int64_t> task;     ///< only this task's …
+    std::optional<std::int32_t> attempt;  ///< … and only this attempt's
   };
   /// Where a read ended, and what it had to leave out.
   struct Outcome {

@@ -277,7 +277,7 @@ std::optional<FileInfo> MemoryFiles::info(const std::string& path) {
   require_power("stat");
   NodePtr node = find(path);
   if (!node) return std::nullopt;
-  return FileInfo{node->disk.bytes().size(), node->modified, node->is_directory};
+  return FileInfo{node->disk.bytes().size(), node->modified, node->is_directory, 0, node->number};
 }
 
 std::vector<std::string> MemoryFiles::list(const std::string& directory) {

@@ -169,7 +169,8 @@ class SystemLock : public FileLock {
 
 FileInfo info_of(const struct stat& st) {
   return {static_cast<std::uint64_t>(st.st_size),
-          st.st_mtim.tv_sec * std::int64_t{1'000'000} + st.st_mtim.tv_nsec / 1000, S_ISDIR(st.st_mode)};
+          st.st_mtim.tv_sec * std::int64_t{1'000'000} + st.st_mtim.tv_nsec / 1000, S_ISDIR(st.st_mode), st.st_dev,
+          st.st_ino};
 }
 
 class SystemFiles : public Files {

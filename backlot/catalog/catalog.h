@@ -212,6 +212,16 @@ class Catalog {
   /// attempt, metadatum or cache key has no task, or a clone is not done. Then nothing is written.
   virtual void commit(const Commit& commit) = 0;
 
+  /// After a run's end: moves what was committed from the log into the database, so that the one file holds it all,
+  /// unless the scheduler of another run is alive or a reader is in the way.
+  virtual void settle(Micros now) = 0;
+
+  /// Throws Error replaced when the catalog's path no longer leads to what is open: it was deleted, or another file was
+  /// put in its place. Every commit looks, and writes nothing then.
+  virtual void check_place() = 0;
+  /// Copies all that was committed to what is open to a new catalog, wherever that is.
+  virtual void rescue(const std::string& path) = 0;
+
   // --- writing: anyone ----------------------------------------------------------------------------------------------
   /// Returns its id. Throws Error conflict when the run has ended.
   virtual std::int64_t request(const Request& request) = 0;

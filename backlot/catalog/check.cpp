@@ -12,8 +12,8 @@ struct Rule {
   const char* sql;
 };
 
-constexpr const char* restore = "restore the catalog from a copy";
-constexpr const char* rerun = "run the flow again, or restore the catalog from a copy";
+constexpr const char* restore = "`backlot fsck --salvage` keeps what can be read; or restore a backup";
+constexpr const char* rerun = "run the flow again, or restore a backup";
 
 constexpr Rule rules[] = {
     {"catalog.dangling", "has no definition", rerun,
@@ -108,6 +108,10 @@ void check_all(Database& database, std::vector<Diagnostic>& found) {
 
 std::vector<Diagnostic> SqliteCatalog::check() {
   std::vector<Diagnostic> found;
+  for (std::int64_t page : database_.damaged_pages()) {
+    found.push_back({"catalog.page", "page " + std::to_string(page) + " of " + database_.path(),
+                     "is not what was written: it was damaged, or changed by another program", restore});
+  }
   try {
     check_all(database_, found);
   } catch (const Error& e) {

@@ -8,6 +8,8 @@
 
 #include "backlot/base/durable_folder.h"
 #include "backlot/catalog/files_vfs.h"
+#include "backlot/catalog/log_mark.h"
+#include "backlot/catalog/page_guard.h"
 #include "backlot/catalog/schema.h"
 #include "backlot/catalog/vfs.h"
 
@@ -61,10 +63,55 @@ Database::Database(std::string path, const std::string& vfs)
   if (&files_ == &system_files()) refuse_network_folder(path_);
   open_any_way();
   configure();
+  refuse_cut_log();
   if (!is_current()) make_or_migrate();
 }
 
 Database::~Database() = default;
+
+/// SQLite takes a log with a damaged header for none. One that power cut off is empty, or zeros.
+bool Database::has_bad_log_header() {
+  constexpr std::size_t size = 32;
+  auto info = files_.info(path_ + "-wal");
+  if (!info || info->size < size) return false;
+  std::string head = files_.open(path_ + "-wal", OpenMode::read)->read(0, size);
+  return head.size() == size && head != std::string(size, '\0') &&
+         !is_log_header(reinterpret_cast<const unsigned char*>(head.data()));
+}
+
+void Database::refuse_cut_log() {
+  if (has_bad_log_header()) {
+    auto lock = read_only_ ? nullptr : wait_for_lock();
+    if (has_bad_log_header())
+      throw Error(ErrorCode::corrupt, "the log " + path_ + "-wal is damaged: its header is not what was written",
+                  "restore the catalog from a backup; `backlot fsck --salvage` goes on without what is lost");
+  }
+  if (!files_.info(path_ + ".lock")) return;
+  std::unique_ptr<File> lock_file = files_.open(path_ + ".lock", OpenMode::read);
+  auto is_cut = [&] {
+    auto noted = LogMark::noted_in(*lock_file);  // first: the log may grow meanwhile
+    auto now = LogMark::of(db_.get());
+    return noted && now && now->salts == noted->salts && now->frames < noted->frames;
+  };
+  if (!is_cut()) return;
+  auto lock = read_only_ ? nullptr : wait_for_lock();  // it may be beginning anew
+  if (!is_cut()) return;
+  throw Error(
+      ErrorCode::corrupt,
+      "the log " + path_ + "-wal is damaged: of its " + std::to_string(LogMark::noted_in(*lock_file)->frames) +
+          " frames only the first " + std::to_string(LogMark::of(db_.get())->frames) + " can be read",
+      "restore the catalog from a backup; `backlot fsck --salvage` goes on without what is lost. Should it be an "
+      "older copy that was put there on purpose, remove " +
+          path_ + ".lock");
+}
+
+/// Under the lock, after a commit.
+void Database::note_log() {
+  auto mark = LogMark::of(db_.get());
+  if (!mark) return;
+  if (!lock_file_) lock_file_ = files_.open(path_ + ".lock", OpenMode::write);
+  mark->note_in(*lock_file_);
+}
 
 /// To write, else to read; else, in a folder that lets nobody write, as a file that nobody changes.
 void Database::open_any_way() {
@@ -85,6 +132,34 @@ void Database::connect(int flags, bool immutable) {
   db_.reset(opened);
   if (code != SQLITE_OK) throw sqlite_error(code, sqlite3_system_errno(opened), path_, sqlite3_errmsg(opened));
   sqlite3_busy_timeout(opened, std::chrono::milliseconds(longest_wait).count());
+  opened_ = files_.info(path_);
+}
+
+void Database::check_place() {
+  auto now = files_.info(path_);
+  if (!opened_ || (now && now->device == opened_->device && now->inode == opened_->inode)) return;
+  throw Error(
+      ErrorCode::replaced,
+      "the catalog " + path_ + (now ? " was replaced by another file" : " was deleted") + " while it was in use",
+      "put it back before anything else uses this home");
+}
+
+/// By SQLite's backup: the pages as they are, with room for their checksums, which are made as they are written.
+void Database::copy_to(const std::string& path) {
+  make_durable_folder(files_, folder_of(path));
+  sqlite3* opened = nullptr;
+  int code = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE,
+                             vfs_.c_str());
+  std::unique_ptr<sqlite3, Close> copy(opened);
+  if (code != SQLITE_OK) throw sqlite_error(code, sqlite3_system_errno(opened), path, sqlite3_errmsg(opened));
+  int reserve = page_reserve;
+  sqlite3_file_control(opened, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
+  sqlite3_backup* backup = sqlite3_backup_init(opened, "main", db_.get(), "main");
+  if (!backup) throw sqlite_error(opened);
+  sqlite3_backup_step(backup, -1);
+  if (sqlite3_backup_finish(backup) != SQLITE_OK) throw sqlite_error(opened);
+  copy.reset();
+  files_.sync_directory(folder_of(path));
 }
 
 /// False when SQLite cannot make the shared memory it needs for reading.
@@ -102,6 +177,7 @@ void Database::configure() {
   sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   run_script(
       "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+      "PRAGMA cache_spill=OFF;"
       "PRAGMA mmap_size=0; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=OFF;");
   auto remember_length = [](void* self, sqlite3*, const char*, int pages) {
     static_cast<Database*>(self)->log_pages_ = pages;
@@ -146,18 +222,36 @@ void Database::make_or_migrate() {
   }
   std::unique_ptr<FileLock> lock = wait_for_lock();
   if (is_current()) return;  // somebody else was first
+  const bool is_new = pragma("schema_version") == 0;
+  if (is_new) reserve_bytes(page_reserve);
   run_script("PRAGMA page_size=4096; PRAGMA journal_mode=WAL;");
   if (!keeps_log()) {
     throw Error(ErrorCode::unsupported, "catalog " + path_ + ": SQLite cannot keep a write-ahead log in this folder");
   }
+  const std::size_t steps = schema_steps().size();
   std::string script = "BEGIN IMMEDIATE;";
-  for (auto i = static_cast<std::size_t>(pragma("user_version")); i < schema_steps().size(); ++i) {
-    script += schema_steps()[i];
-  }
+  for (auto i = static_cast<std::size_t>(pragma("user_version")); i < steps; ++i) script += schema_steps()[i];
   script += "PRAGMA application_id=" + std::to_string(catalog_application_id) + ";";
-  script += "PRAGMA user_version=" + std::to_string(schema_version()) + "; COMMIT;";
+  script += "PRAGMA user_version=" + std::to_string(is_new ? schema_version() : static_cast<int>(steps)) + "; COMMIT;";
   run_script(script);
+  if (!is_new) give_pages_room();
   files_.sync_directory(folder_of(path_));
+}
+
+/// The step to the newest version. May be cut off at any moment: what VACUUM did is seen, and not done again.
+void Database::give_pages_room() {
+  if (reserve_bytes(-1) < page_reserve) {
+    reserve_bytes(page_reserve);
+    TrustedLog log;
+    run_script("PRAGMA cache_spill=ON; VACUUM; PRAGMA cache_spill=OFF;");
+  }
+  run_script("PRAGMA user_version=" + std::to_string(schema_version()));
+}
+
+/// How many bytes at the end of each page SQLite leaves alone; asks for another number from the next VACUUM on.
+int Database::reserve_bytes(int wanted) {
+  sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_RESERVE_BYTES, &wanted);
+  return wanted;
 }
 
 const Statement& Database::prepared(std::string_view sql) {
@@ -178,6 +272,30 @@ std::int64_t Database::pragma(const char* name) {
   return value.next() ? value.integer() : 0;
 }
 
+std::vector<std::int64_t> Database::damaged_pages() {
+  constexpr std::uint64_t page_size_at = 16, reserve_at = 20;
+  std::unique_ptr<File> file = files_.open(path_, OpenMode::read);
+  const std::string head = file->read(0, 100);
+  if (head.size() < 100 || head[reserve_at] != page_reserve) return {};
+  auto byte = [&](std::uint64_t at) { return static_cast<std::uint64_t>(static_cast<unsigned char>(head[at])); };
+  const std::uint64_t size = byte(page_size_at) << 8 | byte(page_size_at + 1);
+  if (size < 512 || (size & (size - 1)) != 0) return {1};
+  auto is_damaged = [&](std::uint64_t at) {
+    std::string page = file->read(at, size);
+    return page.size() == size && state_of_page(reinterpret_cast<const unsigned char*>(page.data()),
+                                                static_cast<int>(size)) == PageState::damaged;
+  };
+  std::vector<std::int64_t> found;
+  for (std::uint64_t at = 0, end = file->size(); at < end; at += size)
+    if (is_damaged(at)) found.push_back(static_cast<std::int64_t>(at / size) + 1);
+  if (found.empty() || read_only_) return found;
+  // One that is being moved there, or was when power failed, is whole in the log.
+  auto lock = wait_for_lock();
+  checkpoint();
+  std::erase_if(found, [&](std::int64_t page) { return !is_damaged(static_cast<std::uint64_t>(page - 1) * size); });
+  return found;
+}
+
 std::unique_ptr<FileLock> Database::wait_for_lock() {
   auto deadline = std::chrono::steady_clock::now() + longest_wait;
   for (auto pause = 50us;; pause = std::min(pause * 2, std::chrono::microseconds(2ms))) {
@@ -195,14 +313,22 @@ bool Database::checkpoint() {
   int pages = 0, moved = 0;
   int code = sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
   if (code != SQLITE_OK) return false;
-  if (pages >= truncate_pages && moved == pages) {
-    sqlite3_busy_timeout(db_.get(), 100);
-    sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    sqlite3_busy_timeout(db_.get(), std::chrono::milliseconds(longest_wait).count());
-  }
+  if (pages >= truncate_pages && moved == pages) truncate_log();
   // What a reader held back is tried again only when there is as much to move once more.
   checkpoint_at_ = moved == pages ? checkpoint_pages : pages + checkpoint_pages;
   return true;
+}
+
+void Database::empty_log() {
+  if (read_only_) return;
+  auto lock = wait_for_lock();
+  truncate_log();
+}
+
+void Database::truncate_log() {
+  sqlite3_busy_timeout(db_.get(), 100);
+  sqlite3_wal_checkpoint_v2(db_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(db_.get(), std::chrono::milliseconds(longest_wait).count());
 }
 
 WriteTransaction::WriteTransaction(Database& database) : database_(database) {
@@ -213,6 +339,7 @@ WriteTransaction::WriteTransaction(Database& database) : database_(database) {
   lock_ = database_.wait_for_lock();
   if (database_.checkpoint_failed_ && !database_.checkpoint()) throw sqlite_error(database_.db_.get());
   database_.checkpoint_failed_ = false;
+  database_.check_place();
   database_.execute("BEGIN IMMEDIATE");
 }
 
@@ -226,6 +353,7 @@ WriteTransaction::~WriteTransaction() {
 void WriteTransaction::commit() {
   database_.execute("COMMIT");
   open_ = false;
+  database_.note_log();
   // The commit stands even when this fails; the next one will not begin before it has succeeded.
   if (database_.log_pages_ >= database_.checkpoint_at_) database_.checkpoint_failed_ = !database_.checkpoint();
 }

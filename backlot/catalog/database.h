@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "backlot/base/files.h"
 #include "backlot/catalog/statement.h"
@@ -28,6 +29,8 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   const std::string& path() const { return path_; }
+  /// Reads the whole file: the numbers of the pages that do not hold their checksum.
+  std::vector<std::int64_t> damaged_pages();
 
   /// `sql` must be executed by one Cursor at a time. Text and bytes in `values` must outlive the Cursor.
   template <class... Values>
@@ -40,6 +43,10 @@ class Database {
     query(sql, values...).finish();
     return sqlite3_changes64(db_.get());
   }
+  void check_place();
+  void copy_to(const std::string& path);
+  /// Moves the whole log into the database and empties it; does nothing where readers need it for longer than a moment.
+  void empty_log();
   std::int64_t last_key() const { return sqlite3_last_insert_rowid(db_.get()); }
 
  private:
@@ -57,17 +64,25 @@ class Database {
   bool is_usable();
   void configure();
   void make_or_migrate();
+  bool has_bad_log_header();
+  void refuse_cut_log();
+  void note_log();
+  void give_pages_room();
+  int reserve_bytes(int wanted);
   bool is_current();
   bool keeps_log();
   std::unique_ptr<FileLock> wait_for_lock();
   bool checkpoint();
+  void truncate_log();
 
   std::string path_, vfs_;
   Files& files_;
   std::unique_ptr<sqlite3, Close> db_;
   std::map<std::string, Statement, std::less<>> statements_;  // after db_: finalized before it closes
+  std::optional<FileInfo> opened_;                            ///< what the path led to then
   bool read_only_ = false;
-  int log_pages_ = 0;  ///< of the WAL after the last commit
+  int log_pages_ = 0;                ///< of the WAL after the last commit
+  std::unique_ptr<File> lock_file_;  ///< open once a commit was noted in it
   bool checkpoint_failed_ = false;
   int checkpoint_at_ = 0;  ///< at how many pages of WAL the next checkpoint is due
 };

@@ -8,6 +8,7 @@
 #include "backlot/base/clock.h"
 #include "backlot/base/durable_folder.h"
 #include "backlot/base/error.h"
+#include "backlot/catalog/page_guard.h"
 #include "backlot/catalog/shared_locks.h"
 #include "backlot/catalog/vfs_tables.h"
 
@@ -35,8 +36,9 @@ namespace {
 using Registration = FilesVfs::Registration;
 
 struct OpenDatabaseFile {
-  explicit OpenDatabaseFile(Files& f) : files(f) {}
+  OpenDatabaseFile(Files& f, const char* path, int flags) : files(f), guard(path, flags) {}
   Files& files;
+  PageGuard guard;
   std::unique_ptr<File> file;
   std::shared_ptr<SharedLocks> locks;
   SharedLocks::Holder holder;
@@ -82,19 +84,23 @@ struct FileCalls {
 
   static int read(sqlite3_file* f, void* to, int size, sqlite3_int64 at) {
     return guarded(SQLITE_IOERR_READ, [&] {
-      auto wanted = static_cast<std::size_t>(size);
-      std::string bytes = opened(f).file->read(static_cast<std::uint64_t>(at), wanted);
-      std::memcpy(to, bytes.data(), bytes.size());
-      if (bytes.size() == wanted) return SQLITE_OK;
-      std::memset(static_cast<char*>(to) + bytes.size(), 0, wanted - bytes.size());
-      return SQLITE_IOERR_SHORT_READ;
+      return opened(f).guard.read(to, size, at, [&](void* part, int length, sqlite3_int64 place) {
+        auto wanted = static_cast<std::size_t>(length);
+        std::string bytes = opened(f).file->read(static_cast<std::uint64_t>(place), wanted);
+        std::memcpy(part, bytes.data(), bytes.size());
+        if (bytes.size() == wanted) return SQLITE_OK;
+        std::memset(static_cast<char*>(part) + bytes.size(), 0, wanted - bytes.size());
+        return SQLITE_IOERR_SHORT_READ;
+      });
     });
   }
 
   static int write(sqlite3_file* f, const void* from, int size, sqlite3_int64 at) {
     return guarded(SQLITE_IOERR_WRITE, [&] {
-      opened(f).file->write(static_cast<std::uint64_t>(at), {static_cast<const char*>(from), std::size_t(size)});
-      return SQLITE_OK;
+      return opened(f).guard.write(from, size, at, [&](const void* part, int length, sqlite3_int64 place) {
+        opened(f).file->write(static_cast<std::uint64_t>(place), {static_cast<const char*>(part), std::size_t(length)});
+        return SQLITE_OK;
+      });
     });
   }
 
@@ -169,7 +175,7 @@ struct VfsCalls {
     if (!path) return SQLITE_CANTOPEN;
     return guarded(SQLITE_CANTOPEN, [&] {
       Registration& registration = registration_of(vfs);
-      auto database_file = std::make_unique<OpenDatabaseFile>(registration.files);
+      auto database_file = std::make_unique<OpenDatabaseFile>(registration.files, path, flags);
       database_file->file = registration.files.open(path, mode_of(flags));
       // Whoever made it may not have come as far as making its name durable.
       database_file->name_is_durable = !(flags & SQLITE_OPEN_CREATE);

@@ -81,6 +81,18 @@ Lease SqliteCatalog::take_lease(RunKey run, const std::string& owner, Micros now
   });
 }
 
+void SqliteCatalog::settle(Micros now) {
+  constexpr Micros silence = 60'000'000;  // a scheduler that has not been heard of for so long is dead
+  constexpr int newest = 1000;            // one that is older and alive is only made to wait for a moment
+  bool is_needed = database_
+                       .query(
+                           "SELECT 1 FROM run WHERE key > (SELECT max(key) FROM run) - ?1 AND lease_owner IS NOT NULL "
+                           "AND heartbeat > ?2",
+                           newest, now - silence)
+                       .next();
+  if (!is_needed) database_.empty_log();
+}
+
 std::int64_t SqliteCatalog::request(const Request& request) {
   return transact([&] {
     if (require_run(request.run) != RunState::running) {

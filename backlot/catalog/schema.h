@@ -8,8 +8,9 @@ namespace backlot {
 /// PRAGMA application_id: "BKLT".
 inline constexpr int catalog_application_id = 0x424b4c54;
 
-/// SQL that leads from schema version i to i + 1; version 0 is an empty file. The newest version is the size.
+/// SQL that leads from schema version i to i + 1; version 0 is an empty file.
 const std::vector<std::string_view>& schema_steps();
-inline int schema_version() { return static_cast<int>(schema_steps().size()); }
+/// The newest version. Its last step is no SQL: every page gets room for a checksum (page_guard.h), by VACUUM.
+inline int schema_version() { return static_cast<int>(schema_steps().size()) + 1; }
 
 }  // namespace backlot

@@ -15,6 +15,9 @@ class SqliteCatalog : public Catalog {
   std::pair<RunRow, Lease> create_run(const NewRun& run, const std::string& owner) override;
   Lease take_lease(RunKey run, const std::string& owner, Micros now) override;
   void commit(const Commit& commit) override;
+  void settle(Micros now) override;
+  void check_place() override { database_.check_place(); }
+  void rescue(const std::string& path) override { database_.copy_to(path); }
 
   std::int64_t request(const Request& request) override;
   std::vector<Request> requests(RunKey run) override;

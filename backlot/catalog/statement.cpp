@@ -1,5 +1,7 @@
 #include "backlot/catalog/statement.h"
 
+#include "backlot/catalog/page_guard.h"
+
 namespace backlot {
 namespace {
 
@@ -11,10 +13,14 @@ std::string file_of(sqlite3* db) {
 }  // namespace
 
 Error sqlite_error(int code, int system_errno, const std::string& file, const std::string& text) {
+  if (code == SQLITE_IOERR_DATA) {
+    return {ErrorCode::corrupt, damage_found(),
+            "`backlot fsck` names all such pages; restore the catalog from a backup"};
+  }
   const std::string message = "catalog " + file + ": " + text;
   switch (code & 0xff) {
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return {ErrorCode::corrupt, message, "run `backlot fsck`"};
+    case SQLITE_CORRUPT: return {ErrorCode::corrupt, message, "`backlot fsck` says what is damaged"};
     case SQLITE_FULL: return {ErrorCode::no_space, message, "free some space, then `resume`: finished tasks are kept"};
     case SQLITE_PERM:
     case SQLITE_AUTH:

@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <new>
+#include <type_traits>
 
 #include "backlot/base/error.h"
+#include "backlot/catalog/page_guard.h"
 #include "backlot/catalog/vfs_tables.h"
 
 namespace backlot {
@@ -27,10 +30,12 @@ using Registration = LatchingVfs::Registration;
 struct ShimFile {
   sqlite3_file base;
   Registration* registration;
+  PageGuard guard;
   bool sync_failed;
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 static_assert(sizeof(ShimFile) % alignof(void*) == 0);
+static_assert(std::is_trivially_destructible_v<ShimFile>, "SQLite frees it without a destructor");
 
 ShimFile* shim(sqlite3_file* file) { return reinterpret_cast<ShimFile*>(file); }
 sqlite3_file* real(sqlite3_file* file) { return shim(file)->real(); }
@@ -38,12 +43,16 @@ sqlite3_file* real(sqlite3_file* file) { return shim(file)->real(); }
 struct FileCalls {
   static int close_file(sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); }
   static int read(sqlite3_file* f, void* to, int size, sqlite3_int64 at) {
-    return real(f)->pMethods->xRead(real(f), to, size, at);
+    return shim(f)->guard.read(to, size, at, [&](void* part, int length, sqlite3_int64 place) {
+      return real(f)->pMethods->xRead(real(f), part, length, place);
+    });
   }
   static int write(sqlite3_file* f, const void* from, int size, sqlite3_int64 at) {
     if (shim(f)->sync_failed) return SQLITE_IOERR_WRITE;
     shim(f)->registration->bytes_written += static_cast<std::uint64_t>(size);
-    return real(f)->pMethods->xWrite(real(f), from, size, at);
+    return shim(f)->guard.write(from, size, at, [&](const void* part, int length, sqlite3_int64 place) {
+      return real(f)->pMethods->xWrite(real(f), part, length, place);
+    });
   }
   static int truncate(sqlite3_file* f, sqlite3_int64 size) {
     if (shim(f)->sync_failed) return SQLITE_IOERR_TRUNCATE;
@@ -91,10 +100,7 @@ sqlite3_vfs* parent_of(sqlite3_vfs* vfs) { return static_cast<Registration*>(vfs
 struct VfsCalls {
   static int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
     auto* registration = static_cast<Registration*>(vfs->pAppData);
-    ShimFile* opened = shim(file);
-    opened->base.pMethods = nullptr;
-    opened->registration = registration;
-    opened->sync_failed = false;
+    auto* opened = new (file) ShimFile{{}, registration, PageGuard(path, flags), false};
     if ((flags & SQLITE_OPEN_MAIN_DB) && (flags & SQLITE_OPEN_CREATE)) {
       create_with_mode_of_folder(path);
       create_with_mode_of_folder(std::string(path) + ".lock");

@@ -43,7 +43,8 @@ int status_of(ErrorCode code) {
     case ErrorCode::unset: return 404;
     case ErrorCode::exists:
     case ErrorCode::conflict:
-    case ErrorCode::lease_lost: return 409;
+    case ErrorCode::lease_lost:
+    case ErrorCode::replaced: return 409;
     case ErrorCode::unsupported: return 501;
     case ErrorCode::cancelled: return 503;
     case ErrorCode::no_space: return 507;

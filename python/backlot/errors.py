@@ -24,7 +24,7 @@ _KINDS = {
     code: _kind(code)
     for code in (
         "usage", "invalid", "not_found", "exists", "unset", "wrong_type", "conflict", "corrupt", "newer_format",
-        "permission", "no_space", "io", "lease_lost", "cancelled", "unsupported", "internal",
+        "permission", "no_space", "io", "lease_lost", "replaced", "cancelled", "unsupported", "internal",
     )  # fmt: skip
 }
 globals().update({kind.__name__: kind for kind in _KINDS.values()})
