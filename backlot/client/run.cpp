@@ -6,7 +6,7 @@
 namespace backlot::client {
 namespace {
 
-/// Between the row of a run and the lock of its lease lies a moment, and a busy machine stretches it.
+/// Between the row of a run and its lease lies a moment, and a busy machine stretches it.
 constexpr Micros grace = 5'000'000;
 
 }  // namespace
@@ -51,8 +51,10 @@ std::string Run::pathspec() const { return address(row_); }
 
 RunStatus Run::status() const {
   if (row_.state != RunState::running) return static_cast<RunStatus>(row_.state);
-  if (home_->clock.now() - row_.heartbeat < grace) return RunStatus::running;
-  return is_locked(home_->home.lease(row_.flow, row_.run_id)) ? RunStatus::running : RunStatus::lost;
+  const std::string lease = home_->home.lease(row_.flow, row_.run_id);
+  if (is_locked(lease)) return RunStatus::running;
+  const bool has_just_begun = !home_->files.info(lease) && home_->clock.now() - row_.created < grace;
+  return has_just_begun ? RunStatus::running : RunStatus::lost;
 }
 
 std::vector<Artifact> Run::parameters() const {

@@ -93,6 +93,12 @@ class RunScript {
     std::tie(row_, lease_) = home.catalog().create_run(run, "here/1/boot");
   }
 
+  /// As a scheduler that lives does.
+  std::unique_ptr<FileLock> hold() const {
+    system_files().make_directories(home_.home().run(row_.flow, row_.run_id));
+    return system_files().try_lock(home_.home().lease(row_.flow, row_.run_id));
+  }
+
   const RunRow& row() const { return row_; }
   std::string pathspec() const { return row_.flow + "/" + std::to_string(row_.run_id); }
   std::string log_folder() const { return home_.home().log(row_.flow, row_.run_id); }

@@ -10,6 +10,7 @@
 #include <functional>
 #include <set>
 
+#include "backlot/base/copy_file.h"
 #include "backlot/base/error.h"
 #include "backlot/store/blob_file.h"
 #include "backlot/store/store.h"
@@ -127,6 +128,16 @@ class LocalStore : public BlobStore {
     naming(id, [&] { verify_blob(*existing(id), id); });
   }
 
+  bool give(const Digest& id, const std::string& other_folder) override {
+    const std::string target = path_of(other_folder, id);
+    const bool is_known = knows(id);
+    std::unique_ptr<File> file = naming(id, [&] { return existing(id); });
+    if (auto there = files_.info(target); there && there->size == file->size()) return false;
+    naming(id, [&] { copy_file(path_of(id), target, MayShare::yes); });
+    if (is_known) note_checked(id, *file);  // a second name is a change of the file, but not of its bytes
+    return true;
+  }
+
   bool set_aside(const Digest& id) override {
     std::unique_ptr<FileLock> lock = lock_collection();
     const std::string damaged = folder_ + "/damaged/" + id.hex();
@@ -191,7 +202,10 @@ class LocalStore : public BlobStore {
   }
 
   std::string directory_of(const Digest& id) const { return folder_ + "/blobs/" + id.hex().substr(0, 2); }
-  std::string path_of(const Digest& id) const { return directory_of(id) + "/" + id.hex().substr(2); }
+  std::string path_of(const Digest& id) const { return path_of(folder_, id); }
+  static std::string path_of(const std::string& folder, const Digest& id) {
+    return folder + "/blobs/" + id.hex().substr(0, 2) + "/" + id.hex().substr(2);
+  }
   std::string trash_of(const Digest& id) const { return folder_ + "/trash/" + id.hex(); }
 
   Error missing() const {

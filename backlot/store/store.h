@@ -37,6 +37,9 @@ class BlobStore : public BlobReader, public BlobWriter {
   virtual void each_chunk(const Digest& id, const std::function<void(std::string_view raw)>& visit) = 0;
   /// Reads every byte: throws Error corrupt, naming the chunk, when the blob is not what its name says.
   virtual void verify(const Digest& id) = 0;
+  /// Gives another store in a folder of this machine the blob's file, unless it has one of that size; the names there
+  /// are durable when sync_names() of that store says so. True when it had none. Throws Error not_found.
+  virtual bool give(const Digest& id, const std::string& other_folder) = 0;
   /// Moves a damaged blob out of the way, to the folder `damaged`: then it counts as missing, and whoever makes the
   /// value again writes it anew. False when it is not there.
   virtual bool set_aside(const Digest& id) = 0;

@@ -115,6 +115,15 @@ std::string as_json(const GcReport& r) {
                {"folders", r.folders}});
 }
 
+std::string as_json(const BackupReport& r) {
+  return text({{"runs", r.runs},
+               {"live_runs", r.live_runs},
+               {"blobs", r.blobs},
+               {"new_blobs", r.new_blobs},
+               {"log_bytes", r.log_bytes},
+               {"missing", r.missing}});
+}
+
 std::string as_json(const FsckReport& r) {
   return text({{"problem_count", r.problem_count},
                {"problems", list_of(r.problems, of_diagnostic)},

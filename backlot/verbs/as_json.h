@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "backlot/verbs/backup.h"
 #include "backlot/verbs/diff.h"
 #include "backlot/verbs/doctor.h"
 #include "backlot/verbs/fsck.h"
@@ -22,6 +23,7 @@ std::string as_json(const TaskDetails& task);
 std::string as_json(const LogPiece& piece);  ///< on one line
 std::string as_json(const RunDifference& difference);
 std::string as_json(const GcReport& report);
+std::string as_json(const BackupReport& report);
 std::string as_json(const FsckReport& report);
 std::string as_json(const std::vector<Finding>& findings);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backlot/base/identity.h"
+#include "backlot/verbs/lost_run.h"
 
 namespace backlot::verbs {
 namespace {
@@ -40,10 +41,8 @@ void cancel(const Client& client, const Pathspec& spec) {
   require_one_run(spec, "cancelled");
   Run run = client.run(spec);
   RunStatus status = run.status();
-  if (status == RunStatus::lost) {
-    throw Error(ErrorCode::conflict, run.pathspec() + " has lost its scheduler: nothing of it runs",
-                "`resume` it, or leave it");
-  }
+  if (status == RunStatus::lost)  // nobody would take the request
+    return end_lost_run(client, run.row(), RunState::cancelled, "cancelled by " + current_user());
   if (status != RunStatus::running) {
     throw Error(ErrorCode::conflict, run.pathspec() + " has already ended: " + std::string(name_of(status)));
   }

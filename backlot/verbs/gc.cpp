@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "backlot/verbs/lost_run.h"
 #include "backlot/verbs/references.h"
 
 namespace backlot::verbs {
@@ -21,7 +22,8 @@ bool carries(const RunRow& run, const std::string& tag) {
 class Collection {
  public:
   Collection(const Client& client, const GcPolicy& policy)
-      : home_(client.home()),
+      : client_(client),
+        home_(client.home()),
         files_(client.connection()->files),
         catalog_(*client.connection()->catalog),
         store_(*client.connection()->store),
@@ -49,7 +51,7 @@ class Collection {
 
  private:
   bool may_go(const RunRow& run) const {
-    if (run.state == RunState::running) return false;
+    if (is_live(client_, run)) return false;  // a lost run is as one that failed
     return std::none_of(policy_.keep_tags.begin(), policy_.keep_tags.end(), [&](auto& t) { return carries(run, t); });
   }
 
@@ -118,13 +120,15 @@ class Collection {
   }
 
   void remove(const RunRow& run) {
-    if (!policy_.dry_run) catalog_.remove_run(run.key);
+    if (policy_.dry_run) return;
+    if (run.state == RunState::running) end_lost_run(client_, run, RunState::failed, "its scheduler was lost");
+    catalog_.remove_run(run.key);
   }
 
   Micros sweep_limit(const std::vector<RunRow>& runs) const {
     Micros oldest_live = now_;
     for (const RunRow& run : runs) {
-      if (run.state == RunState::running) oldest_live = std::min(oldest_live, run.created);
+      if (is_live(client_, run)) oldest_live = std::min(oldest_live, run.created);
     }
     return oldest_live - policy_.margin;
   }
@@ -166,6 +170,7 @@ class Collection {
     return !number || (row && !going_.contains(row->key));
   }
 
+  const Client& client_;
   const Home& home_;
   Files& files_;
   Catalog& catalog_;

@@ -84,6 +84,7 @@ TEST(Gc, kept_tags_and_live_runs_never_go) {
   Fixture home;
   home.write_run('a', {"keep"});
   RunScript live(home);
+  auto lease = live.hold();
   live.task("start", "[]", {home.value("x", large('l'))});
   GcPolicy policy;
   policy.keep_newest = 0;
@@ -98,6 +99,7 @@ TEST(Gc, blobs_younger_than_a_live_run_stay) {
   TestHome home;
   home.clock.time = system_clock().now() - day;
   RunScript live(home);
+  auto lease = live.hold();
   home.value("not committed yet", large('n'));
   home.clock.time = system_clock().now() + day;
   GcReport report = collect_garbage(home.client(), {});
@@ -105,6 +107,19 @@ TEST(Gc, blobs_younger_than_a_live_run_stay) {
   EXPECT_EQ(report.young_blobs, 1u);
   live.end();
   EXPECT_EQ(collect_garbage(home.client(), {}).blobs, 1u);
+}
+
+TEST(Gc, a_lost_run_goes_as_one_that_failed) {
+  Fixture home;
+  RunScript lost(home);
+  lost.hold().reset();  // its scheduler has held it, and is gone
+  lost.task("start", "[]", {home.value("x", large('l'))});
+  EXPECT_TRUE(home.collect().runs.empty()) << "never without a policy";
+  EXPECT_EQ(blobs_in(home), 1u) << "`resume` needs it";
+  GcPolicy policy;
+  policy.keep_newest = 0;
+  EXPECT_EQ(home.collect(policy).runs, std::vector<std::string>{lost.pathspec()});
+  EXPECT_EQ(blobs_in(home), 0u);
 }
 
 TEST(Gc, size_lets_the_oldest_go_and_counts_shared_blobs_once) {

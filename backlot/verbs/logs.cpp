@@ -1,5 +1,6 @@
 #include "backlot/verbs/logs.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <thread>
@@ -32,7 +33,18 @@ class RunLog {
     clones_.clear();
     return read_from(run_.key(), next_, own_);
   }
-  std::uint64_t damaged() const { return damaged_; }
+  /// Bytes that were left out, and those that the catalog knows of and that are not there any more.
+  std::uint64_t damaged() const {
+    std::uint64_t all = damaged_;
+    for (auto [holder, end] : ends_) {
+      std::uint64_t committed = 0;
+      client_.connection()->catalog->each_finished(holder, [&](const TaskRow& task, const AttemptRow& attempt) {
+        if (task.origin == 0) committed = std::max(committed, attempt.log.end);
+      });
+      all += committed > end ? committed - end : 0;
+    }
+    return all;
+  }
 
  private:
   struct Name {
@@ -68,6 +80,7 @@ class RunLog {
       return go_on;
     });
     damaged_ += outcome.damaged;
+    if (go_on) ends_[holder] = outcome.end;
     if (holder == run_.key()) next_ = outcome.end;
     return go_on;
   }
@@ -81,6 +94,7 @@ class RunLog {
   Names own_;
   std::map<RunKey, Names> clones_;
   std::uint64_t next_ = 0, damaged_ = 0;
+  std::map<RunKey, std::uint64_t> ends_;  ///< how far the log of each run could be read
 };
 
 std::uint64_t read_run(const Client& client, const Pathspec& spec, const LogOptions& options, const Visit& visit) {

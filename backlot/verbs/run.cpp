@@ -103,7 +103,18 @@ class LiveRun {
     catalog_ = open_sqlite_catalog(home_.catalog());
     create();
     RunReport report{flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, {}, 0};
-    report.result = schedule(std::move(server));
+    try {
+      begin();
+      report.result = schedule(std::move(server));
+    } catch (const Error& e) {
+      give_up(e);
+      throw;
+    }
+    const auto& error = report.result.error;
+    if (error && error->code() == ErrorCode::replaced)
+      rescue(report.result);
+    else
+      catalog_->settle(system_clock().now());
     auto took = system_clock().monotonic() - began;
     report.seconds = std::chrono::duration<double>(took).count();
     return report;
@@ -135,12 +146,36 @@ class LiveRun {
     }
     wanted.parameters = parameters_;
     std::tie(run_, lease_) = catalog_->create_run(wanted, lease_owner());
+  }
+
+  void begin() {
     make_durable_folder(files_, home_.run(flow_.name(), run_.run_id));
     lease_lock_ = files_.try_lock(home_.lease(flow_.name(), run_.run_id));
     if (!lease_lock_) throw Error(ErrorCode::conflict, "another scheduler holds the run");
     watcher_.on_run(flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, flow_.graph());
     if (!origin_) return;
     for (const std::string& note : origin_->notes()) watcher_.on_notice(note);
+  }
+
+  /// We cannot go on: the run must not stay behind as one that has lost its scheduler.
+  void give_up(const Error& error) {
+    Commit end;
+    end.lease = lease_;
+    end.now = system_clock().now();
+    end.run_state = RunState::failed;
+    end.run_failure = error.what();
+    try {
+      catalog_->commit(end);
+    } catch (const Error&) {}  // what could not be said is in the error itself
+  }
+
+  /// The catalog's path leads elsewhere. What this run and all others committed is in the file that is still open.
+  void rescue(RunResult& result) {
+    const std::string path = home_.catalog() + ".rescued-" + std::to_string(run_.run_id);
+    catalog_->rescue(path);
+    result.error = Error(ErrorCode::replaced, std::string(result.error->message()),
+                         "all that was committed is in " + path + ": put that in its place, then `resume`");
+    result.failure = result.error->message();
   }
 
   RunResult schedule(ForkServer server) {
@@ -185,6 +220,7 @@ class LiveRun {
       std::unique_ptr<BlobStore> store;
       std::unique_ptr<Catalog> catalog;
     };
+    catalog_->check_place();  // else an empty one would be made
     auto opened = std::make_shared<Opened>(
         Opened{open_local_store(files_, system_clock(), home_.store()), open_sqlite_catalog(home_.catalog())});
     auto sync = [this, log_folder] { sync_log(files_, log_folder); };

@@ -114,10 +114,20 @@ TEST(Control, what_makes_no_sense_is_refused) {
   EXPECT_EQ(code([&] { tag(home.client(), last, {std::string(200, 'x')}, {}); }), ErrorCode::usage);
   EXPECT_EQ(code([&] { tag(home.client(), task, {"a"}, {}); }), ErrorCode::usage);
   EXPECT_EQ(code([&] { cancel(home.client(), task); }), ErrorCode::usage);
-  home.clock.time += 60'000'000;  // nobody holds its lease
-  EXPECT_EQ(code([&] { cancel(home.client(), last); }), ErrorCode::conflict);
   run.end();
   EXPECT_EQ(code([&] { cancel(home.client(), last); }), ErrorCode::conflict);
+}
+
+TEST(Control, a_lost_run_is_cancelled_at_once) {
+  TestHome home;
+  RunScript run(home);
+  run.task("start", "[]");
+  home.clock.time += 60'000'000;  // nobody holds its lease
+  cancel(home.client(), Pathspec::parse("Flow/last"));
+  RunRow row = home.client().run(Pathspec::parse("Flow/last")).row();
+  EXPECT_EQ(row.state, RunState::cancelled);
+  EXPECT_EQ(row.failure, "cancelled by " + current_user());
+  EXPECT_EQ(row.tasks_done, 1);
 }
 
 // --- show, diff -----------------------------------------------------------------------------------------------------

@@ -35,6 +35,12 @@ std::unique_ptr<File> BuggyFiles::create_unnamed(const std::string& directory) {
   return file;
 }
 
+std::optional<FileInfo> BuggyFiles::info(const std::string& path) {
+  auto info = disk_.info(path);
+  if (info && bug_ == Bug::replaced_catalog) info->inode = 0;
+  return info;
+}
+
 bool BuggyFiles::publish(File& unnamed, const std::string& path) {
   auto* wrapped = dynamic_cast<Unsynced*>(&unnamed);
   return disk_.publish(wrapped ? wrapped->real() : unnamed, path);

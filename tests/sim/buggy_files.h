@@ -15,7 +15,7 @@ class BuggyFiles : public Files {
   bool remove(const std::string& path) override { return disk_.remove(path); }
   void remove_directory(const std::string& path) override { disk_.remove_directory(path); }
   void make_directories(const std::string& path) override { disk_.make_directories(path); }
-  std::optional<FileInfo> info(const std::string& path) override { return disk_.info(path); }
+  std::optional<FileInfo> info(const std::string& path) override;
   std::vector<std::string> list(const std::string& directory) override { return disk_.list(directory); }
   void touch(const std::string& path) override { disk_.touch(path); }
   void sync_directory(const std::string& path) override;

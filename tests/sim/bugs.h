@@ -20,11 +20,15 @@ enum class Bug : std::uint8_t {
   skip_log_sync,        ///< log bytes are not durable before the index that names them
   ordinal_decision,     ///< a decision is the place of its case, read against the graph as it is now
   edited_graph,         ///< finished tasks are taken over without a look at how the graph was edited
+  unverified_map,       ///< a mapped blob counts as checked though nobody has looked at it
+  onto_damage,          ///< a writer takes a blob that is there for the value it holds
+  replaced_catalog,     ///< nobody looks whether the catalog's path still leads to what is open
 };
 inline constexpr std::array all_bugs{Bug::skip_directory_sync, Bug::skip_blob_sync,    Bug::names_after_commit,
                                      Bug::unsynced_catalog,    Bug::acknowledge_early, Bug::ignore_fence,
                                      Bug::reuse_number,        Bug::forget_attempt,    Bug::mixed_up_manifests,
-                                     Bug::skip_log_sync,       Bug::ordinal_decision,  Bug::edited_graph};
+                                     Bug::skip_log_sync,       Bug::ordinal_decision,  Bug::edited_graph,
+                                     Bug::unverified_map,      Bug::onto_damage,       Bug::replaced_catalog};
 std::string_view name_of(Bug bug);
 
 }  // namespace backlot::sim

@@ -20,13 +20,14 @@ std::uint64_t number_of(const Digest& digest) {
 }
 
 // Everything a task of `step` sees, as one digest.
-Digest seen_by(const std::string& step, const TaskFrame& frame) {
+Digest seen_by(const std::string& step, const TaskFrame& frame, BlobReader& blobs) {
   Sha256 hash;
   hash.add(step + frame.path.text());
   auto add = [&](const std::vector<NamedReference>& scope) {
     for (const NamedReference& r : scope) {
       hash.add(r.name);
       hash.add(r.value.identity().view());
+      if (r.value.place == Reference::Place::blob) hash.add(blobs.open(r.value.id)->bytes());
     }
   };
   add(frame.scope);
@@ -132,7 +133,7 @@ SimFlow::SimFlow(const Edits& edits, bool in_ordinals) : in_ordinals_(in_ordinal
 
 Manifest SimFlow::run(const TaskFrame& frame, TaskContext& context) const {
   const std::string& step = graph_.nodes[static_cast<std::size_t>(frame.node)].name;
-  Digest seen = seen_by(step, frame);
+  Digest seen = seen_by(step, frame, context.blobs);
   std::uint64_t n = number_of(seen);
   Manifest m;
   m.artifacts = {{"v", value_of(seen, context.writer)}};

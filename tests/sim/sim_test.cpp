@@ -24,6 +24,8 @@ TEST(Simulator, every_history_keeps_the_promises) {
     all.power_cuts += h.power_cuts;
     all.kills += h.kills;
     all.takeovers += h.takeovers;
+    all.flips += h.flips;
+    all.replaced += h.replaced;
     all.runs += h.runs;
     all.tasks += h.tasks;
     all.cloned += h.cloned;
@@ -33,10 +35,10 @@ TEST(Simulator, every_history_keeps_the_promises) {
   }
   std::printf(
       "%llu histories: %d runs, %lld tasks, %lld cloned, %lld cached, %lld retries, %d power cuts, %d kills, %d "
-      "takeovers, %lld resumes of an edited flow\n",
+      "takeovers, %d flipped bits, %d replaced catalogs, %lld resumes of an edited flow\n",
       static_cast<unsigned long long>(last - first + 1), all.runs, static_cast<long long>(all.tasks),
       static_cast<long long>(all.cloned), static_cast<long long>(all.cached), static_cast<long long>(all.retried),
-      all.power_cuts, all.kills, all.takeovers, static_cast<long long>(all.edited));
+      all.power_cuts, all.kills, all.takeovers, all.flips, all.replaced, static_cast<long long>(all.edited));
   if (only) return;
   EXPECT_GT(all.power_cuts, 0);
   EXPECT_GT(all.kills, 0);
@@ -44,6 +46,8 @@ TEST(Simulator, every_history_keeps_the_promises) {
   EXPECT_GT(all.cloned, 0);
   EXPECT_GT(all.cached, 0);
   EXPECT_GT(all.edited, 0);
+  EXPECT_GT(all.flips, 0);
+  EXPECT_GT(all.replaced, 0);
 }
 
 class Proof : public testing::TestWithParam<Bug> {};

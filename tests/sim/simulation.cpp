@@ -1,5 +1,6 @@
 #include "tests/sim/simulation.h"
 
+#include <iterator>
 #include <map>
 #include <optional>
 #include <random>
@@ -30,11 +31,23 @@ std::string_view name_of(Bug bug) {
                                                "mixed_up_manifests",
                                                "skip_log_sync",
                                                "ordinal_decision",
-                                               "edited_graph"};
+                                               "edited_graph",
+                                               "unverified_map",
+                                               "onto_damage",
+                                               "replaced_catalog"};
   return names[static_cast<std::size_t>(bug)];
 }
 
 namespace {
+
+constexpr const char* catalog_path = "/home/catalog.sqlite";
+
+/// Says of every blob that it was checked.
+class Blind : public CheckedBlobs {
+ public:
+  bool contains(const Digest&, const FileStamp&) override { return true; }
+  void add(const Digest&, const FileStamp&) override {}
+};
 
 constexpr int disturbed_runs = 5;  // after so many, a run is left in peace
 
@@ -69,10 +82,10 @@ class World : RunObserver {
   Outcome outcome();
 
  private:
-  enum class Fate : std::uint8_t { peace, power_cut, kill, takeover };
+  enum class Fate : std::uint8_t { peace, power_cut, kill, takeover, replaced };
   /// Everything that dies with the scheduler's process.
   struct Process {
-    std::unique_ptr<BlobStore> store;
+    std::unique_ptr<BlobStore> store, writers_store;
     std::unique_ptr<Catalog> catalog;
     std::unique_ptr<LogWriter> log_writer;
     std::unique_ptr<TaskLog> log;
@@ -85,11 +98,24 @@ class World : RunObserver {
   };
 
   bool one_run(Fate fate);
+  Fate some_fate() {
+    constexpr Fate fates[] = {Fate::power_cut, Fate::power_cut, Fate::power_cut, Fate::kill,
+                              Fate::kill,      Fate::takeover,  Fate::takeover,  Fate::replaced};
+    return fates[random_() % std::size(fates)];
+  }
   void edit();
   void boot(Process& p);
   void begin(Process& p, bool peace);
   void drive(Process& p, Fate fate);
   void take_over(Process& p);
+  void replace_catalog(Process& p);
+  void put_back(Process& p);
+  void flip_a_bit();
+  void repair(Process& p);
+  std::shared_ptr<CheckedBlobs> nothing_checked() const {
+    return bug_ == Bug::unverified_map ? std::make_shared<Blind>() : std::shared_ptr<CheckedBlobs>(own_checked_blobs());
+  }
+  void check_written(Process& p);
   void check(Process& p);
   void check_run(Process& p, const RunRow& run);
   std::string log_folder(std::int64_t run_id) const { return "/home/runs/" + std::to_string(run_id) + "/log"; }
@@ -107,22 +133,28 @@ class World : RunObserver {
   MemoryFiles disk_;
   BuggyFiles files_;
   FilesVfs vfs_;
-  std::shared_ptr<CheckedBlobs> checked_ = own_checked_blobs();  ///< since the machine was started
+  std::shared_ptr<CheckedBlobs> checked_ = nothing_checked();  ///< since the machine was started
+  std::set<Digest> flipped_;                                   ///< may be damaged
+  std::string rerun_from_;  ///< the next resume runs this again, and all that follows
   std::uint64_t seed_;
   ClonePolicy policy_ = ClonePolicy::by_ancestry;
   Edits edits_;
   SimFlow flow_;
   RunKey run_ = 0;
   std::set<std::pair<RunKey, std::int64_t>> acknowledged_;
-  bool taken_over_ = false;
-  std::int64_t rows_at_takeover_ = 0;
+  bool taken_over_ = false, replaced_ = false;
+  std::int64_t rows_then_ = 0;  ///< events of the run when it was taken over, or its catalog replaced
+  bool must_repair_ = false;
   History history_;
 };
 
 void World::boot(Process& p) {
   make_durable_folder(files_, "/home/runs");
   p.store = open_local_store(files_, time_, "/home/store", {Verify::first, checked_});
-  p.catalog = open_sqlite_catalog("/home/catalog.sqlite", vfs_.name());
+  // A writer that compares nothing is one with the bug; all else is as it should be.
+  BlobChecks writing{bug_ == Bug::onto_damage ? Verify::never : Verify::first, checked_};
+  p.writers_store = open_local_store(files_, time_, "/home/store", writing);
+  p.catalog = open_sqlite_catalog(catalog_path, vfs_.name());
 }
 
 void World::begin(Process& p, bool peace) {
@@ -135,7 +167,8 @@ void World::begin(Process& p, bool peace) {
   if (resumes) {
     bool blind = bug_ == Bug::edited_graph || bug_ == Bug::ordinal_decision;
     Graph before = blind ? flow_.graph() : decode_graph(p.catalog->graph(run_));
-    p.origin.emplace(*p.catalog, *p.catalog->run(run_), before, flow_.graph(), "", policy_);
+    p.origin.emplace(*p.catalog, *p.catalog->run(run_), before, flow_.graph(), rerun_from_, policy_);
+    rerun_from_.clear();
     if (p.origin->refusal()) throw Broken{std::string("refused: ") + p.origin->refusal()->what()};
     if (!p.origin->notes().empty()) ++history_.edited;
   }
@@ -146,17 +179,21 @@ void World::begin(Process& p, bool peace) {
   p.log_writer = std::make_unique<LogWriter>(files_, log_folder(row.run_id));
   p.log = std::make_unique<TaskLog>(*p.log_writer, time_, 1 << 20);
   Fates fates = peace ? Fates{0, 0, 0} : Fates{};
-  p.executor = std::make_unique<SimExecutor>(flow_, time_, *p.store, *p.store, fates, random_());
+  p.executor = std::make_unique<SimExecutor>(flow_, time_, *p.store, *p.writers_store, fates, random_());
   auto sync_logs = [this, folder = log_folder(row.run_id)] {
     if (bug_ != Bug::skip_log_sync) sync_log(files_, folder);
   };
   p.committer = std::make_unique<SimCommitter>(time_, CommitTarget{*p.store, *p.catalog, sync_logs}, bug_, random_());
   p.cache.emplace(*p.catalog, *p.store, files_, flow_.graph(), row);
+  Capacity capacity;
+  capacity.cpu = 3;
+  capacity.memory = 1 << 20;
+  capacity.workers = 3;
   RunSetup setup{.identity = {flow_.name(), row.run_id, 0},
                  .graph = flow_.graph(),
                  .parameters = {},
                  .lease = lease,
-                 .capacity = {.cpu = 3, .memory = 1 << 20, .gpu = 0, .workers = 3, .pools = {}},
+                 .capacity = capacity,
                  .scratch = "/home/scratch",
                  .origin = p.origin ? &*p.origin : nullptr,
                  .cache = &*p.cache,
@@ -176,21 +213,81 @@ void World::take_over(Process& p) {
   end.lease = stolen;
   end.now = time_.now();
   p.catalog->commit(end);
-  rows_at_takeover_ = p.catalog->run(run_)->events;
+  rows_then_ = p.catalog->run(run_)->events;
+}
+
+/// Somebody moves the catalog away and leaves an empty file.
+void World::replace_catalog(Process& p) {
+  rows_then_ = p.catalog->run(run_)->events;
+  disk_.rename(catalog_path, "/home/aside");
+  disk_.open(catalog_path, OpenMode::create_new);
+  replaced_ = true;
+  ++history_.replaced;
+}
+
+/// What verbs/run.cpp does when the scheduler has ended, and then somebody with what it saved.
+void World::put_back(Process& p) {
+  if (p.catalog->run(run_)->events != rows_then_)
+    throw Broken{"a scheduler wrote to a catalog that its path no longer led to"};
+  p.catalog->rescue("/home/rescued");
+  time_.forget();
+  p.scheduler.reset();
+  p.committer.reset();
+  p.catalog.reset();
+  for (const char* suffix : {"", "-wal"}) disk_.remove(std::string(catalog_path) + suffix);
+  vfs_.forget();
+  disk_.rename("/home/rescued", catalog_path);
+  disk_.sync_directory("/home");
+  replaced_ = false;
+}
+
+/// Of a blob's bytes, in place, as on a disk that forgets.
+void World::flip_a_bit() {
+  std::vector<Digest> ids;
+  Process p;
+  boot(p);
+  p.store->each([&](const Digest& id) { ids.push_back(id); });
+  if (ids.empty()) return;
+  const Digest id = ids[random_() % ids.size()];
+  std::string path = "/home/store/blobs/" + id.hex().substr(0, 2) + "/" + id.hex().substr(2);
+  auto file = disk_.open(path, OpenMode::write);
+  const std::uint64_t at = file->size() - 1 - random_() % std::min<std::uint64_t>(file->size(), 500);
+  std::string byte = file->read(at, 1);
+  byte[0] = static_cast<char>(byte[0] ^ 1 << random_() % 8);
+  file->write(at, byte);
+  file->sync();
+  flipped_.insert(id);
+  ++history_.flips;
+}
+
+/// What `fsck --repair` does, and then its reader: all of it runs again.
+void World::repair(Process& p) {
+  for (const Digest& id : flipped_) {
+    try {
+      p.store->verify(id);
+    } catch (const Error& e) {
+      if (e.code() != ErrorCode::corrupt) continue;
+      p.store->set_aside(id);
+      rerun_from_ = "start";
+    }
+  }
 }
 
 void World::drive(Process& p, Fate fate) {
-  std::uint64_t steps = fate == Fate::kill || fate == Fate::takeover ? random_() % 250 : UINT64_MAX;
+  const bool at_a_step = fate == Fate::kill || fate == Fate::takeover || fate == Fate::replaced;
+  std::uint64_t steps = at_a_step ? random_() % 250 : UINT64_MAX;
   for (std::uint64_t step = 0; !p.result; ++step) {
     if (step == steps && fate == Fate::kill) return;
     if (step == steps && fate == Fate::takeover) take_over(p);
+    if (step == steps && fate == Fate::replaced) replace_catalog(p);
     if (random_() % 200 == 0) time_.jump(static_cast<Micros>(random_() % 20'000'000) - 10'000'000);
     if (!time_.step()) throw Broken{"nothing is left to happen, and the run has not ended"};
-    if (step > 1'000'000) throw Broken{"the run does not end"};
+    if (step > 1'000'000)
+      throw Broken{"the run does not end: " + std::to_string(static_cast<int>(fate)) + (replaced_ ? " replaced" : "")};
   }
   history_.tasks += p.result->tasks;
   history_.cloned += p.result->cloned;
-  if (taken_over_ && p.catalog->run(run_)->events != rows_at_takeover_) {
+  if (taken_over_ && p.catalog->run(run_)->events != rows_then_) {
     throw Broken{"a scheduler wrote to a run that another one had taken"};
   }
 }
@@ -203,13 +300,19 @@ bool World::one_run(Fate fate) {
   try {
     boot(p);
     check(p);
+    if (must_repair_ || random_() % 3 == 0) repair(p);
     begin(p, fate == Fate::peace);
     drive(p, fate);
     done = p.result && p.result->state == RunState::done;
+    if (p.result && replaced_) return put_back(p), false;
+    if (p.result && fate != Fate::power_cut && !flipped_.empty()) check_written(p);
     if (p.result && p.result->error && fate != Fate::power_cut && !taken_over_) {
       throw Broken{std::string("the run could not go on: ") + p.result->error->what()};
     }
-    if (p.result && fate == Fate::peace && !done) throw Broken{"in peace the run failed: " + p.result->failure};
+    if (p.result && fate == Fate::peace && !done) {
+      if (flipped_.empty() || must_repair_) throw Broken{"in peace the run failed: " + p.result->failure};
+      must_repair_ = true;  // it met what was damaged, and said so
+    }
   } catch (const Error& e) {
     if (fate != Fate::power_cut) throw Broken{std::string("an error without a cause: ") + e.what()};
   }
@@ -219,7 +322,7 @@ bool World::one_run(Fate fate) {
   if (fate != Fate::power_cut) return done;
   ++history_.power_cuts;
   disk_.crash(random_());
-  checked_ = own_checked_blobs();
+  checked_ = nothing_checked();
   vfs_.forget();
   return false;
 }
@@ -229,12 +332,23 @@ void World::check_run(Process& p, const RunRow& run) {
   p.catalog->each_finished(run.key, [&](const TaskRow& task, const AttemptRow& attempt) {
     std::string who = run.flow + "/" + std::to_string(run.run_id) + "/" + std::to_string(task.number);
     try {
-      for (const Digest& blob : blobs_of(decode_manifest(attempt.manifest))) p.store->verify(blob);
+      for (const Digest& blob : blobs_of(decode_manifest(attempt.manifest)))
+        if (!flipped_.contains(blob)) p.store->verify(blob);
     } catch (const Error& e) {
       if (e.code() == ErrorCode::io) throw;  // the power fails while we check
       throw Broken{who + " dangles: " + e.what()};
     }
     if (task.origin == 0 && attempt.log.end > log_end) throw Broken{who + ": its log is gone"};
+  });
+}
+
+/// Whatever was damaged before: what tasks of this run wrote is whole.
+void World::check_written(Process& p) {
+  p.catalog->each_finished(run_, [&](const TaskRow& task, const AttemptRow& attempt) {
+    if (task.origin != 0) return;
+    try {
+      for (const Digest& blob : blobs_of(decode_manifest(attempt.manifest))) p.store->verify(blob);
+    } catch (const Error& e) { throw Broken{"a task left what is damaged: " + std::string(e.what())}; }
   });
 }
 
@@ -305,7 +419,8 @@ History World::live(bool disturbed) {
     for (int i = 0; !done; ++i) {
       bool peace = !disturbed || i >= disturbed_runs;
       if (disturbed && i > 0 && seed_ % 3 != 0 && random_() % 3 == 0) edit();
-      done = one_run(peace ? Fate::peace : static_cast<Fate>(1 + random_() % 3));
+      if (disturbed && i > 0 && !peace && seed_ % 4 != 1 && random_() % 6 == 0) flip_a_bit();
+      done = one_run(peace ? Fate::peace : some_fate());
     }
     if (disturbed) compare(outcome(), undisturbed(edits_));
     Process last;

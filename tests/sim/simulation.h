@@ -11,7 +11,7 @@ namespace backlot::sim {
 
 struct History {
   std::string problem;  ///< empty: all promises held
-  int power_cuts = 0, kills = 0, takeovers = 0, runs = 0;
+  int power_cuts = 0, kills = 0, takeovers = 0, runs = 0, flips = 0, replaced = 0;
   std::int64_t tasks = 0, cloned = 0, cached = 0, retried = 0, edited = 0;
 };
 
