@@ -2,25 +2,33 @@
 
 #include <unistd.h>
 
-#include <climits>
 #include <filesystem>
 
 #include "backlot/base/durable_folder.h"
 
 namespace backlot {
 
+namespace {
+
+/// Of this very file as it is now: another one has another key, and so has the same one after a change.
+std::string note_key(const FileStamp& stamp) {
+  std::string key = "code";
+  for (auto number : {stamp.device, stamp.inode, stamp.size, static_cast<std::uint64_t>(stamp.modified_ns),
+                      static_cast<std::uint64_t>(stamp.changed_ns)})
+    key += " " + std::to_string(number);
+  return key;
+}
+
+}  // namespace
+
 std::string store_code(BlobStore& store, Catalog& catalog, Files& files) {
-  char path[PATH_MAX] = {};
-  if (readlink("/proc/self/exe", path, sizeof path - 1) < 0) throw_system_error("readlink /proc/self/exe");
-  auto info = files.info(path);
-  if (!info) return {};  // replaced while it runs: what runs has no name any more
-  std::string key =
-      "code " + std::string(path) + " " + std::to_string(info->size) + " " + std::to_string(info->modified_us);
+  auto file = files.open("/proc/self/exe", OpenMode::read);  // what runs, though its path may lead elsewhere by now
+  const std::string key = note_key(file->stamp());
   if (auto known = catalog.note(key)) {
     auto id = Digest::from_hex(*known);
     if (id && store.info(*id)) return *known;
   }
-  auto binary = files.open(path, OpenMode::read)->map();
+  auto binary = file->map();
   Digest id = store.put(TypeTag::code, {binary->bytes()});
   store.sync_names({id});
   catalog.set_note(key, id.hex());

@@ -13,6 +13,7 @@
 #include "backlot/exec/local_executor.h"
 #include "backlot/exec/machine.h"
 #include "backlot/verbs/code_blob.h"
+#include "backlot/verbs/code_libraries.h"
 #include "backlot/verbs/task_runner.h"
 
 namespace backlot::verbs {
@@ -149,12 +150,24 @@ class LiveRun {
   }
 
   void begin() {
+    note_libraries();
     make_durable_folder(files_, home_.run(flow_.name(), run_.run_id));
     lease_lock_ = files_.try_lock(home_.lease(flow_.name(), run_.run_id));
     if (!lease_lock_) throw Error(ErrorCode::conflict, "another scheduler holds the run");
     watcher_.on_run(flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, flow_.graph());
     if (!origin_) return;
     for (const std::string& note : origin_->notes()) watcher_.on_notice(note);
+  }
+
+  /// A Python flow's are its interpreter's business.
+  void note_libraries() {
+    std::string libraries = options_.code.empty() ? own_libraries() : "";
+    if (libraries.empty()) return;
+    Commit commit;
+    commit.lease = lease_;
+    commit.now = system_clock().now();
+    commit.metadata = {{0, 0, std::string(libraries_key), std::move(libraries)}};
+    catalog_->commit(commit);
   }
 
   /// We cannot go on: the run must not stay behind as one that has lost its scheduler.

@@ -1,7 +1,9 @@
 // One task once more by itself, and old runs with the program they ran with.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "tests/e2e/program.h"
 
@@ -60,6 +62,53 @@ TEST_F(Again, spin_names_what_is_wrong) {
   EXPECT_EQ(run({"corners", "spin", "Guarded"}, home.path()).code, 2);
   EXPECT_EQ(run({"corners", "spin", "Guarded/last/work/[9]"}, home.path()).code, 2);
   EXPECT_EQ(run({"corners", "spin", "Guarded/last/work/999"}, home.path()).code, 1);
+}
+
+/// A copy of the program under a path, with a size and time that others have, too.
+void put_program(const std::string& path, const std::string& program) {
+  std::filesystem::remove(path);
+  std::filesystem::copy(PROGRAMS "/" + program, path);
+  std::filesystem::resize_file(path, 64 << 20);
+  std::filesystem::last_write_time(path, std::filesystem::file_time_type() + std::chrono::hours(1));
+}
+
+TEST_F(Again, two_programs_of_one_path_size_and_time_are_two) {
+  TempFolder place;
+  std::string path = place.path() + "/mine";
+  put_program(path, "corners");
+  ASSERT_EQ(run({path, "run", "Guarded"}, home.path()).code, 0);
+  put_program(path, "steady");
+  ASSERT_EQ(run({path, "run", "-q", "--width", "2"}, home.path()).code, 0);
+  EXPECT_EQ(backlot({"rerun", "Steady/last"}).code, 0);
+  EXPECT_EQ(backlot({"rerun", "Guarded/last"}).code, 0);
+}
+
+TEST_F(Again, a_program_that_was_replaced_while_it_ran_is_kept) {
+  TempFolder place;
+  std::string path = place.path() + "/mine";
+  std::filesystem::copy(PROGRAMS "/steady", path);
+  Program steady({path, "run", "-q", "--pause-ms", "30"}, home.path());
+  const std::string self = "/proc/" + std::to_string(steady.pid()) + "/exe";
+  std::error_code gone;
+  while (std::filesystem::read_symlink(self, gone) != path) std::this_thread::yield();
+  std::filesystem::remove(path);
+  std::filesystem::copy(PROGRAMS "/corners", path);
+  ASSERT_EQ(steady.wait().code, 0);
+  EXPECT_EQ(backlot({"rerun", "Steady/last"}).code, 0);
+}
+
+TEST_F(Again, rerun_tells_when_a_library_is_another_one) {
+  TempFolder place;
+  std::string library = place.path() + "/libmine.so";
+  ASSERT_EQ(std::system(("echo 'int mine = 1;' | cc -shared -fPIC -xc - -o " + library).c_str()), 0);
+  ASSERT_EQ(run({"corners", "run", "Guarded"}, home.path(), {{"LD_PRELOAD", library}}).code, 0);
+  EXPECT_EQ(backlot({"rerun", "Guarded/last"}).err.find("libmine"), std::string::npos) << "it is the same";
+  ASSERT_EQ(run({"corners", "run", "Guarded"}, home.path(), {{"LD_PRELOAD", library}}).code, 0);
+  ASSERT_EQ(std::system(("echo 'int mine = 2;' | cc -shared -fPIC -xc - -o " + library).c_str()), 0);
+  EXPECT_PRED2(contains, backlot({"rerun", "Guarded/last"}).err, "libmine.so is not the library");
+  ASSERT_EQ(run({"corners", "run", "Guarded"}, home.path(), {{"LD_PRELOAD", library}}).code, 0);
+  std::filesystem::remove(library);
+  EXPECT_PRED2(contains, backlot({"rerun", "Guarded/last"}).err, "is gone");
 }
 
 TEST_F(Again, rerun_needs_no_program_but_the_one_in_the_store) {
