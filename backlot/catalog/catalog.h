@@ -25,6 +25,8 @@ enum class TaskState : std::uint8_t { ready = 0, running = 1, done = 2, failed =
 std::string_view name_of(RunState state);
 std::string_view name_of(TaskState state);
 
+struct RunRow;
+
 struct NewRun {
   std::string flow;
   std::int64_t run_id = 0;  ///< wanted id, usually the time in microseconds; the next free one is taken
@@ -35,6 +37,8 @@ struct NewRun {
   std::vector<NamedReference> parameters;
   RunKey origin = 0, parent = 0;  ///< 0: none; the resumed run, the triggering run
   Micros now = 0;
+  /// Given: while a run lives, says this, neither it nor another one that resumes it may be resumed.
+  std::function<bool(const RunRow&)> lives{};
 };
 
 struct RunRow {
@@ -202,7 +206,9 @@ class Catalog {
   virtual std::string id() = 0;
 
   // --- writing: the run's scheduler -------------------------------------------------------------------------------
-  /// Takes a free run id at or after the wanted one, and the lease on the new run.
+  /// Takes a free run id at or after the wanted one, and the lease on the new run. Throws Error conflict, and makes
+  /// nothing, when `lives` says so of the origin or of another resume of it (of which it is told key, flow, id, state
+  /// and creation).
   virtual std::pair<RunRow, Lease> create_run(const NewRun& run, const std::string& owner) = 0;
   /// Takes over the lease of a run whose scheduler is gone (the caller has made sure); the fence grows. Throws Error
   /// conflict when the run has ended.

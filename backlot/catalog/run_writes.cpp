@@ -17,6 +17,7 @@ Error no_run(RunKey run) { return {ErrorCode::not_found, "there is no run with k
 
 std::pair<RunRow, Lease> SqliteCatalog::create_run(const NewRun& run, const std::string& owner) {
   RunKey key = transact([&] {
+    if (run.origin != 0 && run.lives) refuse_second_resume(run);
     std::int64_t run_id = free_run_id(names_.intern(run.flow), run.run_id);
     insert_run(run, run_id, owner);
     RunKey made = database_.last_key();
@@ -79,6 +80,29 @@ Lease SqliteCatalog::take_lease(RunKey run, const std::string& owner, Micros now
     row.finish();
     return lease;
   });
+}
+
+void SqliteCatalog::refuse_second_resume(const NewRun& run) {
+  std::vector<RunRow> others;
+  {
+    Cursor row = database_.query(
+        "SELECT r.key, n.text, r.run_id, r.created FROM run r JOIN name n ON n.id=r.flow WHERE (r.key=?1 OR "
+        "r.origin=?1) AND"
+        " r.state=?2",
+        run.origin, RunState::running);
+    while (row.next()) {
+      RunRow& other = others.emplace_back();
+      other.key = row.integer();
+      other.flow = row.text();
+      other.run_id = row.integer();
+      other.created = row.integer();
+    }
+  }
+  for (const RunRow& other : others) {
+    if (!run.lives(other)) continue;
+    std::string what = other.key == run.origin ? " is still running" : " is resuming the same run";
+    throw Error(ErrorCode::conflict, address(other) + what, "`cancel` it, or wait for its end; --anyway runs both");
+  }
 }
 
 void SqliteCatalog::settle(Micros now) {

@@ -54,6 +54,7 @@ class SqliteCatalog : public Catalog {
   auto transact(Write write);
   std::int64_t intern_graph(const std::string& bytes);
   std::int64_t free_run_id(std::int64_t flow, std::int64_t wanted);
+  void refuse_second_resume(const NewRun& run);
   void insert_run(const NewRun& run, std::int64_t run_id, const std::string& owner);
   RunState require_run(RunKey run);
   void forget_graph_of(RunKey run);

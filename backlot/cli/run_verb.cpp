@@ -88,6 +88,7 @@ Action declare_resume(CommandLine& line) {
   auto options = std::make_shared<Options>();
   declare_common(line, *options);
   line.add("--origin-run", options->run.origin_run, "the id of the run to go on with; default: your last one");
+  line.flag("--anyway", options->run.anyway, "though that run, or another resume of it, is going on");
   line.footer("resume [STEP]: what has finished is kept; STEP and what follows it is run again.");
   return [options](Context& context) { return run_flow(context, *options, true); };
 }

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "backlot/base/error.h"
+#include "backlot/base/files.h"
 
 namespace backlot::client {
 
@@ -21,6 +22,14 @@ bool is_locked(const std::string& path) {
   close(fd);
   if (failed) throw system_error("ask for the lock of " + path, error);
   return lock.l_type != F_UNLCK;
+}
+
+bool is_held(const Home& home, const RunRow& run, Micros now) {
+  // Between the row of a run and its lease lies a moment, and a busy machine stretches it.
+  constexpr Micros grace = 5'000'000;
+  if (run.state != RunState::running) return false;
+  const std::string lease = home.lease(run.flow, run.run_id);
+  return is_locked(lease) || (!system_files().info(lease) && now - run.created < grace);
 }
 
 }  // namespace backlot::client

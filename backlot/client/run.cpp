@@ -4,13 +4,6 @@
 #include "backlot/client/lease_probe.h"
 
 namespace backlot::client {
-namespace {
-
-/// Between the row of a run and its lease lies a moment, and a busy machine stretches it.
-constexpr Micros grace = 5'000'000;
-
-}  // namespace
-
 std::string_view name_of(RunStatus status) {
   return status == RunStatus::lost ? "lost contact" : backlot::name_of(static_cast<RunState>(status));
 }
@@ -51,10 +44,7 @@ std::string Run::pathspec() const { return address(row_); }
 
 RunStatus Run::status() const {
   if (row_.state != RunState::running) return static_cast<RunStatus>(row_.state);
-  const std::string lease = home_->home.lease(row_.flow, row_.run_id);
-  if (is_locked(lease)) return RunStatus::running;
-  const bool has_just_begun = !home_->files.info(lease) && home_->clock.now() - row_.created < grace;
-  return has_just_begun ? RunStatus::running : RunStatus::lost;
+  return is_held(home_->home, row_, home_->clock.now()) ? RunStatus::running : RunStatus::lost;
 }
 
 std::vector<Artifact> Run::parameters() const {

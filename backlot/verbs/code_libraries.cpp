@@ -28,7 +28,8 @@ std::string own_libraries() {
   std::vector<std::string> paths;
   auto note = [](dl_phdr_info* library, std::size_t, void* found) {
     std::string_view path = library->dlpi_name ? library->dlpi_name : "";
-    if (path.starts_with('/') && !is_of_the_system(path)) static_cast<std::vector<std::string>*>(found)->emplace_back(path);
+    if (path.starts_with('/') && !is_of_the_system(path))
+      static_cast<std::vector<std::string>*>(found)->emplace_back(path);
     return 0;
   };
   dl_iterate_phdr(note, &paths);

@@ -9,6 +9,7 @@
 #include "backlot/base/home.h"
 #include "backlot/base/identity.h"
 #include "backlot/base/log_segments.h"
+#include "backlot/client/lease_probe.h"
 #include "backlot/exec/fork_server.h"
 #include "backlot/exec/local_executor.h"
 #include "backlot/exec/machine.h"
@@ -79,14 +80,6 @@ std::vector<int> obeyed_signals() {
   return {SIGINT, SIGTERM, SIGHUP};
 }
 
-/// Two schedulers must not work on one run's tasks.
-void refuse_live(const Home& home, const RunRow& run) {
-  bool has_lease = system_files().info(home.lease(run.flow, run.run_id)).has_value();
-  if (run.state != RunState::running || !has_lease) return;
-  if (system_files().try_lock(home.lease(run.flow, run.run_id))) return;
-  throw Error(ErrorCode::conflict, address(run) + " is still running", "`cancel` it first, or wait for its end");
-}
-
 /// Everything a live run holds, from its lease to its last commit.
 class LiveRun {
  public:
@@ -138,7 +131,8 @@ class LiveRun {
     wanted.graph = encode(flow_.graph());
     if (options_.resume) {
       origin_row_ = origin_of(*catalog_, flow_, options_);
-      refuse_live(home_, *origin_row_);
+      if (!options_.anyway)
+        wanted.lives = [this](const RunRow& row) { return client::is_held(home_, row, system_clock().now()); };
       wanted.origin = origin_row_->key;
       parameters_ = replaced(catalog_->parameters(origin_row_->key), options_.values);
       Graph before = decode_graph(catalog_->graph(origin_row_->key));

@@ -32,6 +32,7 @@ struct RunOptions {
   bool resume = false;
   std::int64_t origin_run = 0;  ///< resume: 0 takes the user's last run of the flow
   std::string resume_step;      ///< resume: run this step and what follows again
+  bool anyway = false;          ///< resume: though the origin, or another resume of it, is going on
   ClonePolicy clone_policy = ClonePolicy::by_ancestry;
   std::int64_t run_id = 0;  ///< wanted; 0: the time. A free one at or after it is taken
   std::string code;         ///< name of the code's blob, in the home's store; empty: the binary that runs

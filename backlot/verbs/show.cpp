@@ -4,14 +4,14 @@ namespace backlot::verbs {
 namespace {
 
 constexpr std::size_t shown_failures = 10;
-constexpr std::size_t page_size = 1000;
+constexpr std::size_t tasks_at_once = 1000;
 
 std::vector<TaskDetails> failed_tasks(const std::vector<client::Step>& steps) {
   std::vector<TaskDetails> found;
   for (const client::Step& step : steps) {
     std::int64_t left = step.row().failed, after = 0;
     while (left > 0 && found.size() < shown_failures) {
-      std::vector<client::Task> page = step.tasks(after, page_size);
+      std::vector<client::Task> page = step.tasks(after, tasks_at_once);
       if (page.empty()) break;
       after = page.back().number();
       for (const client::Task& task : page) {

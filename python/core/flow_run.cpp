@@ -157,6 +157,7 @@ void bind_run(py::module_& module) {
                     })
       .def_property("resume", nullptr, [](RunRequest& r, bool v) { r.options.resume = v; })
       .def_property("resume_step", nullptr, [](RunRequest& r, std::string v) { r.options.resume_step = std::move(v); })
+      .def_property("anyway", nullptr, [](RunRequest& r, bool v) { r.options.anyway = v; })
       .def_property("origin_run", nullptr, [](RunRequest& r, std::int64_t v) { r.options.origin_run = v; })
       .def_property("run_id", nullptr, [](RunRequest& r, std::int64_t v) { r.options.run_id = v; })
       .def_readwrite("quiet", &RunRequest::quiet)

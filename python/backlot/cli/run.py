@@ -19,7 +19,9 @@ def commands(program):
         _Run("run", run, _run_options(program), help="Run the workflow locally."),
         Command(
             "resume", resume,
-            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last one.")],
+            _options() + [Option("origin-run-id", help="ID of the run to resume. By default, the last one."),
+                          Option("anyway", is_flag=True, default=False,
+                                 help="Resume though that run, or another resume of it, is going on.")],
             [("STEP_TO_RERUN", "maybe")], help="Resume execution of a previous run of this flow.",
         ),
     ]  # fmt: skip
@@ -165,6 +167,7 @@ def resume(program, values):
         )
     request.core.resume = True
     request.core.resume_step = step
+    request.core.anyway = values["anyway"]
     request.core.origin_run = origin.run_id
     request.core.inputs({"_graph_info": program.graph_info(constants)}, *_code(program))
     return _execute(program, request, core)
