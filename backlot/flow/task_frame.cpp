@@ -7,7 +7,7 @@
 namespace backlot {
 namespace {
 
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t frame_version = 1;
 
 void write_path(CborWriter& out, const IndexPath& path) { out.bytes(path.key()); }
 
@@ -58,7 +58,7 @@ std::string encode(const TaskFrame& f) {
   std::string bytes;
   CborWriter out(bytes);
   out.list(18);
-  out.natural(version);
+  out.natural(frame_version);
   out.text(f.run.flow);
   out.integer(f.run.run);
   out.integer(f.run.origin_run);
@@ -95,7 +95,7 @@ std::string encode(const TaskFrame& f) {
 TaskFrame decode_frame(std::string_view bytes) {
   CborReader in(bytes);
   std::uint64_t parts = in.list();
-  read_version(in, version, "frame");
+  read_version(in, frame_version, "frame");
   if (parts != 18) in.fail("not a frame");
   TaskFrame f;
   f.run.flow = in.text();

@@ -8,7 +8,7 @@ namespace {
 void put_time(Json& to, const char* name, Micros time) {
   if (time) to[name] = rfc3339(time);
 }
-void put_text(Json& to, const char* name, const std::string& value) {
+void put_unless_empty(Json& to, const char* name, const std::string& value) {
   if (!value.empty()) to[name] = value;
 }
 void put_seconds(Json& to, const char* name, Micros from, Micros until) {
@@ -18,9 +18,9 @@ void put_seconds(Json& to, const char* name, Micros from, Micros until) {
 Json of_failure(const Failure& failure) {
   Json json{{"kind", name_of(failure.kind)}};
   if (failure.code) json["code"] = failure.code;
-  put_text(json, "type", failure.type);
-  put_text(json, "message", failure.message);
-  put_text(json, "place", failure.place);
+  put_unless_empty(json, "type", failure.type);
+  put_unless_empty(json, "message", failure.message);
+  put_unless_empty(json, "place", failure.place);
   return json;
 }
 
@@ -36,12 +36,12 @@ Json of_usage(const Usage& usage) {
 Json json_of(const client::Run& run) {
   const RunRow& row = run.row();
   Json json{{"pathspec", run.pathspec()}, {"flow", row.flow}, {"run", row.run_id}, {"state", name_of(run.status())}};
-  put_text(json, "user", row.user);
-  put_text(json, "host", row.host);
-  put_text(json, "namespace", row.ns);
-  put_text(json, "project", row.project);
-  put_text(json, "branch", row.branch);
-  put_text(json, "code", row.code);
+  put_unless_empty(json, "user", row.user);
+  put_unless_empty(json, "host", row.host);
+  put_unless_empty(json, "namespace", row.ns);
+  put_unless_empty(json, "project", row.project);
+  put_unless_empty(json, "branch", row.branch);
+  put_unless_empty(json, "code", row.code);
   put_time(json, "created", row.created);
   put_time(json, "ended", row.ended);
   if (row.state == RunState::running) put_time(json, "heartbeat", row.heartbeat);
@@ -49,7 +49,7 @@ Json json_of(const client::Run& run) {
   json["tasks"] = row.tasks;
   json["tasks_done"] = row.tasks_done;
   json["tasks_failed"] = row.tasks_failed;
-  put_text(json, "failure", row.failure);
+  put_unless_empty(json, "failure", row.failure);
   json["tags"] = row.tags;
   json["system_tags"] = row.system_tags;
   json["event"] = row.events;
@@ -71,10 +71,10 @@ Json json_of(const client::Task& task) {
   Json json{{"pathspec", task.pathspec()}, {"step", row.step},
             {"task", row.number},          {"path", task.path().text()},
             {"state", name_of(row.state)}, {"attempts", row.attempts}};
-  put_text(json, "label", row.label);
-  put_text(json, "waiting", row.waiting);
+  put_unless_empty(json, "label", row.label);
+  put_unless_empty(json, "waiting", row.waiting);
   if (row.progress >= 0) json["progress"] = row.progress;
-  put_text(json, "note", row.note);
+  put_unless_empty(json, "note", row.note);
   put_time(json, "ready", row.ready);
   put_time(json, "started", row.started);
   put_time(json, "ended", row.ended);

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto longest_start = 30s;
-constexpr auto pause_between_looks = 10ms;
+constexpr auto pause_before_a_look = 10ms;
 
 class SpawnActions {
  public:
@@ -119,7 +119,7 @@ client::Run resume_in_background(const client::Client& client, const client::Run
       throw Error(ErrorCode::conflict, origin.pathspec() + " was not resumed: " + end_of(output.get()),
                   "`backlot rerun " + origin.pathspec() + " --failed` shows more");
     }
-    std::this_thread::sleep_for(pause_between_looks);
+    std::this_thread::sleep_for(pause_before_a_look);
   }
 }
 
