@@ -234,9 +234,10 @@ class Catalog {
   virtual std::vector<Request> requests(RunKey run) = 0;  ///< not yet consumed, oldest first
   /// For a run that nobody holds.
   virtual void set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
-  /// Forgets a run that has ended (else Error conflict), with all its rows; clones in other runs stay whole. Its key
-  /// and run id are never given again.
-  virtual void remove_run(RunKey run) = 0;
+  /// Forgets runs that have ended, with all their rows, in one transaction; clones in other runs stay whole. Their keys
+  /// and run ids are never given again. Throws Error conflict when one has not ended, not_found; then none is
+  /// forgotten.
+  virtual void remove_runs(const std::vector<RunKey>& runs) = 0;
   virtual std::optional<std::string> note(std::string_view key) = 0;  ///< small facts: store id, code of a file
   virtual void set_note(std::string_view key, std::string_view value) = 0;
 

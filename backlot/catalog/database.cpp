@@ -86,7 +86,8 @@ void Database::refuse_cut_log() {
       throw Error(ErrorCode::corrupt, "the log " + path_ + "-wal is damaged: its header is not what was written",
                   "restore the catalog from a backup; `backlot fsck --salvage` goes on without what is lost");
   }
-  if (!files_.info(path_ + ".lock")) return;
+  // Of a database that keeps no log nobody may ask for the log's index: SQLite would not know that it is there.
+  if (!files_.info(path_ + ".lock") || !keeps_log()) return;
   std::unique_ptr<File> lock_file = files_.open(path_ + ".lock", OpenMode::read);
   auto is_cut = [&] {
     auto noted = LogMark::noted_in(*lock_file);  // first: the log may grow meanwhile

@@ -57,7 +57,7 @@ void fill(Catalog& catalog) {
   catalog.request({0, resumed.key, "cancel", "", "bob", 1'763'829'154'000'000});
   Lease gone = catalog.create_run(test_run("Other", 5), "engine/14/boot").second;
   end_run(catalog, gone);
-  catalog.remove_run(gone.run);
+  catalog.remove_runs({gone.run});
   catalog.set_note("store id", "a store");
 }
 

@@ -156,25 +156,21 @@ void SqliteCatalog::set_tags(RunKey run, const std::vector<std::string>& add, co
   });
 }
 
-void SqliteCatalog::remove_run(RunKey run) {
+void SqliteCatalog::remove_runs(const std::vector<RunKey>& runs) {
   transact([&] {
-    if (require_run(run) == RunState::running) {
-      throw Error(ErrorCode::conflict, "the run has not ended: it cannot be removed", "`cancel` it first");
+    for (RunKey run : runs) {
+      if (require_run(run) == RunState::running) {
+        throw Error(ErrorCode::conflict, "run " + std::to_string(run) + " has not ended: it cannot be removed",
+                    "`cancel` it first");
+      }
+      database_.execute("INSERT INTO removed_run SELECT key, flow, run_id FROM run WHERE key=?1", run);
+      for (const char* table : {"tag", "step", "task", "attempt", "metadata", "request", "cache", "definition"}) {
+        database_.execute(std::string("DELETE FROM ") + table + " WHERE run=?1", run);
+      }
+      database_.execute("DELETE FROM run WHERE key=?1", run);
     }
-    database_.execute("INSERT INTO removed_run SELECT key, flow, run_id FROM run WHERE key=?1", run);
-    forget_graph_of(run);
-    for (const char* table : {"tag", "step", "task", "attempt", "metadata", "request", "cache"}) {
-      database_.execute(std::string("DELETE FROM ") + table + " WHERE run=?1", run);
-    }
-    database_.execute("DELETE FROM run WHERE key=?1", run);
+    database_.execute("DELETE FROM graph WHERE id NOT IN (SELECT graph FROM definition)");  // once for all of them
   });
-}
-
-void SqliteCatalog::forget_graph_of(RunKey run) {
-  std::optional<std::int64_t> graph;
-  if (Cursor row = database_.query("SELECT graph FROM definition WHERE run=?1", run); row.next()) graph = row.integer();
-  database_.execute("DELETE FROM definition WHERE run=?1", run);
-  database_.execute("DELETE FROM graph WHERE id=?1 AND NOT EXISTS(SELECT 1 FROM definition WHERE graph=?1)", graph);
 }
 
 std::optional<std::string> SqliteCatalog::note(std::string_view key) {

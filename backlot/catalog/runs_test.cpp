@@ -71,7 +71,7 @@ TEST_F(Runs, what_does_not_exist_is_absent_or_not_found) {
   EXPECT_EQ(code_from([&] { catalog_->parameters(5); }), ErrorCode::not_found);
   EXPECT_EQ(code_from([&] { catalog_->take_lease(5, "a", 1); }), ErrorCode::not_found);
   EXPECT_EQ(code_from([&] { catalog_->set_tags(5, {"a"}, {}); }), ErrorCode::not_found);
-  EXPECT_EQ(code_from([&] { catalog_->remove_run(5); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { catalog_->remove_runs({5}); }), ErrorCode::not_found);
   EXPECT_EQ(code_from([&] { catalog_->request({0, 5, "cancel", "", "", 0}); }), ErrorCode::not_found);
 }
 
@@ -213,9 +213,9 @@ TEST_F(Runs, a_removed_run_leaves_nothing_but_its_taken_id) {
   commit.metadata = {{0, 0, "k", "v"}, {2, 0, "k", "v"}};
   catalog_->commit(commit);
   RunKey key = run.key;
-  EXPECT_EQ(code_from([&] { catalog_->remove_run(key); }), ErrorCode::conflict);
+  EXPECT_EQ(code_from([&] { catalog_->remove_runs({key}); }), ErrorCode::conflict);
   end_run(*catalog_, lease);
-  catalog_->remove_run(key);
+  catalog_->remove_runs({key});
   EXPECT_FALSE(catalog_->run(key));
   EXPECT_TRUE(catalog_->tasks(key, "", 0, 10).empty());
   EXPECT_TRUE(catalog_->steps(key).empty());

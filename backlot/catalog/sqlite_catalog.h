@@ -22,7 +22,7 @@ class SqliteCatalog : public Catalog {
   std::int64_t request(const Request& request) override;
   std::vector<Request> requests(RunKey run) override;
   void set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) override;
-  void remove_run(RunKey run) override;
+  void remove_runs(const std::vector<RunKey>& runs) override;
   std::optional<std::string> note(std::string_view key) override;
   void set_note(std::string_view key, std::string_view value) override;
 
@@ -57,7 +57,6 @@ class SqliteCatalog : public Catalog {
   void refuse_second_resume(const NewRun& run);
   void insert_run(const NewRun& run, std::int64_t run_id, const std::string& owner);
   RunState require_run(RunKey run);
-  void forget_graph_of(RunKey run);
   RunRow read_run(Cursor& row);
   void read_tags(RunRow& run);
   TaskRow read_task(Cursor& row);

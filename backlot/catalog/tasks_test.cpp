@@ -216,7 +216,7 @@ TEST_F(Clones, of_clones_name_the_run_that_executed_them_and_outlive_it) {
   auto [second, second_lease] = clone(run_.key, {{3, 8}});
   auto [third, third_lease] = clone(second, {{8, 9}});
   end_run(*catalog_, lease_);
-  catalog_->remove_run(run_.key);
+  catalog_->remove_runs({run_.key});
   TaskRow task = *catalog_->task(third, 9);
   EXPECT_EQ(task.origin, run_.key);
   EXPECT_EQ(task.origin_task, 3);
@@ -255,7 +255,7 @@ TEST_F(Tasks, are_found_by_the_key_of_the_step_cache) {
   catalog_->commit(clones);
   EXPECT_EQ(places("a", 0, 10), (Places{{resumed.key, 7}, {run_.key, 3}})) << "of one execution only the newest";
   end_run(*catalog_, lease);
-  catalog_->remove_run(run_.key);
+  catalog_->remove_runs({run_.key});
   EXPECT_EQ(places("a", 0, 10), (Places{{resumed.key, 7}})) << "a clone outlives its origin";
   EXPECT_EQ(places("b", 0, 10), Places());
   EXPECT_TRUE(catalog_->check().empty());

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "backlot/verbs/lost_run.h"
 #include "backlot/verbs/references.h"
@@ -38,7 +39,7 @@ class Collection {
     if (policy_.max_bytes) choose_by_size(runs);
     std::erase_if(runs, [&](const RunRow& r) { return going_.contains(r.key); });
     remember_needed_logs(runs);
-    for (const RunRow& run : leaving_) remove(run);
+    remove_leaving();
     if (!policy_.dry_run) runs = all_runs(catalog_);
     report_.kept_runs = runs.size();
     sweep_blobs(runs);
@@ -119,10 +120,17 @@ class Collection {
     }
   }
 
-  void remove(const RunRow& run) {
+  /// Many in one transaction, for each syncs the disk; few enough that runs which go on wait for a moment only.
+  void remove_leaving() {
+    constexpr std::size_t at_once = 200;
     if (policy_.dry_run) return;
-    if (run.state == RunState::running) end_lost_run(client_, run, RunState::failed, "its scheduler was lost");
-    catalog_.remove_run(run.key);
+    std::vector<RunKey> batch;
+    for (const RunRow& run : leaving_) {
+      if (run.state == RunState::running) end_lost_run(client_, run, RunState::failed, "its scheduler was lost");
+      batch.push_back(run.key);
+      if (batch.size() == at_once) catalog_.remove_runs(std::exchange(batch, {}));
+    }
+    if (!batch.empty()) catalog_.remove_runs(batch);
   }
 
   Micros sweep_limit(const std::vector<RunRow>& runs) const {

@@ -1,6 +1,7 @@
 // gc and fsck: what is needed stays, what is not goes, and what is missing is found.
 #include "backlot/verbs/gc.h"
 
+#include "backlot/catalog/vfs.h"
 #include "backlot/client/test_home.h"
 #include "backlot/verbs/fsck.h"
 #include "backlot/verbs/logs.h"
@@ -107,6 +108,18 @@ TEST(Gc, blobs_younger_than_a_live_run_stay) {
   EXPECT_EQ(report.young_blobs, 1u);
   live.end();
   EXPECT_EQ(collect_garbage(home.client(), {}).blobs, 1u);
+}
+
+TEST(Gc, many_runs_go_in_few_transactions) {
+  Fixture home;
+  for (int i = 0; i < 450; ++i) RunScript(home).end();
+  const std::uint64_t before = backlot_vfs().counts().syncs;
+  GcPolicy policy;
+  policy.keep_newest = 3;
+  EXPECT_EQ(home.collect(policy).runs.size(), 447u);
+  EXPECT_EQ(home.client().runs({}).size(), 3u);
+  EXPECT_LT(backlot_vfs().counts().syncs - before, 20u);
+  EXPECT_EQ(fsck(home.client(), FsckMode::verify).problem_count, 0u);
 }
 
 TEST(Gc, a_lost_run_goes_as_one_that_failed) {

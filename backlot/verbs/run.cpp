@@ -146,7 +146,10 @@ class LiveRun {
   void begin() {
     note_libraries();
     make_durable_folder(files_, home_.run(flow_.name(), run_.run_id));
-    lease_lock_ = files_.try_lock(home_.lease(flow_.name(), run_.run_id));
+    // Under its name it is never to be seen unlocked: that would be a run that lost its scheduler.
+    const std::string lease = home_.lease(flow_.name(), run_.run_id), unnamed = lease + ".new";
+    lease_lock_ = files_.try_lock(unnamed);
+    if (lease_lock_) files_.rename(unnamed, lease);
     if (!lease_lock_) throw Error(ErrorCode::conflict, "another scheduler holds the run");
     watcher_.on_run(flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, flow_.graph());
     if (!origin_) return;

@@ -44,15 +44,15 @@ TEST_F(Backup, is_a_home_and_is_brought_up_to_date) {
 TEST_F(Backup, of_a_run_that_goes_on_is_lost_and_resumed) {
   ASSERT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
   const std::string sum = backlot({"get", "Steady/last/end/sum"}).out;
-  Program steady({"steady", "run", "-q", "--pause-ms", "150"}, home.path());
-  for (int i = 0; i < 8; ++i) {
+  Program steady({"steady", "run", "-q", "--pause-ms", "500"}, home.path());
+  for (int i = 0; i < 4; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(120));
     EXPECT_EQ(backlot({"gc", "--trash-age", "0s"}).code, 0);
     Ended copied = backlot({"backup", copy()});
     EXPECT_EQ(copied.code, 0) << copied.out << copied.err;
     Ended checked = backlot({"fsck", "--verify"}, copy());
     EXPECT_EQ(checked.code, 0) << checked.out;
-    if (i != 3) continue;
+    if (i != 1) continue;
     EXPECT_PRED2(contains, copied.out, "1 run going on");
     EXPECT_EQ(backlot({"restore", copy()}, restored()).code, 0);
     EXPECT_PRED2(contains, backlot({"list"}, restored()).out, "lost");
