@@ -9,8 +9,8 @@
 
 namespace backlot {
 
-/// Stores the running binary, though its path may lead elsewhere by now; returns the blob's name in hex. The catalog notes
-/// which file was stored, by device, inode, size and times, so that it is hashed once in a home.
+/// Stores the running binary, though its path may lead elsewhere by now; returns the blob's name in hex. The catalog
+/// notes which file was stored, by device, inode, size and times, so that it is hashed once in a home.
 std::string store_code(BlobStore& store, Catalog& catalog, Files& files);
 
 /// Writes the binary that a run ran with into a file, and returns its path. `gc` removes it.
