@@ -22,7 +22,7 @@ class Copy {
     target_ = open_local_store(files_, clock, to_.store());
   }
 
-  /// All that `catalog` names; `remember` is told of a run's folder under runs/.
+  /// All that `catalog` names.
   BackupReport copy(Catalog& catalog) {
     for (const RunRow& run : all_runs(catalog)) {
       ++report_.runs;
@@ -106,8 +106,23 @@ class Copy {
   std::set<RunKey> origins_;
 };
 
+/// What SQLite and the catalog's lock leave beside a catalog that nobody has open.
+void remove_beside(const std::string& path) {
+  for (const char* suffix : {"-wal", "-shm", ".lock"}) fs::remove(path + suffix);
+}
 void remove_catalog(const std::string& path) {
-  for (const char* suffix : {"", "-wal", "-shm", ".lock"}) fs::remove(path + suffix);
+  fs::remove(path);
+  remove_beside(path);
+}
+
+/// Copies what the catalog at `path` names, and leaves it as one file.
+BackupReport copy_what_it_names(const std::string& path, Copy& copy) {
+  auto catalog = open_sqlite_catalog(path);
+  BackupReport report = copy.copy(*catalog);
+  catalog->settle(INT64_MAX);
+  catalog.reset();
+  remove_beside(path);
+  return report;
 }
 
 bool lies_in(const std::string& folder, const std::string& other) {
@@ -138,15 +153,8 @@ BackupReport backup(const client::Client& client, const std::string& folder) {
   remove_catalog(snapshot);
   home->catalog->rescue(snapshot);  // first: what it names exists from now on, in the store or in its trash
   Copy copy(home->files, home->clock, home->home, to);
-  BackupReport report = [&] {
-    auto catalog = open_sqlite_catalog(snapshot);
-    BackupReport copied = copy.copy(*catalog);
-    catalog->settle(INT64_MAX);
-    return copied;
-  }();
-  for (const char* suffix : {"-wal", "-shm", ".lock"}) fs::remove(snapshot + suffix);
-  for (const char* suffix : {"-wal", "-shm", ".lock"})
-    fs::remove(to.catalog() + suffix);  // of an earlier one, if opened
+  BackupReport report = copy_what_it_names(snapshot, copy);
+  remove_beside(to.catalog());  // of an earlier one, if it was opened
   home->files.rename(snapshot, to.catalog());
   home->files.sync_directory(to.root);
   copy.remove_other_logs();
@@ -165,13 +173,7 @@ BackupReport restore(const Home& home, const std::string& folder) {
   remove_catalog(arriving);
   copy_file(from.catalog(), arriving, MayShare::no);
   Copy copy(files, system_clock(), from, home);
-  BackupReport report = [&] {
-    auto catalog = open_sqlite_catalog(arriving);
-    BackupReport copied = copy.copy(*catalog);
-    catalog->settle(INT64_MAX);
-    return copied;
-  }();
-  for (const char* suffix : {"-wal", "-shm", ".lock"}) fs::remove(arriving + suffix);
+  BackupReport report = copy_what_it_names(arriving, copy);
   files.rename(arriving, home.catalog());  // last: a restore that was cut off has made no home
   files.sync_directory(home.root);
   return report;

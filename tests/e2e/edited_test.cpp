@@ -42,7 +42,7 @@ TEST_P(Edited, resumed_it_ends_as_a_run_from_the_beginning) {
   }
 }
 
-// 12 tasks were done: start, a or b, three passes of the body, three items, their join, first, second.
+// Eleven tasks were done: start, a or b, three passes of the body, three items, their join, first, second.
 INSTANTIATE_TEST_SUITE_P(Of, Edited,
                          testing::Values(std::tuple("as_it_was", 11, ""),
                                          std::tuple("case_before", 0, "step 'start' goes on in another way"),
