@@ -11,7 +11,7 @@ namespace backlot {
 /// Executor to server. A launch comes with three descriptors: the task's stdout, stderr and channel, in this order;
 /// and is followed by its environment, "NAME=value\0" each.
 struct ServerCommand {
-  enum class Kind : std::uint32_t { launch, stop_gently, stop_now } kind = Kind::launch;
+  enum class Kind : std::uint32_t { launch, stop_gently, stop_now, answer } kind = Kind::launch;
   LaunchId id = 0;
 };
 /// Of the environment. Larger ones are refused.
@@ -24,6 +24,7 @@ struct ServerReport {
     started,
     ended,
     not_started,  ///< `status` is the errno of fork or exec
+    answering,    ///< to ServerCommand::Kind::answer; of no attempt
   } kind = Kind::started;
   pid_t pid = 0;
   LaunchId id = 0;

@@ -1,9 +1,14 @@
 #include "backlot/exec/fork_server.h"
 
+#include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -11,10 +16,14 @@
 #include <iostream>
 
 #include "backlot/base/error.h"
+#include "backlot/exec/process_table.h"
 #include "backlot/exec/server_loop.h"
 
 namespace backlot {
 namespace {
+
+/// So long may a server take to kill what is left, before it is killed itself.
+constexpr int end_patience_ms = 10'000;
 
 /// Without the thread of jemalloc (pyarrow's allocator), which holds no lock while its process forks.
 int count_threads() {
@@ -39,6 +48,10 @@ std::string reason_for_fresh_processes() {
          "(a library starts them; OPENBLAS_NUM_THREADS=1 keeps OpenBLAS from it)";
 }
 
+void wait_for(pid_t pid) {
+  while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
+}
+
 }  // namespace
 
 ForkServer spawn_fork_server(const RunTask& run_task, FreshStart fresh) {
@@ -59,6 +72,7 @@ ForkServer spawn_fork_server(const RunTask& run_task, FreshStart fresh) {
   std::cout.flush();
   std::fflush(nullptr);
   const pid_t front = getpid();
+  prctl(PR_SET_CHILD_SUBREAPER, 1);  // what a killed server leaves comes to us
   pid_t pid = fork();
   if (pid < 0) throw_system_error("fork");
   if (pid == 0) {
@@ -69,15 +83,35 @@ ForkServer spawn_fork_server(const RunTask& run_task, FreshStart fresh) {
 }
 
 ForkServer::ForkServer(UniqueFd socket, pid_t pid, std::vector<std::string> notices)
-    : socket_(std::move(socket)), pid_(pid), notices_(std::move(notices)) {}
+    : socket_(std::move(socket)),
+      pid_(pid),
+      started_(process_info(pid).value_or(ProcessInfo{}).started),
+      notices_(std::move(notices)) {}
 
 ForkServer::ForkServer(ForkServer&& other) noexcept
-    : socket_(std::move(other.socket_)), pid_(std::exchange(other.pid_, 0)), notices_(std::move(other.notices_)) {}
+    : socket_(std::move(other.socket_)),
+      pid_(std::exchange(other.pid_, 0)),
+      started_(other.started_),
+      notices_(std::move(other.notices_)) {}
 
 ForkServer::~ForkServer() {
   if (pid_ == 0) return;
   socket_.reset();
-  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
+  kill(pid_, SIGCONT);  // one that is stopped would not see it
+  const UniqueFd process(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+  pollfd ended{process.get(), POLLIN, 0};
+  if (process && poll(&ended, 1, end_patience_ms) == 0)
+    kill_all();
+  else
+    wait_for(pid_);
+}
+
+void ForkServer::kill_all() {
+  if (pid_ == 0) return;
+  kill_descendants(pid_);  // while it knows them
+  kill(pid_, SIGKILL);
+  wait_for(std::exchange(pid_, 0));
+  kill_adopted(started_);
 }
 
 }  // namespace backlot

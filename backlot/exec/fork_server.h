@@ -12,8 +12,9 @@
 //   about a quarter of a second (later on machines with very many processes: looking for it may cost 2 % of a core at
 //   most); at once after stop(). A living task keeps its own orphans: a wait() for any child in it may return one.
 // - When the front dies, by SIGKILL too, the server kills all that its tasks started, reaps it and ends.
-// - When the server itself is killed, the kernel kills the task processes with it, and LocalExecutor, when it lives,
-//   kills their process groups. A grandchild that left the group then survives: nobody is left who knows it.
+// - When the server itself is killed, the kernel kills the task processes with it, and the front, a subreaper as well,
+//   kills what they had started. Only when both die at once, a grandchild that left its group survives.
+// - A server that is stopped (SIGSTOP), or does not carry out a stop, is killed with all its tasks (LocalExecutor).
 // - A server cannot be made again after the front has threads: its attempts are lost, and so is the executor.
 #pragma once
 #include <sys/types.h>
@@ -30,19 +31,23 @@ namespace backlot {
 /// The front's hold on the server. Destroying it ends the server and everything its tasks left, and waits for that.
 class ForkServer {
  public:
+  /// `pid` is a child of this process, which must be a subreaper.
   ForkServer(UniqueFd socket, pid_t pid, std::vector<std::string> notices);
   ForkServer(ForkServer&& other) noexcept;
   ~ForkServer();
 
   int socket() const { return socket_.get(); }
   pid_t pid() const { return pid_; }
+  /// Kills the server, if it lives, and everything that its tasks started.
+  void kill_all();
   /// What people should know of how tasks are started: why each is a fresh process instead of a fork, and which files
   /// all tasks share.
   const std::vector<std::string>& notices() const { return notices_; }
 
  private:
   UniqueFd socket_;
-  pid_t pid_;
+  pid_t pid_;              ///< 0: it has ended, or is another's
+  std::uint64_t started_;  ///< ProcessInfo::started
   std::vector<std::string> notices_;
 };
 

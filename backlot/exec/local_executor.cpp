@@ -6,11 +6,11 @@
 #include <sys/wait.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 #include "backlot/base/error.h"
 #include "backlot/exec/exec_tier.h"
+#include "backlot/exec/process_table.h"
 
 namespace backlot {
 namespace {
@@ -61,8 +61,8 @@ std::string command_bytes(ServerCommand::Kind kind, LaunchId id) {
 
 }  // namespace
 
-LocalExecutor::LocalExecutor(EventLoop& loop, ForkServer server)
-    : loop_(loop), server_(std::move(server)), buffer_(read_size) {
+LocalExecutor::LocalExecutor(EventLoop& loop, ForkServer server, std::chrono::milliseconds grace)
+    : loop_(loop), server_(std::move(server)), grace_(grace), buffer_(read_size) {
   raise_descriptor_limit();
   loop_.watch(server_.socket(), Interest::read, [this](EventLoop::Ready ready) {
     if (ready.write) send_waiting();
@@ -75,6 +75,7 @@ LocalExecutor::~LocalExecutor() {
   if (lost_.empty()) loop_.unwatch(server_.socket());
   loop_.cancel(young_timer_);
   loop_.cancel(failures_timer_);
+  loop_.cancel(answer_timer_);
 }
 
 // --- towards the server -----------------------------------------------------------------------------------------
@@ -84,6 +85,7 @@ void LocalExecutor::launch(Launch&& launch) {
   if (!lost_.empty()) return fail_later(launch.id, lost_);
   try {
     open_attempt(launch);
+    if (!asking_) ask_for_answer();
   } catch (const Error& error) { fail_later(launch.id, std::string("it could not be started: ") + error.what()); }
 }
 
@@ -125,6 +127,7 @@ void LocalExecutor::stop(LaunchId id, Stop how) {
   if (!attempts_.contains(id) || !lost_.empty()) return;
   auto kind = how == Stop::now ? ServerCommand::Kind::stop_now : ServerCommand::Kind::stop_gently;
   send({command_bytes(kind, id), {}});
+  if (!std::exchange(stop_unheard_, true)) unanswered_ = 0;
 }
 
 void LocalExecutor::send(Command command) {
@@ -165,17 +168,19 @@ void LocalExecutor::receive_reports() {
   std::array<ServerReport, reports_at_once> reports;
   ssize_t size = recv(server_.socket(), reports.data(), sizeof reports, 0);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (size <= 0) return lose_server();
+  if (size <= 0) return lose_server("died");
+  unanswered_ = 0;
+  stop_unheard_ = false;
   for (std::size_t i = 0; i < static_cast<std::size_t>(size) / sizeof reports[0]; ++i) handle(reports[i]);
 }
 
 void LocalExecutor::handle(const ServerReport& report) {
   switch (report.kind) {
     case ServerReport::Kind::started:
-      attempts_.at(report.id).pid = report.pid;
       watch_later(report.id);
       return events_->on_started(report.id, report.at, report.pid);
     case ServerReport::Kind::ended: return finish(report.id, exit_of(report));
+    case ServerReport::Kind::answering: return;
     case ServerReport::Kind::not_started: break;
   }
   Exit exit;
@@ -183,15 +188,28 @@ void LocalExecutor::handle(const ServerReport& report) {
   finish(report.id, std::move(exit));
 }
 
-void LocalExecutor::lose_server() {
-  lost_ = "the fork server (process " + std::to_string(server_.pid()) + ") died; `resume` goes on from here";
+void LocalExecutor::ask_for_answer() {
+  if (unanswered_ > 0 && lost_.empty()) receive_reports();  // whatever kept the server may have kept us
+  asking_ = !attempts_.empty() && lost_.empty();
+  if (!asking_) {
+    unanswered_ = 0;
+    return;
+  }
+  if (unanswered_ >= 2) {
+    const auto info = process_info(server_.pid());
+    if (stop_unheard_ || (info && info->state == 'T')) return lose_server("did not answer and was killed");
+  }
+  if (unanswered_++ == 0) send({command_bytes(ServerCommand::Kind::answer, 0), {}});
+  answer_timer_ = loop_.after(grace_ / 2, [this] { ask_for_answer(); });
+}
+
+void LocalExecutor::lose_server(const std::string& how) {
+  lost_ = "the fork server (process " + std::to_string(server_.pid()) + ") " + how + "; `resume` goes on from here";
   loop_.unwatch(server_.socket());
   waiting_.clear();
+  server_.kill_all();
   std::vector<LaunchId> ids;
-  for (auto& [id, attempt] : attempts_) {
-    ids.push_back(id);
-    if (attempt.pid > 0) kill(-attempt.pid, SIGKILL);
-  }
+  for (auto& [id, attempt] : attempts_) ids.push_back(id);
   for (LaunchId id : ids) {
     Exit exit;
     exit.lost = lost_;

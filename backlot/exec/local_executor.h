@@ -19,9 +19,13 @@ namespace backlot {
 ///
 /// An attempt that writes faster than the loop's turns take it waits when its pipe is full (64 KiB).
 /// An attempt has up to three descriptors here; the constructor raises the soft limit of open files to the hard one.
+///
+/// While attempts are out, the server is asked for an answer. It is killed, and every attempt lost, when it gives none
+/// for `grace` and is stopped (a task may send it SIGSTOP) or has a stop() to carry out. One that is only slow, such as
+/// one that starts tasks from a disk that hangs, is waited for.
 class LocalExecutor : public Executor {
  public:
-  LocalExecutor(EventLoop& loop, ForkServer server);
+  LocalExecutor(EventLoop& loop, ForkServer server, std::chrono::milliseconds grace = std::chrono::seconds(5));
   ~LocalExecutor() override;
 
   void set_events(ExecutorEvents* events) override { events_ = events; }
@@ -34,7 +38,6 @@ class LocalExecutor : public Executor {
     MessageReader messages;
     std::string unsent;  ///< of the frame, when it did not fit into the channel at once
     std::optional<std::string> manifest;
-    pid_t pid = 0;         ///< 0: not started yet
     bool watched = false;  ///< the loop watches what is open of it
     bool sending = false;  ///< the loop waits for room for `unsent`
   };
@@ -53,7 +56,8 @@ class LocalExecutor : public Executor {
   void send_waiting();
   void receive_reports();
   void handle(const ServerReport& report);
-  void lose_server();
+  void ask_for_answer();
+  void lose_server(const std::string& how);
 
   void watch_later(LaunchId id);
   void watch_grown();
@@ -73,8 +77,13 @@ class LocalExecutor : public Executor {
   ExecutorEvents* events_ = nullptr;
   std::unordered_map<LaunchId, Attempt> attempts_;
   std::deque<Command> waiting_;
-  std::string lost_;          ///< not empty: the server is gone, and why
-  std::vector<char> buffer_;  ///< bytes on their way from a descriptor to an event
+  const std::chrono::milliseconds grace_;
+  TimerId answer_timer_ = 0;
+  bool asking_ = false;        ///< the timer is set
+  int unanswered_ = 0;         ///< half graces since the server was asked, without a word from it
+  bool stop_unheard_ = false;  ///< stop() was called since its last word
+  std::string lost_;           ///< not empty: the server is gone, and why
+  std::vector<char> buffer_;   ///< bytes on their way from a descriptor to an event
   /// Attempts that started a moment ago: most end before it pays to watch them.
   std::deque<std::pair<std::chrono::steady_clock::time_point, LaunchId>> young_;
   TimerId young_timer_ = 0;

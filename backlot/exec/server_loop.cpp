@@ -1,6 +1,5 @@
 #include "backlot/exec/server_loop.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <poll.h>
@@ -26,6 +25,7 @@
 #include "backlot/exec/control.h"
 #include "backlot/exec/exec_tier.h"
 #include "backlot/exec/oom_evidence.h"
+#include "backlot/exec/process_table.h"
 
 namespace backlot {
 namespace {
@@ -42,17 +42,6 @@ using SteadyClock = std::chrono::steady_clock;
 Usage usage_of(const rusage& used) {
   auto micros = [](const timeval& t) { return std::int64_t{t.tv_sec} * 1'000'000 + t.tv_usec; };
   return {micros(used.ru_utime), micros(used.ru_stime), std::int64_t{used.ru_maxrss} << 10, Usage::Source::rusage};
-}
-
-/// Calls `visit` with the id of every process that we can see.
-template <class F>
-void each_process(F visit) {
-  DIR* processes = opendir("/proc");
-  if (!processes) return;
-  while (const dirent* entry = readdir(processes)) {
-    if (pid_t pid = std::atoi(entry->d_name); pid > 0) visit(pid);
-  }
-  closedir(processes);
 }
 
 bool is_our_child(pid_t pid) {
@@ -198,6 +187,9 @@ bool Server::receive_command() {
     const std::size_t rest = static_cast<std::size_t>(size) - sizeof command;
     launch(command.id, {command_buffer_.get() + sizeof command, rest}, received);
     for (int fd : {received.out, received.err, received.channel}) close(fd);
+  } else if (command.kind == ServerCommand::Kind::answer) {
+    reports_.push_back({.kind = ServerReport::Kind::answering});
+    reports_due_ = true;
   } else {
     stop(command.id, command.kind == ServerCommand::Kind::stop_now);
   }

@@ -1,4 +1,6 @@
 // Flows for the corners of the engine: ranges of pure items, pools, environments, signals.
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -104,4 +106,22 @@ struct Talking {
   }
 };
 
-int main(int argc, char** argv) { return backlot::main<Ranged, Guarded, Attached, Talking>(argc, argv); }
+/// Stops the process that starts tasks, unless told not to, and does not end.
+struct Stopping {
+  Artifact<int> begun, value;
+  BACKLOT_FIELDS(begun, value)
+  void start() { begun = 1; }
+  void stop() {
+    if (!std::getenv("SPARE_THE_SERVER")) {
+      kill(getppid(), SIGSTOP);
+      std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+    value = 2;
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return chain(step<&F::start>, step<&F::stop>);
+  }
+};
+
+int main(int argc, char** argv) { return backlot::main<Ranged, Guarded, Attached, Talking, Stopping>(argc, argv); }

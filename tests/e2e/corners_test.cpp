@@ -61,6 +61,15 @@ TEST_F(Corners, every_task_can_have_a_process_made_from_nothing) {
   EXPECT_PRED2(contains, end.err, "BACKLOT_FRESH");
 }
 
+TEST_F(Corners, a_task_that_stops_what_starts_tasks_ends_the_run_which_can_be_resumed) {
+  Ended end = run({"corners", "run", "Stopping"}, home.path());
+  EXPECT_EQ(end.code, 1);
+  EXPECT_PRED2(contains, end.err, "did not answer and was killed");
+  EXPECT_EQ(processes_of(home.path()), std::vector<pid_t>());
+  EXPECT_EQ(run({"corners", "resume", "Stopping"}, home.path(), {{"SPARE_THE_SERVER", "1"}}).code, 0);
+  EXPECT_EQ(run({"backlot", "get", "Stopping/last/value"}, home.path()).out, "2\n");
+}
+
 TEST_F(Corners, as_the_first_process_of_a_container) {
   std::vector<std::string> in_namespace{"/usr/bin/unshare", "--fork", "--pid", "--mount-proc"};
   if (run({"/usr/bin/unshare", "--fork", "--pid", "--mount-proc", "/bin/true"}, home.path()).code != 0) {
