@@ -40,6 +40,7 @@ class Bench {
     resume();
     fresh_processes();
     pure(100'000);
+    resume_of_pure(100'000);
     memory_of_a_foreach();
     if (full) {
       isolated(100'000, 1);
@@ -184,6 +185,22 @@ class Bench {
     if (width != 1'000'000) return;
     goal("1,000,000 pure items", median(walls), 60, "s");
     goal("… their largest process", median(peaks), 300, "MB");
+  }
+
+  /// What a resume costs, as times the run it goes on from: of pure items that had not finished, and of those that had.
+  void resume_of_pure(int width) {
+    auto resume = [&](const char* step) { return run(trivial({"resume", "Pure", step, "-q"})).cpu_s; };
+    std::vector<double> unfinished, finished;
+    for (int i = 0; i < times; ++i) {
+      fresh_home();
+      const double anew = run(wide("Pure", width)).cpu_s;
+      unfinished.push_back(resume("work") / anew);
+      expect_sum("Pure", width);
+      finished.push_back(resume("end") / anew);
+      expect_sum("Pure", width);
+    }
+    goal("a resume that runs its pure items, as times a fresh run", median(unfinished), 1.1, "x");
+    goal("a resume that keeps its pure items, as times a fresh run", median(finished), 0.7, "x");
   }
 
   /// CPU of the join's own process in the run that isolated() left.

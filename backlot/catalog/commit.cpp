@@ -14,7 +14,7 @@ class CommitWriter {
 
   void write() {
     hold_lease();
-    for (const Commit::Clone& clone : commit_.clones) write_clone(clone);
+    write_clones();
     for (const TaskRow& task : commit_.tasks) write_task(task);
     for (const AttemptRow& attempt : commit_.attempts) write_attempt(attempt);
     for (const Metadatum& datum : commit_.metadata) write_metadatum(datum);
@@ -140,41 +140,63 @@ class CommitWriter {
     written_.insert(number);
   }
 
-  void write_clone(const Commit::Clone& clone) {
-    Cursor row = database_.query(
-        "INSERT INTO task SELECT ?1, ?2, step, path, label, state, attempts, ready, started, ended, '', progress, note,"
-        " iif(origin, origin, run), iif(origin, origin_task, number), ?3 FROM task"
-        " WHERE run=?4 AND number=?5 AND state=?6 RETURNING step",
-        run_, clone.number, ++events_, commit_.clone_from, clone.origin_task, TaskState::done);
-    if (!row.next()) {
-      throw Error(ErrorCode::invalid,
-                  "task " + std::to_string(clone.origin_task) + " of the origin run is not done: it cannot be cloned");
+  /// Clones that follow each other here as their origins do there are copied by one statement a table.
+  void write_clones() {
+    const std::vector<Commit::Clone>& clones = commit_.clones;
+    for (std::size_t begin = 0, end; begin < clones.size(); begin = end) {
+      end = begin + 1;
+      while (end < clones.size() && follows(clones[end - 1], clones[end])) ++end;
+      write_clones(clones[begin], static_cast<std::int64_t>(end - begin));
     }
-    StepChange& change = steps_[row.integer()];
-    row.finish();
-    change.count(TaskState::done, +1);
-    change.see(clone.number);
-    copy_rows_of(clone);
-    written_.insert(clone.number);
   }
 
-  void copy_rows_of(const Commit::Clone& clone) {
+  static bool follows(const Commit::Clone& a, const Commit::Clone& b) {
+    return b.number == a.number + 1 && b.origin_task == a.origin_task + 1 && a.manifest.empty() && b.manifest.empty();
+  }
+
+  void write_clones(const Commit::Clone& first, std::int64_t count) {
+    const std::int64_t from = first.origin_task, to = from + count - 1, shift = first.number - from;
+    count_clones(from, to, shift);
     database_.execute(
-        "INSERT INTO attempt SELECT ?1, ?2, attempt, state, started, ended, user_us, system_us, peak_rss, usage_source,"
-        " log_begin, log_end, log_out, log_err, log_dropped, log_first_error, signature, manifest FROM attempt"
-        " WHERE run=?3 AND task=?4",
-        run_, clone.number, commit_.clone_from, clone.origin_task);
-    database_.execute("INSERT INTO metadata SELECT ?1, ?2, attempt, key, value FROM metadata WHERE run=?3 AND task=?4",
-                      run_, clone.number, commit_.clone_from, clone.origin_task);
-    if (!clone.manifest.empty()) {  // the step cache knows the task by its way on: this one is of another
+        "INSERT INTO task SELECT ?1, number+?2, step, path, label, state, attempts, ready, started, ended, '', "
+        "progress,"
+        " note, iif(origin, origin, run), iif(origin, origin_task, number), ?3+number-?5 FROM task"
+        " WHERE run=?4 AND number BETWEEN ?5 AND ?6",
+        run_, shift, events_ + 1, commit_.clone_from, from, to);
+    events_ += count;
+    database_.execute(
+        "INSERT INTO attempt SELECT ?1, task+?2, attempt, state, started, ended, user_us, system_us, peak_rss,"
+        " usage_source, log_begin, log_end, log_out, log_err, log_dropped, log_first_error, signature, manifest"
+        " FROM attempt WHERE run=?3 AND task BETWEEN ?4 AND ?5",
+        run_, shift, commit_.clone_from, from, to);
+    database_.execute(
+        "INSERT INTO metadata SELECT ?1, task+?2, attempt, key, value FROM metadata WHERE run=?3 AND task BETWEEN ?4"
+        " AND ?5",
+        run_, shift, commit_.clone_from, from, to);
+    for (std::int64_t number = first.number; number < first.number + count; ++number) written_.insert(number);
+    if (first.manifest.empty()) {
+      database_.execute("INSERT INTO cache SELECT ?1, task+?2, key FROM cache WHERE run=?3 AND task BETWEEN ?4 AND ?5",
+                        run_, shift, commit_.clone_from, from, to);
+    } else {  // the step cache knows the task by its way on: this one is of another
       database_.execute(
           "UPDATE attempt SET manifest=?3 WHERE run=?1 AND task=?2 AND attempt=(SELECT max(attempt) FROM attempt WHERE"
           " run=?1 AND task=?2)",
-          run_, clone.number, Blob{clone.manifest});
-      return;
+          run_, first.number, Blob{first.manifest});
     }
-    database_.execute("INSERT INTO cache SELECT ?1, ?2, key FROM cache WHERE run=?3 AND task=?4", run_, clone.number,
-                      commit_.clone_from, clone.origin_task);
+  }
+
+  void count_clones(std::int64_t from, std::int64_t to, std::int64_t shift) {
+    Cursor row = database_.query("SELECT number, step FROM task WHERE run=?1 AND number BETWEEN ?2 AND ?3 AND state=?4",
+                                 commit_.clone_from, from, to, TaskState::done);
+    for (std::int64_t number = from; number <= to; ++number) {
+      if (!row.next() || row.integer() != number) {
+        throw Error(ErrorCode::invalid,
+                    "task " + std::to_string(number) + " of the origin run is not done: it cannot be cloned");
+      }
+      StepChange& change = steps_[row.integer()];
+      change.count(TaskState::done, +1);
+      change.see(number + shift);
+    }
   }
 
   void write_step(std::int64_t step, const StepChange& c) {

@@ -42,8 +42,6 @@ void Plan::make_ready(Strand branch) {
   queue.push_back(std::move(branch));
 }
 
-void Plan::put_back(Strand branch) { make_ready(std::move(branch)); }
-
 std::vector<NodeId> Plan::ready() const {
   std::vector<NodeId> nodes;
   for (auto& [order, unused] : ready_) nodes.push_back(by_order_[static_cast<std::size_t>(order)]);
@@ -58,11 +56,19 @@ std::uint64_t Plan::ready_count(NodeId node) const {
   return count;
 }
 
-const Fan* Plan::next_range(NodeId node) const {
+Plan::Item Plan::next_item(NodeId node) const {
   auto found = ready_.find(order_[at(node)]);
-  if (found == ready_.end() || !found->second.branches.empty()) return nullptr;
-  return found->second.ranges.back().get();
+  if (found == ready_.end()) return {};
+  const Ready& ready = found->second;
+  if (ready.branches.empty()) return {ready.ranges.back().get(), ready.ranges.back()->taken};
+  const Strand& next = ready.branches.front();
+  if (!next.fan || next.joins || graph_->nodes[at(next.fan->node)].kind != NodeKind::foreach) return {};
+  const bool was_item = next.scope == next.fan->scope && graph_->nodes[at(node)].inside == next.fan->node &&
+                        route_.into(next.fan->node, next.fan->path, next.index, ask_nothing).node == node;
+  return was_item ? Item{next.fan.get(), next.index} : Item{};
 }
+
+void Plan::put_back(Strand branch) { make_ready(std::move(branch)); }
 
 Strand Plan::take(NodeId node) {
   auto found = ready_.find(order_[at(node)]);

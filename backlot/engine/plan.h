@@ -63,8 +63,12 @@ class Plan {
   bool has_ready() const { return !ready_.empty(); }
   /// How much is ready at a node.
   std::uint64_t ready_count(NodeId node) const;
-  /// Whether what take() would give next at `node` is an item of this range (else a single branch).
-  const Fan* next_range(NodeId node) const;
+  struct Item {
+    const Fan* fan = nullptr;  ///< null: none
+    std::uint64_t index = 0;
+  };
+  /// The item of a foreach that take() would give next at `node`, as the foreach gives it: no task was between.
+  Item next_item(NodeId node) const;
   /// Precondition: ready_count(node) > 0.
   Strand take(NodeId node);
   /// Makes a branch that was taken ready again.

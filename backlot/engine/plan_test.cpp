@@ -73,6 +73,25 @@ TEST(Plan, a_waiting_foreach_is_a_range) {
   EXPECT_EQ(plan.take(2).index, 1u);
 }
 
+TEST(Plan, says_which_item_comes_next_also_of_those_put_back) {
+  Graph graph = foreach_graph();
+  Plan plan(graph, {});
+  EXPECT_EQ(plan.next_item(0).fan, nullptr) << "no item";
+  plan.finished(plan.take(0), fan_of(5), true);
+  std::vector<Strand> taken;
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(plan.next_item(2).index, i);
+    taken.push_back(plan.take(2));
+  }
+  const Fan* fan = taken[0].fan.get();
+  for (std::uint64_t i : {1u, 2u, 4u}) plan.put_back(taken[i]);
+  for (std::uint64_t i : {1u, 2u, 4u}) {
+    EXPECT_EQ(plan.next_item(2).fan, fan);
+    EXPECT_EQ(plan.next_item(2).index, i);
+    plan.take(2);
+  }
+}
+
 // start -> foreach a ( list -> foreach b ( work ) join inner ) join outer
 Graph nested() {
   GraphBuilder g;

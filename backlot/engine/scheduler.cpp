@@ -139,15 +139,18 @@ bool Scheduler::dispatch_ready() {
 // One task, or for a pure step as many items of a foreach as one process is worth. Empty when it was cloned.
 std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
   const Decorators& with = setup_.graph.nodes[static_cast<std::size_t>(node)].with;
-  const Fan* range = plan_.next_range(node);
-  std::uint64_t count = 1;
-  if (range && with.pure && !setup_.origin && with.timeout.count() == 0 && with.environment.empty()) {
+  std::uint64_t most = 1;
+  if (with.pure && with.timeout.count() == 0 && with.environment.empty()) {
     double each = item_ns_[static_cast<std::size_t>(node)];
-    std::uint64_t worth = each > 0 ? static_cast<std::uint64_t>(range_ns / each) + 1 : first_range;
-    count = std::min({worth, largest_range, range->count - range->taken});
+    most = std::min(each > 0 ? static_cast<std::uint64_t>(range_ns / each) + 1 : first_range, largest_range);
   }
   std::vector<TaskPtr> tasks;
-  for (; count > 0; --count) {
+  const Plan::Item first = most > 1 ? plan_.next_item(node) : Plan::Item();
+  for (std::uint64_t i = 0; i < most; ++i) {
+    if (i > 0) {  // a range is of items that follow each other in one list
+      const Plan::Item next = plan_.next_item(node);
+      if (!first.fan || next.fan != first.fan || next.index != first.index + i) break;
+    }
     Strand branch = plan_.take(node);
     if (setup_.origin && clone(branch)) break;
     if (setup_.cache && with.cache && take_cached(branch)) break;
