@@ -16,12 +16,14 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "records are copied as they lie in memory");
 
 constexpr std::string_view segment_magic = "BLOG";
-constexpr std::uint32_t segment_version = 1;
+constexpr std::uint32_t segment_version = 2;  // 1 had no gaps
 constexpr std::size_t segment_header_size = 16;
 constexpr std::string_view record_magic = "BLR";
 constexpr std::size_t record_header_size = 32;
 constexpr std::size_t crc_offset = 8;
 constexpr std::size_t waiting_limit = 256 << 10;
+/// The kind of a record: its stream, plus this when it tells of a gap.
+constexpr char gap_kind = 2;
 
 template <class T>
 void store(char* to, T value) {
@@ -77,9 +79,10 @@ std::optional<LogRecord> record_at(std::string_view segment, std::size_t offset,
   std::string_view rest = segment.substr(offset);
   if (rest.size() < record_header_size || !rest.starts_with(record_magic)) return std::nullopt;
   std::size_t size = load<std::uint32_t>(rest.data() + 4);
-  auto stream = static_cast<LogStream>(rest[3]);
   if (size > log_record_limit || size > rest.size() - record_header_size) return std::nullopt;
-  if (stream != LogStream::out && stream != LogStream::err) return std::nullopt;
+  if (rest[3] < 1 || rest[3] > gap_kind + 2) return std::nullopt;
+  const bool is_gap = rest[3] > gap_kind;
+  if (is_gap && size != sizeof(LogGap)) return std::nullopt;
   std::string_view whole = rest.substr(0, record_header_size + size);
   if (load<std::uint32_t>(rest.data() + crc_offset) != checksum(whole)) return std::nullopt;
   LogRecord r;
@@ -87,9 +90,12 @@ std::optional<LogRecord> record_at(std::string_view segment, std::size_t offset,
   r.end = r.position + whole.size();
   r.attempt = load<std::int32_t>(rest.data() + 12);
   r.task = load<std::int64_t>(rest.data() + 16);
-  r.stream = stream;
+  r.stream = static_cast<LogStream>(is_gap ? rest[3] - gap_kind : rest[3]);
   r.time = load<Micros>(rest.data() + 24);
   r.bytes = whole.substr(record_header_size);
+  if (!is_gap) return r;
+  r.gap = {load<std::uint64_t>(r.bytes.data()), load<std::uint64_t>(r.bytes.data() + 8)};
+  r.bytes = {};
   return r;
 }
 
@@ -114,6 +120,11 @@ bool is_in(const LogRecord& record, const LogReader::Range& range) {
 }
 
 }  // namespace
+
+std::string text_of(const LogGap& gap) {
+  return "[" + std::to_string(gap.bytes) + " bytes, " + std::to_string(gap.lines) +
+         " lines were left out here: more than is kept of a task's log]";
+}
 
 LogWriter::LogWriter(Files& files, std::string folder, std::uint64_t segment_limit)
     : files_(files), folder_(std::move(folder)), segment_limit_(segment_limit) {
@@ -157,24 +168,38 @@ std::uint64_t LogWriter::append(std::int64_t task, std::int32_t attempt, LogStre
   std::optional<std::uint64_t> first;
   do {
     std::string_view piece = bytes.substr(0, log_record_limit);
-    std::uint64_t size = written_ + waiting_.size() + record_header_size + piece.size();
-    if (size > segment_limit_ && size > segment_header_size + record_header_size + piece.size()) {
-      sync();
-      begin_segment(position());
-    }
+    make_room(piece.size());
     if (!first) first = position();
-    append_record(task, attempt, stream, time, piece);
+    append_record(task, attempt, static_cast<char>(stream), time, piece);
     bytes.remove_prefix(piece.size());
   } while (!bytes.empty());
   if (waiting_.size() >= waiting_limit) flush();
   return *first;
 }
 
-void LogWriter::append_record(std::int64_t task, std::int32_t attempt, LogStream stream, Micros time,
-                              std::string_view bytes) {
+std::uint64_t LogWriter::append_gap(std::int64_t task, std::int32_t attempt, LogStream stream, Micros time,
+                                    const LogGap& gap) {
+  char bytes[sizeof gap];
+  store(bytes, gap.bytes);
+  store(bytes + 8, gap.lines);
+  make_room(sizeof bytes);
+  const std::uint64_t at = position();
+  append_record(task, attempt, static_cast<char>(static_cast<char>(stream) + gap_kind), time, {bytes, sizeof bytes});
+  return at;
+}
+
+/// In this segment or a new one, for the record that comes next.
+void LogWriter::make_room(std::size_t bytes) {
+  std::uint64_t size = written_ + waiting_.size() + record_header_size + bytes;
+  if (size <= segment_limit_ || size <= segment_header_size + record_header_size + bytes) return;
+  sync();
+  begin_segment(position());
+}
+
+void LogWriter::append_record(std::int64_t task, std::int32_t attempt, char kind, Micros time, std::string_view bytes) {
   char header[record_header_size] = {};
   std::memcpy(header, record_magic.data(), 3);
-  header[3] = static_cast<char>(stream);
+  header[3] = kind;
   store(header + 4, static_cast<std::uint32_t>(bytes.size()));
   store(header + 12, attempt);
   store(header + 16, task);

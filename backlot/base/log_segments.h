@@ -16,6 +16,14 @@ namespace backlot {
 
 enum class LogStream : std::uint8_t { out = 1, err = 2 };
 
+/// What is missing from a stream of an attempt that wrote more than is kept.
+struct LogGap {
+  std::uint64_t bytes = 0;
+  std::uint64_t lines = 0;  ///< newlines among them
+};
+/// "[15 bytes, 2 lines were left out here: more than is kept of a task's log]"
+std::string text_of(const LogGap& gap);
+
 struct LogRecord {
   std::uint64_t position = 0;  ///< of its first byte
   std::uint64_t end = 0;       ///< behind its last byte
@@ -23,7 +31,8 @@ struct LogRecord {
   std::int32_t attempt = 0;
   LogStream stream = LogStream::out;
   Micros time = 0;
-  std::string_view bytes;  ///< valid during the visit only
+  std::string_view bytes;     ///< valid during the visit only
+  std::optional<LogGap> gap;  ///< here something is missing; `bytes` is empty
 };
 
 /// What a task writes at once is cut into records no larger than this.
@@ -38,6 +47,8 @@ class LogWriter {
 
   /// Returns the position of the first record. The bytes wait in memory, up to 256 KiB, until flush or sync.
   std::uint64_t append(std::int64_t task, std::int32_t attempt, LogStream stream, Micros time, std::string_view bytes);
+  /// Says that something is missing here; returns the record's position.
+  std::uint64_t append_gap(std::int64_t task, std::int32_t attempt, LogStream stream, Micros time, const LogGap& gap);
   /// Makes what was appended readable by others. After a failure (no space) it may be called again.
   void flush();
   /// Makes what was appended durable.
@@ -48,7 +59,8 @@ class LogWriter {
  private:
   void open_last_segment(std::uint64_t start);
   void begin_segment(std::uint64_t start);
-  void append_record(std::int64_t task, std::int32_t attempt, LogStream stream, Micros time, std::string_view bytes);
+  void make_room(std::size_t bytes);
+  void append_record(std::int64_t task, std::int32_t attempt, char kind, Micros time, std::string_view bytes);
 
   Files& files_;
   std::string folder_;

@@ -211,7 +211,7 @@ TEST(Log, a_lost_segment_is_damage) {
 TEST(Log, a_newer_format_is_refused) {
   MemoryFiles files;
   LogWriter(files, folder).sync();
-  patch(files, 4, std::string("\x02\0\0\0", 4));
+  patch(files, 4, std::string("\x03\0\0\0", 4));
   EXPECT_THROW(read(files), Error);
   EXPECT_THROW(LogWriter(files, folder), Error);
 }
@@ -227,28 +227,48 @@ TEST(Log, a_failed_write_is_written_again_by_the_next_flush) {
   EXPECT_EQ(texts(files), std::string(2000, 'x') + "y");
 }
 
-// The golden segments were made from docs/formats/logs.md by another program.
-TEST(Log, golden_segments_of_version_1_are_read_and_written) {
+TEST(Log, golden_segments_of_version_1_are_read) {
   const std::string golden = BACKLOT_GOLDEN "/logs/v1";
+  std::vector<std::string> texts;
+  auto outcome = LogReader(system_files(), golden).each({}, [&](const LogRecord& r) {
+    EXPECT_FALSE(r.gap);
+    texts.emplace_back(r.bytes);
+    return true;
+  });
+  EXPECT_EQ(outcome.damaged, 0u);
+  EXPECT_EQ(outcome.end, 185u);
+  ASSERT_EQ(texts.size(), 4u);
+  EXPECT_EQ(texts[0], "Grüße\n");
+}
+
+// The golden segments were made from docs/formats/logs.md by another program.
+TEST(Log, golden_segments_of_version_2_are_read_and_written) {
+  const std::string golden = BACKLOT_GOLDEN "/logs/v2";
   MemoryFiles files;
   LogWriter log(files, folder, 101);
+  std::optional<LogGap> gap;
   auto outcome = LogReader(system_files(), golden).each({}, [&](const LogRecord& r) {
-    EXPECT_EQ(log.append(r.task, r.attempt, r.stream, r.time, r.bytes), r.position);
+    if (r.gap) gap = r.gap;
+    const std::uint64_t at = r.gap ? log.append_gap(r.task, r.attempt, r.stream, r.time, *r.gap)
+                                   : log.append(r.task, r.attempt, r.stream, r.time, r.bytes);
+    EXPECT_EQ(at, r.position);
     return true;
   });
   log.flush();
   EXPECT_EQ(outcome.damaged, 0u);
-  EXPECT_EQ(outcome.end, 185u);
+  EXPECT_EQ(outcome.end, 249u);
+  ASSERT_TRUE(gap);
+  EXPECT_EQ(text_of(*gap), "[981467136 bytes, 12345678 lines were left out here: more than is kept of a task's log]");
   std::vector<std::string> names = system_files().list(golden);
   EXPECT_EQ(files.list(folder), names);
-  ASSERT_EQ(names.size(), 2u);
+  ASSERT_EQ(names.size(), 3u);
   for (const std::string& name : names) {
     auto expected = system_files().open(std::string(golden).append("/").append(name), OpenMode::read)->map();
     auto found = files.open(std::string(folder).append("/").append(name), OpenMode::read)->map();
     EXPECT_EQ(found->bytes(), expected->bytes());
   }
   std::vector<Entry> entries = read(files);
-  ASSERT_EQ(entries.size(), 4u);
+  ASSERT_EQ(entries.size(), 5u);
   EXPECT_EQ(entries[0].text, "Grüße\n");
   EXPECT_EQ(entries[1].text, std::string("\0\xff no newline", 13));
   EXPECT_EQ(entries[2].text, "");

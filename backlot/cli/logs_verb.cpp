@@ -27,6 +27,7 @@ class LinePrinter {
     Line& line = lines_[{piece.task, piece.attempt, piece.stream}];
     if (line.text.empty()) line.prefix = prefix_of(piece);
     line.colour = piece.stream == LogStream::err ? Colour::red : Colour::none;
+    if (piece.gap) return print_gap(line, *piece.gap);
     std::string_view rest = piece.bytes;
     for (std::size_t end; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1)) {
       line.text += rest.substr(0, end);
@@ -56,6 +57,11 @@ class LinePrinter {
     if (with_time_) prefix += rfc3339(piece.time) + " ";
     if (with_task_) prefix += piece.step + "/" + std::to_string(piece.task) + " ";
     return prefix;
+  }
+
+  void print_gap(Line& line, const LogGap& gap) {
+    if (!line.text.empty()) print_line(line);
+    print(coloured(line.prefix + text_of(gap), Colour::grey, colours_) + "\n");
   }
 
   void print_line(Line& line) {

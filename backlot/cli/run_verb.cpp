@@ -7,6 +7,7 @@
 #include "backlot/cli/run_progress.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
+#include "backlot/verbs/bytes_text.h"
 
 namespace backlot::cli {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 struct Options {
   verbs::RunOptions run;
   std::vector<std::string> pools;
-  std::string step;
+  std::string step, log_size = "64M";
   bool quiet = false, json = false;
 };
 
@@ -26,6 +27,13 @@ ProgressStyle style_of(const Options& options) {
   style.quiet = options.quiet;
   style.json = options.json;
   return style;
+}
+
+std::uint64_t log_cap_of(const std::string& size) {
+  const auto bytes = verbs::parse_bytes(size);
+  if (bytes && *bytes > 0) return *bytes;
+  throw Error(ErrorCode::usage, "invalid value '" + size + "' for --max-log-size: not a size above 0",
+              "such as 500K, 10M or 1G");
 }
 
 std::map<std::string, int> pools_of(const std::vector<std::string>& given) {
@@ -45,6 +53,10 @@ int run_flow(Context& context, Options options, bool resume) {
   options.run.home = find_home().root;
   options.run.pools = pools_of(options.pools);
   options.run.resume = resume;
+  if (options.run.keep_going && options.run.cancel_on_failure) {
+    throw Error(ErrorCode::usage, "--keep-going and --cancel-on-failure contradict each other", "give one of them");
+  }
+  options.run.log_cap = log_cap_of(options.log_size);
   if (resume) {
     if (!context.rest.empty() && !context.rest.front().starts_with("-")) {
       options.run.resume_step = context.rest.front();
@@ -71,6 +83,9 @@ void declare_common(CommandLine& line, Options& options) {
   line.add("--tag", options.run.tags, "a tag of the run; may be repeated");
   line.flag("--cancel-on-failure", options.run.cancel_on_failure,
             "when a task has failed, stop those that run; default: let them finish");
+  line.flag("--keep-going", options.run.keep_going, "when a task has failed, start what does not depend on it");
+  line.add("--max-log-size", options.log_size, "kept of each task's output, its first and last half, such as 10M")
+      .shows_default();
   line.flag("-q,--quiet", options.quiet, "print nothing but failures");
   line.flag("--json", options.json, "one JSON event a line");
 }

@@ -18,6 +18,11 @@ std::string failure_text(const Failure& failure) {
   return describe(failure) + (failure.place.empty() ? "" : " (" + failure.place + ")");
 }
 
+std::string log_text(const LogIndex& log) {
+  std::string kept = verbs::bytes_text(log.out_bytes + log.err_bytes);
+  return log.dropped_bytes ? kept + ", left out " + verbs::bytes_text(log.dropped_bytes) : kept;
+}
+
 void print_attempts(const verbs::TaskDetails& details) {
   Table table({"ATTEMPT", "STATE", "STARTED", "TOOK", "CPU", "MEMORY", "LOG", "FAILURE"});
   for (const verbs::AttemptDetails& attempt : details.attempts) {
@@ -31,7 +36,7 @@ void print_attempts(const verbs::TaskDetails& details) {
                duration_text(row.ended ? row.ended - row.started : -1),
                measured ? duration_text(row.usage.user_us + row.usage.system_us) : "",
                measured ? verbs::bytes_text(static_cast<std::uint64_t>(row.usage.peak_rss_bytes)) : "",
-               verbs::bytes_text(row.log.out_bytes + row.log.err_bytes),
+               log_text(row.log),
                {failure, Colour::red}});
   }
   print(table);

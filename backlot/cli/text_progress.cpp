@@ -68,6 +68,8 @@ class TextProgress : public RunCounts {
                    static_cast<long long>(result.tasks), static_cast<long long>(report.origin_run));
     for (const std::string& failure : result.failed)
       std::fprintf(stderr, "%s✗ %s%s\n", red(), printable(failure).c_str(), plain());
+    const auto more = result.failures - static_cast<std::int64_t>(result.failed.size());
+    if (more > 0) std::fprintf(stderr, "… and %lld more: `show` lists them\n", static_cast<long long>(more));
     if (result.error) std::fprintf(stderr, "%s%s%s\n", red(), result.error->what(), plain());
     if (!good)
       std::fprintf(stderr, "%s; go on with `resume`: what has finished is kept\n",

@@ -195,6 +195,8 @@ void Scheduler::launch(std::vector<TaskPtr> tasks) {
   for (TaskPtr& task : tasks) {
     task->row.state = TaskState::running;
     task->row.waiting.clear();
+    task->row.note.clear();
+    task->row.progress = -1;
     task->row.started = world_.clock.now();
     task->recorded = false;
     task->log = {};
@@ -260,8 +262,8 @@ void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
   if (found == live_.end()) return;
   Task& task = *found->second.tasks.front();
   try {
-    std::size_t kept = world_.log.add(task.log, task.row.number, task.row.attempts, stream, bytes);
-    world_.observer.on_output(task.row.step, task.branch.path, task.row.number, stream, bytes.substr(0, kept));
+    world_.log.add(task.log, task.row.number, task.row.attempts, stream, bytes);
+    world_.observer.on_output(task.row.step, task.branch.path, task.row.number, stream, bytes);
   } catch (const Error& e) { abort(e.in("log")); }
 }
 

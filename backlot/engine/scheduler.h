@@ -34,6 +34,7 @@ struct RunSetup {
   std::string scratch;             ///< folder for what only the live run needs
   const Origin* origin = nullptr;  ///< resume: where finished tasks come from
   StepCache* cache = nullptr;      ///< for steps with `cache`; null: they are run
+  bool keep_going = false;         ///< start what does not depend on a task that failed
   bool cancel_on_failure = false;  ///< stop running tasks when one has failed, instead of letting them finish
   Duration failure_grace{0};       ///< with cancel_on_failure: how long they may go on before
   std::uint64_t most_splits = 0;   ///< the run fails when a foreach has more items; 0: any number
@@ -63,7 +64,8 @@ enum class StopRun : std::uint8_t {
 struct RunResult {
   RunState state = RunState::running;
   std::string failure;              ///< one line: what failed first
-  std::vector<std::string> failed;  ///< "step/[path]: why", at most 20
+  std::vector<std::string> failed;  ///< "step/[path]: why", the first 20
+  std::int64_t failures = 0;        ///< of how many
   std::optional<Error> error;       ///< we could not go on: lease lost, disk full …
   std::int64_t tasks = 0, cloned = 0;
 };

@@ -19,6 +19,10 @@ std::string signature_of(const Failure& failure) {
   return std::string(name_of(failure.kind)) + '|' + failure.place + '|' + sha256(failure.message).hex().substr(0, 16);
 }
 
+std::string left_out_of(const AttemptLog& log) {
+  return std::to_string(log.index.dropped_bytes) + " bytes of its log were left out";
+}
+
 std::string one_line(const Failure& failure) {
   std::string text = describe(failure);
   return text.substr(0, text.find('\n'));
@@ -86,6 +90,10 @@ void Scheduler::ended(TaskPtr task, Manifest manifest, const Exit& exit) {
 }
 
 void Scheduler::record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit) {
+  try {
+    world_.log.end(task.log, task.row.number, task.row.attempts);
+  } catch (const Error& e) { abort(e.in("log")); }
+  if (task.log.index.dropped_bytes > 0) task.row.note += (task.row.note.empty() ? "" : "; ") + left_out_of(task.log);
   AttemptRow attempt;
   attempt.task = task.row.number;
   attempt.attempt = task.row.attempts;
@@ -175,13 +183,17 @@ void Scheduler::retry(TaskPtr task, const Failure& failure) {
 void Scheduler::give_up(const Task& task, const Failure& failure) {
   tell(TaskEvent::Kind::failed, task, &failure);
   if (failure.kind == FailureKind::cancelled) return;
-  fail_run(task.row.step + "/" + task.branch.path.text() + ": " + one_line(failure));
+  const std::string log = task.log.index.dropped_bytes > 0 ? "; " + left_out_of(task.log) : "";
+  fail_run(task.row.step + "/" + task.branch.path.text() + ": " + one_line(failure) + log);
 }
 
-// Starts nothing more; what runs may end, or is stopped.
+// Starts nothing more; what runs may end, or is stopped. With keep_going only what follows is not started: the branch
+// that failed arrives nowhere, so that its join waits for ever.
 void Scheduler::fail_run(std::string text) {
   if (result_.failure.empty()) result_.failure = text;
+  ++result_.failures;
   if (result_.failed.size() < failures_listed) result_.failed.push_back(std::move(text));
+  if (setup_.keep_going) return;
   bool first = !stopping_;
   stopping_ = true;
   if (result_.state == RunState::running) result_.state = RunState::failed;
@@ -306,8 +318,10 @@ void Scheduler::end_if_over() {
   if (over_ || final_sent_ || in_flight_ || !live_.empty() || !done_.empty()) return;
   if (!stopping_ && !plan_.complete()) {
     bool waiting = plan_.has_ready() || !again_.empty() || !delayed_.empty();
-    if (!waiting) abort({ErrorCode::internal, "nothing is ready and the flow has not ended"});
-    return;
+    if (waiting) return;
+    if (result_.failed.empty()) return abort({ErrorCode::internal, "nothing is ready and the flow has not ended"});
+    result_.state = RunState::failed;
+    stopping_ = true;
   }
   for (auto& [number, delayed] : delayed_) {
     world_.timers.cancel(delayed.timer);

@@ -18,23 +18,52 @@ bool looks_like_error(std::string_view bytes) {
 
 }  // namespace
 
-std::size_t TaskLog::add(AttemptLog& log, std::int64_t task, std::int32_t attempt, Stream stream,
-                         std::string_view bytes) {
+void TaskLog::add(AttemptLog& log, std::int64_t task, std::int32_t attempt, Stream stream, std::string_view bytes) {
+  const LogStream to = stream == Stream::out ? LogStream::out : LogStream::err;
+  const std::uint64_t kept = log.index.out_bytes + log.index.err_bytes, half = cap_ - cap_ / 2;
+  if (!log.tail && kept + bytes.size() > half) {
+    // The first half ends with a whole line, if one ends in its last piece.
+    std::string_view rest = bytes.substr(0, half - kept);
+    const std::size_t newline = rest.rfind('\n');
+    if (newline != rest.npos) rest = rest.substr(0, newline + 1);
+    write(log, task, attempt, to, clock_.now(), rest);
+    bytes.remove_prefix(rest.size());
+    log.tail = std::make_unique<LogTail>(files_, folder_, cap_ / 2);
+  }
+  if (log.tail)
+    log.tail->add(to, clock_.now(), bytes);
+  else
+    write(log, task, attempt, to, clock_.now(), bytes);
+}
+
+void TaskLog::end(AttemptLog& log, std::int64_t task, std::int32_t attempt) {
+  if (!log.tail) return;
+  const auto tail = std::move(log.tail);
+  tail->finish();
+  for (LogStream stream : {LogStream::out, LogStream::err}) {
+    const LogGap& gap = tail->left_out(stream);
+    if (gap.bytes == 0) continue;
+    log.index.dropped_bytes += gap.bytes;
+    place(log, writer_.append_gap(task, attempt, stream, clock_.now(), gap));
+  }
+  tail->each(
+      [&](LogStream stream, Micros time, std::string_view bytes) { write(log, task, attempt, stream, time, bytes); });
+}
+
+void TaskLog::write(AttemptLog& log, std::int64_t task, std::int32_t attempt, LogStream stream, Micros time,
+                    std::string_view bytes) {
+  if (bytes.empty()) return;
   LogIndex& index = log.index;
-  std::uint64_t kept = index.out_bytes + index.err_bytes;
-  std::size_t take = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), cap_ - std::min(cap_, kept)));
-  index.dropped_bytes += bytes.size() - take;
-  if (take == 0) return 0;
+  const std::uint64_t at = writer_.append(task, attempt, stream, time, bytes);
+  place(log, at);
+  (stream == LogStream::out ? index.out_bytes : index.err_bytes) += bytes.size();
+  if (index.first_error < 0 && looks_like_error(bytes)) index.first_error = static_cast<std::int64_t>(at);
+}
+
+void TaskLog::place(AttemptLog& log, std::uint64_t at) {
   grown_ = true;
-  bytes = bytes.substr(0, take);
-  std::uint64_t offset =
-      writer_.append(task, attempt, stream == Stream::out ? LogStream::out : LogStream::err, clock_.now(), bytes);
-  if (!log.open) index.begin = offset;
-  log.open = true;
-  index.end = writer_.position();
-  (stream == Stream::out ? index.out_bytes : index.err_bytes) += take;
-  if (index.first_error < 0 && looks_like_error(bytes)) index.first_error = static_cast<std::int64_t>(offset);
-  return take;
+  if (!std::exchange(log.open, true)) log.index.begin = at;
+  log.index.end = writer_.position();
 }
 
 }  // namespace backlot

@@ -36,6 +36,7 @@ Json json_of(const std::vector<LogLine>& lines) {
                     {"attempt", line.attempt},
                     {"text", line.text}});
     if (line.cut) list.back()["cut"] = true;
+    if (line.gap) list.back()["left_out"] = {{"bytes", line.gap->bytes}, {"lines", line.gap->lines}};
   }
   return list;
 }
@@ -75,13 +76,15 @@ Response search(const Request& request, Client& client) {
   return answer(json);
 }
 
-/// The bytes as the task wrote them, of both streams in order; they lie in a file without a name until they are sent.
+/// The bytes as the task wrote them, of both streams in order, with a line where some were left out; they lie in a file
+/// without a name until they are sent.
 Response text(const Request& request, Client& client) {
   const Task task = task_of(request, client);
   LogSelection selection = selection_of(request);
   auto spool = std::make_shared<Spool>();
   task.log(selection.attempt, 0, [&](const LogRecord& record) {
-    if (!selection.stream || *selection.stream == record.stream) spool->add(record.bytes);
+    if (selection.stream && *selection.stream != record.stream) return true;
+    spool->add(record.gap ? text_of(*record.gap) + "\n" : std::string(record.bytes));
     return true;
   });
   Response response;

@@ -21,11 +21,22 @@ class Lines {
   std::vector<LogLine> add(const LogRecord& record) {
     std::vector<LogLine> complete;
     LogLine& open = open_[{record.attempt, record.stream}];
+    if (record.gap) {
+      if (!open.text.empty()) complete.push_back(std::move(open));
+      open = {};
+      complete.push_back(
+          {record.position, record.time, record.stream, record.attempt, text_of(*record.gap), false, record.gap});
+      return complete;
+    }
     std::string_view rest = record.bytes;
     while (!rest.empty()) {
       if (open.text.empty() && !open.cut) {
         std::size_t offset = record.bytes.size() - rest.size();
-        open = {record.position + (offset ? record_head + offset : 0), record.time, record.stream, record.attempt, {}};
+        open = {};
+        open.position = record.position + (offset ? record_head + offset : 0);
+        open.time = record.time;
+        open.stream = record.stream;
+        open.attempt = record.attempt;
       }
       std::size_t newline = rest.find('\n');
       open.text += rest.substr(0, newline);
@@ -176,7 +187,7 @@ LogMatches search_log(const client::Task& task, const LogSelection& selection, s
   Lines lines;
   auto keep = [&](std::vector<LogLine> complete) {
     for (LogLine& line : complete)
-      if (plain_lower(line.text).find(wanted) != std::string::npos) found.lines.push_back(std::move(line));
+      if (!line.gap && plain_lower(line.text).find(wanted) != std::string::npos) found.lines.push_back(std::move(line));
   };
   bool stopped = false;
   auto outcome = place->reader.each(range, [&](const LogRecord& record) {

@@ -21,8 +21,9 @@ struct LogLine {
   Micros time = 0;
   LogStream stream = LogStream::out;
   std::int32_t attempt = 0;
-  std::string text;  ///< UTF-8, without its newline
-  bool cut = false;  ///< the line goes on, or began, in another window
+  std::string text;           ///< UTF-8, without its newline
+  bool cut = false;           ///< the line goes on, or began, in another window
+  std::optional<LogGap> gap;  ///< no line of the task's: here something is missing, and `text` says so
 };
 
 /// Positions are those of the log of the run that executed the task; [begin, end) was looked at.

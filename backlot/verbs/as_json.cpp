@@ -87,13 +87,14 @@ std::string as_json(const RunDetails& details) {
 }
 
 std::string as_json(const LogPiece& piece) {
-  return text({{"time", rfc3339(piece.time)},
-               {"step", piece.step},
-               {"task", piece.task},
-               {"attempt", piece.attempt},
-               {"stream", piece.stream == LogStream::out ? "out" : "err"},
-               {"text", piece.bytes}},
-              -1);
+  Json json{{"time", rfc3339(piece.time)},
+            {"step", piece.step},
+            {"task", piece.task},
+            {"attempt", piece.attempt},
+            {"stream", piece.stream == LogStream::out ? "out" : "err"},
+            {"text", piece.bytes}};
+  if (piece.gap) json["left_out"] = {{"bytes", piece.gap->bytes}, {"lines", piece.gap->lines}};
+  return text(json, -1);
 }
 
 std::string as_json(const RunDifference& d) {

@@ -76,7 +76,8 @@ class RunLog {
     auto outcome = log->each(range, [&](const LogRecord& r) {
       auto name = names.find(r.task);
       bool unknown = name == names.end() || (options_.stream && *options_.stream != r.stream);
-      if (!unknown) go_on = visit_({name->second.step, name->second.number, r.attempt, r.stream, r.time, r.bytes});
+      if (!unknown)
+        go_on = visit_({name->second.step, name->second.number, r.attempt, r.stream, r.time, r.bytes, r.gap});
       return go_on;
     });
     damaged_ += outcome.damaged;
@@ -117,7 +118,7 @@ std::uint64_t read_task(const Client& client, const Pathspec& spec, const LogOpt
     bool live = options.follow && !is_over(task.row().state) && client.run(spec).status() == RunStatus::running;
     auto outcome = task.log(options.attempt, next, [&](const LogRecord& r) {
       bool wanted = !options.stream || *options.stream == r.stream;
-      if (wanted) go_on = visit({task.step(), task.number(), r.attempt, r.stream, r.time, r.bytes});
+      if (wanted) go_on = visit({task.step(), task.number(), r.attempt, r.stream, r.time, r.bytes, r.gap});
       return go_on;
     });
     next = outcome.end;

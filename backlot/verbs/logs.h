@@ -22,6 +22,7 @@ struct LogPiece {
   LogStream stream;
   Micros time;
   std::string_view bytes;
+  std::optional<LogGap> gap;  ///< here something is missing
 };
 
 /// Visits the log of a run, a step or a task in the order it was written (clones' first), until `visit` returns

@@ -192,7 +192,7 @@ class LiveRun {
     EventLoop loop;
     std::string log_folder = home_.log(flow_.name(), run_.run_id);
     LogWriter log_writer(files_, log_folder);
-    TaskLog log(log_writer, system_clock(), options_.log_cap);
+    TaskLog log(log_writer, system_clock(), options_.log_cap, files_, scratch());
     LocalExecutor executor(loop, std::move(server));
     Scheduler* scheduler = nullptr;
     loop.on_signals(obeyed_signals(), [&](int signal) { on_signal(*scheduler, signal); });
@@ -205,9 +205,10 @@ class LiveRun {
                    .parameters = parameters_,
                    .lease = lease_,
                    .capacity = capacity_of(options_),
-                   .scratch = home_.run(flow_.name(), run_.run_id) + "/scratch",
+                   .scratch = scratch(),
                    .origin = origin_ ? &*origin_ : nullptr,
                    .cache = &cache,
+                   .keep_going = options_.keep_going,
                    .cancel_on_failure = options_.cancel_on_failure,
                    .failure_grace = options_.failure_grace,
                    .most_splits = options_.most_splits};
@@ -224,6 +225,8 @@ class LiveRun {
     std::filesystem::remove_all(temp_root(), ignored);
     return result;
   }
+
+  std::string scratch() const { return home_.run(flow_.name(), run_.run_id) + "/scratch"; }
 
   std::unique_ptr<CommitTarget> open_target(const std::string& log_folder) {
     struct Opened {

@@ -22,7 +22,8 @@ struct RunOptions {
   std::string ns, project, branch;
   int max_workers = 0;  ///< 0: as many as the machine has cores
   std::map<std::string, int> pools;
-  bool cancel_on_failure = false;
+  bool keep_going = false;         ///< when a task has failed, start what does not depend on it
+  bool cancel_on_failure = false;  ///< when a task has failed, stop those that run
   Duration failure_grace{0};      ///< with it: how long running tasks may go on before they are stopped
   std::uint64_t most_splits = 0;  ///< the run fails when a foreach has more items; 0: any number
   /// What SIGINT does the first time. The second time kills.

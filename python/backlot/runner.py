@@ -12,9 +12,9 @@ from backlot.parameters import LIST_WORD
 _OPTIONS = {"decospecs": "with", "tags": "tag", "user_namespace": "namespace"}  # keywords that have other names
 _COMMAND = frozenset(
     "tags max_workers max_num_splits max_log_size decospecs run_id_file user_namespace namespace origin_run_id"
-    " retry_wait anyway".split()
+    " retry_wait keep_going anyway".split()
 )
-_FLAGS = ("retry_wait", "anyway")  # options of a command that take no value
+_FLAGS = ("retry_wait", "keep_going", "anyway")  # options of a command that take no value
 _POLL = 0.005  # seconds
 
 

@@ -99,7 +99,7 @@ struct RunRequest {
 class Watcher : public RunLines {
  public:
   explicit Watcher(const RunRequest& request)
-      : RunLines(request.quiet, request.options.most_splits, request.unwaited), on_run_(request.on_run) {}
+      : RunLines(request.quiet, request.options, request.unwaited), on_run_(request.on_run) {}
   void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override {
     if (!on_run_.is_none()) on_run_(run_id);
     RunLines::on_run(flow, run_id, origin, graph);
@@ -155,6 +155,7 @@ void bind_run(py::module_& module) {
                       r.options.cancel_on_failure = true;
                       r.options.failure_grace = Duration(v);
                     })
+      .def_property("keep_going", nullptr, [](RunRequest& r, bool v) { r.options.keep_going = v; })
       .def_property("resume", nullptr, [](RunRequest& r, bool v) { r.options.resume = v; })
       .def_property("resume_step", nullptr, [](RunRequest& r, std::string v) { r.options.resume_step = std::move(v); })
       .def_property("anyway", nullptr, [](RunRequest& r, bool v) { r.options.anyway = v; })

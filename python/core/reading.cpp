@@ -184,7 +184,9 @@ py::list ArchivedTask::log(std::int32_t attempt, const std::string& stream) cons
   py::list found;
   client::Task task(run_->archive().connection(), run_->row(), row_);
   auto add = [&](const LogRecord& record) {
-    if (record.stream == wanted) found.append(py::make_tuple(record.time, py::bytes(std::string(record.bytes))));
+    if (record.stream != wanted) return true;
+    const std::string bytes = record.gap ? text_of(*record.gap) + "\n" : std::string(record.bytes);
+    found.append(py::make_tuple(record.time, py::bytes(bytes)));
     return true;
   };
   try {
@@ -283,7 +285,8 @@ void bind_archived_task(py::module_& module) {
       .def_property_readonly("ok", [](const AttemptRow& a) { return a.state == TaskState::done; })
       .def_property_readonly("failure", &failure_of, "(type, message, description), or None")
       .def_property_readonly("out_bytes", [](const AttemptRow& a) { return a.log.out_bytes; })
-      .def_property_readonly("err_bytes", [](const AttemptRow& a) { return a.log.err_bytes; });
+      .def_property_readonly("err_bytes", [](const AttemptRow& a) { return a.log.err_bytes; })
+      .def_property_readonly("dropped_bytes", [](const AttemptRow& a) { return a.log.dropped_bytes; });
 
   py::class_<ArchivedTask>(module, "ArchivedTask")
       .def_property_readonly("run", [](const ArchivedTask& t) { return t.run(); })

@@ -153,7 +153,7 @@ void RunLines::on_task(const TaskEvent& event) {
       if (event.kind != Kind::failed || event.failure->kind == FailureKind::cancelled) break;
       if (failure_.empty())
         failure_ = "Step " + std::string(event.step) + " (task-id " + std::to_string(event.number) + ") failed.";
-      stopping("Workflow failed.");
+      if (!keep_going_) stopping("Workflow failed.");
       break;
     case Kind::cloned:
       of_task(event.step, event.number,

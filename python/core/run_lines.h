@@ -16,10 +16,12 @@ namespace backlot::python {
 
 class RunLines : public verbs::RunWatcher {
  public:
-  /// `quiet`: without our notices. `most_splits`: as RunOptions, to say which foreach had more. `unwaited`: the steps
-  /// that ask for a wait before a retry and get none in this run.
-  RunLines(bool quiet, std::uint64_t most_splits, const std::vector<std::string>& unwaited)
-      : quiet_(quiet), most_splits_(most_splits), unwaited_(unwaited.begin(), unwaited.end()) {}
+  /// `quiet`: without our notices. `unwaited`: the steps that ask for a wait before a retry and get none in this run.
+  RunLines(bool quiet, const verbs::RunOptions& options, const std::vector<std::string>& unwaited)
+      : quiet_(quiet),
+        keep_going_(options.keep_going),
+        most_splits_(options.most_splits),
+        unwaited_(unwaited.begin(), unwaited.end()) {}
 
   void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override;
   void on_process(std::string_view step, std::int64_t number, std::int32_t attempt, std::int64_t pid) override;
@@ -44,8 +46,8 @@ class RunLines : public verbs::RunWatcher {
 
   using Time = std::chrono::steady_clock::time_point;
 
-  const bool quiet_;
-  const std::uint64_t most_splits_;
+  const bool quiet_, keep_going_;
+  const std::uint64_t most_splits_;  ///< to say which foreach had more
   std::string run_, flow_;
   std::int64_t origin_ = 0;
   bool is_cloning_ = false, is_stopping_ = false;

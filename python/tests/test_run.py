@@ -127,3 +127,65 @@ def test_resume_goes_on_from_the_last_run_be_it_resumed_itself(place):
     assert f"Going on from the last run, Last/{second.run_id}." in third.err
     assert third.code == 0 and any("Cloning previously run task" in line for line in third.lines_of("a"))
     assert "Going on from" not in place.flow(source, "resume", "--origin-run-id", first.run_id).err
+
+
+LONG = """
+    from metaflow import FlowSpec, step
+
+    class Long(FlowSpec):
+        @step
+        def start(self):
+            for i in range(400000):
+                print("line", i)
+            self.next(self.end)
+
+        @step
+        def end(self):
+            raise ValueError("at the end")
+    """
+
+
+def test_of_a_log_above_its_cap_the_first_and_the_last_are_kept_and_it_says_so(place):
+    outcome = place.flow(LONG, "run", "--max-log-size", "1")
+    assert outcome.code == 1
+    shown = place.flow(LONG, "--quiet", "logs", f"{outcome.run_id}/start").out.splitlines()
+    assert shown[0] == "line 0" and shown[-1] == "line 399999"
+    gap = [i for i, line in enumerate(shown) if not line.startswith("line ")]
+    assert len(gap) == 1 and " lines were left out here" in shown[gap[0]]
+    left_out = int(shown[gap[0]].split(", ")[1].split()[0])
+    assert left_out + len(shown) - 1 == 400000
+    assert int(shown[gap[0] + 1].split()[1]) == int(shown[gap[0] - 1].split()[1]) + 1 + left_out
+
+
+KEEPS_GOING = """
+    from metaflow import FlowSpec, step
+
+    class Going(FlowSpec):
+        @step
+        def start(self):
+            self.items = [1, 2, 3, 4]
+            self.next(self.work, foreach="items")
+
+        @step
+        def work(self):
+            if self.input == 1:
+                raise ValueError("no")
+            print("did", self.input)
+            self.next(self.join)
+
+        @step
+        def join(self, inputs):
+            self.next(self.end)
+
+        @step
+        def end(self):
+            pass
+    """
+
+
+def test_with_keep_going_all_but_what_depends_on_the_failure_runs(place):
+    outcome = place.flow(KEEPS_GOING, "run", "--keep-going", "--max-workers", "1")
+    assert outcome.code == 1
+    assert [line for line in outcome.out.splitlines() if "] did " in line][-1].endswith("did 4")
+    assert "/join/" not in outcome.out
+    assert outcome.out.index("did 4") < outcome.out.index("Workflow failed.")

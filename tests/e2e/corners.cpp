@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
+#include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "backlot/sdk/flow.h"
@@ -18,8 +20,8 @@ struct Ranged {
   Parameter<int> width{"Items", 200};
   Parameter<int> culprit{"The item that crashes", -1};
   Artifact<std::vector<int>> items;
-  Artifact<int> value, sum;
-  BACKLOT_FIELDS(width, culprit, items, value, sum)
+  Artifact<int> value, process, sum, processes;
+  BACKLOT_FIELDS(width, culprit, items, value, process, sum, processes)
   void start() {
     items.edit().resize(static_cast<std::size_t>(*width));
     std::iota(items.edit().begin(), items.edit().end(), 0);
@@ -27,10 +29,16 @@ struct Ranged {
   void work(const int& item) {
     if (item == *culprit) std::abort();
     value = item;
+    process = static_cast<int>(getpid());
   }
   void join(const Inputs<Ranged, int>& in) {
     sum = 0;
-    for (const auto& branch : in) sum.edit() += *branch->value;
+    std::set<int> seen;
+    for (const auto& branch : in) {
+      sum.edit() += *branch->value;
+      seen.insert(*branch->process);
+    }
+    processes = static_cast<int>(seen.size());
   }
   template <class F>
   static constexpr auto graph() {
@@ -124,4 +132,23 @@ struct Stopping {
   }
 };
 
-int main(int argc, char** argv) { return backlot::main<Ranged, Guarded, Attached, Talking, Stopping>(argc, argv); }
+/// Prints many lines, and fails at their end where it is told to.
+struct Flooding {
+  Parameter<int> lines{"How many", 20000};
+  Parameter<bool> fail{"At the end", false};
+  Artifact<bool> ended;
+  BACKLOT_FIELDS(lines, fail, ended)
+  void start() {
+    for (int i = 1; i <= *lines; ++i) std::printf("line %d\n", i);
+    if (*fail) throw std::runtime_error("too many lines");
+    ended = true;
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return step<&F::start>;
+  }
+};
+
+int main(int argc, char** argv) {
+  return backlot::main<Ranged, Guarded, Attached, Talking, Stopping, Flooding>(argc, argv);
+}

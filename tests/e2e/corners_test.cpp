@@ -47,6 +47,36 @@ TEST_F(Corners, of_a_range_that_crashes_only_the_culprit_fails) {
                "\"label\": \"57\"");
 }
 
+TEST_F(Corners, a_resume_runs_pure_items_in_ranges_too) {
+  auto processes = [&] { return std::stoi(run({"backlot", "get", "Ranged/last/join/processes"}, home.path()).out); };
+  EXPECT_EQ(run({"corners", "run", "Ranged", "--width", "400"}, home.path()).code, 0);
+  EXPECT_LT(processes(), 100);
+  EXPECT_EQ(run({"corners", "resume", "Ranged", "work"}, home.path()).code, 0);
+  EXPECT_LT(processes(), 100);
+  EXPECT_EQ(run({"backlot", "get", "Ranged/last/join/sum"}, home.path()).out, "79800\n");
+  // A part of them has finished: of those that have not, and that lie between, too.
+  EXPECT_EQ(run({"corners", "run", "Ranged", "--width", "400", "--culprit", "3"}, home.path()).code, 1);
+  EXPECT_EQ(run({"corners", "resume", "Ranged"}, home.path()).code, 1) << "the culprit is what it was";
+  auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
+  EXPECT_EQ(catalog->runs({}).at(0).tasks_failed, 1);
+}
+
+TEST_F(Corners, with_keep_going_all_but_what_depends_on_the_failure_runs) {
+  Ended end = run({"corners", "run", "Ranged", "--width", "300", "--culprit", "3", "--keep-going"}, home.path());
+  EXPECT_EQ(end.code, 1);
+  EXPECT_PRED2(contains, end.err, "work/[3]: killed by signal 6");
+  auto catalog = open_sqlite_catalog(home.path() + "/catalog.sqlite");
+  RunRow last = catalog->runs({}).at(0);
+  EXPECT_EQ(last.state, RunState::failed);
+  EXPECT_EQ(last.tasks_failed, 1);
+  EXPECT_EQ(last.tasks_done, 300) << "start and 299 items";
+  EXPECT_EQ(last.tasks, 301) << "the join was not started";
+  EXPECT_EQ(run({"corners", "resume", "Ranged", "--keep-going"}, home.path()).code, 1);
+  EXPECT_EQ(catalog->runs({}).at(0).tasks_done, 300);
+  EXPECT_EQ(run({"corners", "run", "Ranged", "--keep-going"}, home.path()).code, 0);
+  EXPECT_EQ(run({"corners", "run", "Ranged", "--keep-going", "--cancel-on-failure"}, home.path()).code, 2);
+}
+
 TEST_F(Corners, a_pool_of_one_place_lets_one_in_and_an_environment_is_one_steps_own) {
   Ended end = run({"corners", "run", "Guarded", "--max-workers", "4"}, home.path());
   EXPECT_EQ(end.code, 0) << end.err;
@@ -68,6 +98,29 @@ TEST_F(Corners, a_task_that_stops_what_starts_tasks_ends_the_run_which_can_be_re
   EXPECT_EQ(processes_of(home.path()), std::vector<pid_t>());
   EXPECT_EQ(run({"corners", "resume", "Stopping"}, home.path(), {{"SPARE_THE_SERVER", "1"}}).code, 0);
   EXPECT_EQ(run({"backlot", "get", "Stopping/last/value"}, home.path()).out, "2\n");
+}
+
+TEST_F(Corners, of_a_log_above_its_cap_the_first_and_the_last_are_kept_and_everyone_says_so) {
+  // 20,000 lines are 228,894 bytes.
+  Ended end = run({"corners", "run", "Flooding", "--max-log-size", "10K", "--fail", "true"}, home.path());
+  EXPECT_EQ(end.code, 1);
+  EXPECT_PRED2(contains, end.out, "line 10000\n") << "while it runs all of it is printed";
+  EXPECT_PRED2(contains, end.err, " bytes of its log were left out");
+  const std::string log = run({"backlot", "logs", "Flooding/last/start", "--stream", "out"}, home.path()).out;
+  EXPECT_PRED2(contains, log, "line 1\n");
+  EXPECT_PRED2(contains, log, "line 20000\n");
+  EXPECT_EQ(log.find("line 10000\n"), std::string::npos);
+  EXPECT_PRED2(contains, log, "lines were left out here");
+  EXPECT_LT(log.size(), 11'000u + 10 * 1000) << "with the names of tasks before the lines";
+  const std::string pieces = run({"backlot", "logs", "Flooding/last/start", "--json"}, home.path()).out;
+  EXPECT_PRED2(contains, pieces, "\"left_out\":{\"bytes\":");
+  EXPECT_PRED2(contains, run({"backlot", "show", "Flooding/last/start/[]"}, home.path()).out, ", left out ");
+  EXPECT_PRED2(contains, run({"backlot", "show", "Flooding/last/start/[]", "--json"}, home.path()).out,
+               "\"dropped_bytes\": ");
+  EXPECT_PRED2(contains, run({"backlot", "list", "Flooding/last/start"}, home.path()).out, " of its log were left out");
+  EXPECT_EQ(run({"corners", "run", "Flooding", "--max-log-size", "0"}, home.path()).code, 2);
+  EXPECT_EQ(run({"corners", "run", "Flooding"}, home.path()).code, 0);
+  EXPECT_EQ(run({"backlot", "logs", "Flooding/last/start"}, home.path()).out.find("left out"), std::string::npos);
 }
 
 TEST_F(Corners, as_the_first_process_of_a_container) {

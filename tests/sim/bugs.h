@@ -23,12 +23,13 @@ enum class Bug : std::uint8_t {
   unverified_map,       ///< a mapped blob counts as checked though nobody has looked at it
   onto_damage,          ///< a writer takes a blob that is there for the value it holds
   replaced_catalog,     ///< nobody looks whether the catalog's path still leads to what is open
+  dropped_tail,         ///< what a task prints above what is kept is dropped, and nobody says so
 };
-inline constexpr std::array all_bugs{Bug::skip_directory_sync, Bug::skip_blob_sync,    Bug::names_after_commit,
-                                     Bug::unsynced_catalog,    Bug::acknowledge_early, Bug::ignore_fence,
-                                     Bug::reuse_number,        Bug::forget_attempt,    Bug::mixed_up_manifests,
-                                     Bug::skip_log_sync,       Bug::ordinal_decision,  Bug::edited_graph,
-                                     Bug::unverified_map,      Bug::onto_damage,       Bug::replaced_catalog};
+inline constexpr std::array all_bugs{
+    Bug::skip_directory_sync, Bug::skip_blob_sync, Bug::names_after_commit, Bug::unsynced_catalog,
+    Bug::acknowledge_early,   Bug::ignore_fence,   Bug::reuse_number,       Bug::forget_attempt,
+    Bug::mixed_up_manifests,  Bug::skip_log_sync,  Bug::ordinal_decision,   Bug::edited_graph,
+    Bug::unverified_map,      Bug::onto_damage,    Bug::replaced_catalog,   Bug::dropped_tail};
 std::string_view name_of(Bug bug);
 
 }  // namespace backlot::sim

@@ -120,7 +120,7 @@ class SmallRun : RunObserver {
   MemoryFiles files_{time};
   std::unique_ptr<BlobStore> blobs_ = open_local_store(files_, time, "/store");
   LogWriter writer_{files_, "/log"};
-  TaskLog log_{writer_, time, 1 << 20};
+  TaskLog log_{writer_, time, 1 << 20, files_, "/scratch"};
   Graph graph_;
 
  public:

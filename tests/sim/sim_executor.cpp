@@ -21,8 +21,14 @@ Exit killed(int signal) {
 }  // namespace
 
 SimExecutor::SimExecutor(const FlowCode& flow, SimTime& time, BlobReader& reader, BlobWriter& writer, Fates fates,
-                         std::uint64_t seed)
-    : flow_(flow), time_(time), reader_(reader), writer_(writer), fates_(fates), random_(seed) {}
+                         std::uint64_t seed, std::size_t most_printed)
+    : flow_(flow),
+      time_(time),
+      reader_(reader),
+      writer_(writer),
+      fates_(fates),
+      random_(seed),
+      most_printed_(most_printed) {}
 
 std::chrono::nanoseconds SimExecutor::some_time(int at_most_us) {
   return std::chrono::microseconds(random_() % static_cast<std::uint64_t>(at_most_us));
@@ -46,9 +52,23 @@ void SimExecutor::begin(LaunchId id) {
   }
   events_->on_started(id, time_.now(), 0);
   if (chance(fates_.crash)) return end(id, killed(SIGSEGV));
-  if (chance(0.5)) events_->on_output(id, random_() % 2 ? backlot::Stream::out : backlot::Stream::err, "hello\n");
   process.hangs = chance(fates_.hang);
   if (!process.hangs) process.next = time_.after(some_time(20'000), [this, id] { work(id); });
+  if (chance(0.5)) print(id);  // last: when it cannot be kept, the process is stopped
+}
+
+/// "1 of 3", "2 of 3", "3 of 3": from what is kept anyone can tell what is not.
+void SimExecutor::print(LaunchId id) {
+  const std::uint64_t lines = 1 + random_() % (chance(0.2) ? 100 : 5);
+  const auto stream = random_() % 2 ? backlot::Stream::out : backlot::Stream::err;
+  std::string all;
+  for (std::uint64_t i = 1; i <= lines; ++i) all += std::to_string(i) + " of " + std::to_string(lines) + "\n";
+  std::string_view rest = std::string_view(all).substr(0, most_printed_);
+  while (!rest.empty()) {
+    const std::string_view piece = rest.substr(0, 1 + random_() % 100);
+    events_->on_output(id, stream, piece);
+    rest.remove_prefix(piece.size());
+  }
 }
 
 void SimExecutor::work(LaunchId id) {

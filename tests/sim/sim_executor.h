@@ -1,5 +1,5 @@
-// Processes of the simulator: they start late, run slowly, crash before, during and after their work, hang until they
-// are killed, and lose their runner, as the seed says.
+// Processes of the simulator: they start late, print, run slowly, crash before, during and after their work, hang until
+// they are killed, and lose their runner, as the seed says.
 #pragma once
 #include <map>
 #include <random>
@@ -16,8 +16,9 @@ struct Fates {
 
 class SimExecutor : public Executor {
  public:
+  /// Of what an attempt prints only `most_printed` bytes come through.
   SimExecutor(const FlowCode& flow, SimTime& time, BlobReader& reader, BlobWriter& writer, Fates fates,
-              std::uint64_t seed);
+              std::uint64_t seed, std::size_t most_printed = SIZE_MAX);
   void set_events(ExecutorEvents* events) override { events_ = events; }
   void launch(Launch&& launch) override;
   void stop(LaunchId id, Stop how) override;
@@ -29,6 +30,7 @@ class SimExecutor : public Executor {
     TimerId next = 0;
   };
   void begin(LaunchId id);
+  void print(LaunchId id);
   void work(LaunchId id);
   void end(LaunchId id, Exit exit);
   std::chrono::nanoseconds some_time(int at_most_us);
@@ -40,6 +42,7 @@ class SimExecutor : public Executor {
   BlobWriter& writer_;
   Fates fates_;
   std::mt19937_64 random_;
+  std::size_t most_printed_;
   ExecutorEvents* events_ = nullptr;
   std::map<LaunchId, Process> processes_;
 };

@@ -5,6 +5,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <sstream>
 
 #include "backlot/base/durable_folder.h"
 #include "backlot/base/log_segments.h"
@@ -34,7 +35,8 @@ std::string_view name_of(Bug bug) {
                                                "edited_graph",
                                                "unverified_map",
                                                "onto_damage",
-                                               "replaced_catalog"};
+                                               "replaced_catalog",
+                                               "dropped_tail"};
   return names[static_cast<std::size_t>(bug)];
 }
 
@@ -48,6 +50,9 @@ class Blind : public CheckedBlobs {
   bool contains(const Digest&, const FileStamp&) override { return true; }
   void add(const Digest&, const FileStamp&) override {}
 };
+
+/// Of what an attempt prints.
+constexpr std::uint64_t log_cap = 400;
 
 constexpr int disturbed_runs = 5;  // after so many, a run is left in peace
 
@@ -118,6 +123,7 @@ class World : RunObserver {
   void check_written(Process& p);
   void check(Process& p);
   void check_run(Process& p, const RunRow& run);
+  void check_log(const std::string& who, const RunRow& run, const AttemptRow& attempt);
   std::string log_folder(std::int64_t run_id) const { return "/home/runs/" + std::to_string(run_id) + "/log"; }
 
   void on_task(const TaskEvent& event) override {
@@ -177,9 +183,10 @@ void World::begin(Process& p, bool peace) {
   taken_over_ = false;
   ++history_.runs;
   p.log_writer = std::make_unique<LogWriter>(files_, log_folder(row.run_id));
-  p.log = std::make_unique<TaskLog>(*p.log_writer, time_, 1 << 20);
+  p.log = std::make_unique<TaskLog>(*p.log_writer, time_, log_cap, files_, "/scratch");
   Fates fates = peace ? Fates{0, 0, 0} : Fates{};
-  p.executor = std::make_unique<SimExecutor>(flow_, time_, *p.store, *p.writers_store, fates, random_());
+  const std::size_t most_printed = bug_ == Bug::dropped_tail ? log_cap / 2 : SIZE_MAX;
+  p.executor = std::make_unique<SimExecutor>(flow_, time_, *p.store, *p.writers_store, fates, random_(), most_printed);
   auto sync_logs = [this, folder = log_folder(row.run_id)] {
     if (bug_ != Bug::skip_log_sync) sync_log(files_, folder);
   };
@@ -339,7 +346,39 @@ void World::check_run(Process& p, const RunRow& run) {
       throw Broken{who + " dangles: " + e.what()};
     }
     if (task.origin == 0 && attempt.log.end > log_end) throw Broken{who + ": its log is gone"};
+    if (task.origin == 0 && attempt.log.end > 0) check_log(who, run, attempt);
   });
+}
+
+/// Of the lines that it printed (SimExecutor) each is there, or counted as left out.
+void World::check_log(const std::string& who, const RunRow& run, const AttemptRow& attempt) {
+  std::string text;
+  std::uint64_t left_out = 0, left_out_bytes = 0;
+  LogReader::Range range;
+  range.begin = attempt.log.begin;
+  range.end = attempt.log.end;
+  range.task = attempt.task;
+  range.attempt = attempt.attempt;
+  LogReader(files_, log_folder(run.run_id)).each(range, [&](const LogRecord& r) {
+    if (r.gap) text.erase(text.rfind('\n') + 1);  // its end is among what was left out
+    text += r.bytes;
+    left_out += r.gap ? r.gap->lines : 0;
+    left_out_bytes += r.gap ? r.gap->bytes : 0;
+    return true;
+  });
+  std::uint64_t number = 0, before = 0, kept = 0, printed = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string of;
+    if (!(words >> number >> of >> printed) || of != "of") continue;  // what the engine says of a process that died
+    if (number <= before) throw Broken{who + ": line " + std::to_string(number) + " of its log is out of place"};
+    before = number;
+    ++kept;
+  }
+  if (kept + left_out != printed || left_out_bytes != attempt.log.dropped_bytes)
+    throw Broken{who + ": of " + std::to_string(printed) + " lines that it printed its log has " +
+                 std::to_string(kept) + " and tells of " + std::to_string(left_out)};
 }
 
 /// Whatever was damaged before: what tasks of this run wrote is whole.

@@ -230,6 +230,7 @@ export interface LogLine {
   attempt: number
   text: string
   cut?: boolean // its beginning lies in an earlier window, or its end in a later one
+  left_out?: { bytes: number; lines: number } // no line of the task: more was written here than is kept; text says so
 }
 /** GET .../log/search?q&from&attempt&stream: goes through up to 64 MiB a call */
 export interface LogMatches {

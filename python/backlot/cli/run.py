@@ -63,7 +63,9 @@ def _options():
         Option("max-num-splits", kind=POSITIVE, default=100, show_default=True,
                help="Maximum number of splits allowed in a foreach: the run fails at one that has more."),
         Option("max-log-size", kind=POSITIVE, default=10, show_default=True,
-               help="Megabytes that are kept of each task's output."),
+               help="Megabytes that are kept of each task's output: its first and its last half."),
+        Option("keep-going", is_flag=True, default=False,
+               help="When a task has failed, go on with what does not depend on it."),
         Option("with", "decospecs", many=True, help="Add a decorator to all steps. May be given several times."),
         Option("retry-wait", is_flag=True, default=False,
                help="Wait minutes_between_retries before a task is tried again, instead of trying it at once."),
@@ -205,7 +207,10 @@ def _request(program, values):
     core.max_workers = values["max_workers"]
     core.most_splits = values["max_num_splits"]
     core.most_log_bytes = values["max_log_size"] << 20
-    core.failure_grace_ms = _FAILURE_GRACE_MS
+    if values["keep_going"]:
+        core.keep_going = True
+    else:
+        core.failure_grace_ms = _FAILURE_GRACE_MS
     core.tags = _checked_tags(values["tags"])
     core.system_tags = about.system_tags(program)
     about.settle(program, values)
