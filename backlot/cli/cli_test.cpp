@@ -177,9 +177,21 @@ TEST_F(CommandLine, exit_codes_and_messages_say_what_to_do) {
   EXPECT_EQ(run({"cancel", "Movies/last"}).code, 1);
   EXPECT_EQ(run({"gc", "--older-than", "soon"}).code, 2);
   EXPECT_EQ(run({"gc", "--older-than", "99999999999999d"}).code, 2);
+  EXPECT_EQ(run({"gc", "--user", "alice", "--all-users"}).code, 2);
   EXPECT_EQ(run({"graph", "Movies", "--format", "png"}).code, 2);
   EXPECT_EQ(run({}).code, 2);
   EXPECT_EQ(run({"--help"}).code, 0);
+}
+
+TEST_F(CommandLine, gc_tells_what_of_other_users_stays) {
+  setenv("BACKLOT_USER", "somebody else", 1);
+  Outcome own = run({"gc", "--keep-newest", "0", "--dry-run"});
+  Outcome all = run({"gc", "--keep-newest", "0", "--dry-run", "--all-users"});
+  unsetenv("BACKLOT_USER");
+  EXPECT_TRUE(has(own.out, "would remove 0 runs")) << own.out;
+  EXPECT_TRUE(has(own.out, "kept 1 run of other users; --user NAME or --all-users removes them, too")) << own.out;
+  EXPECT_TRUE(has(all.out, "would remove 1 run")) << all.out;
+  EXPECT_FALSE(has(all.out, "other users")) << all.out;
 }
 
 TEST_F(CommandLine, fsck_fails_when_something_is_wrong) {

@@ -12,9 +12,9 @@ namespace {
 
 struct Options {
   std::string older_than, tag, max_size, trash_age = "1d";
-  std::vector<std::string> keep_tags;
+  std::vector<std::string> flows, users, keep_tags;
   int keep_newest = -1;
-  bool dry_run = false, json = false;
+  bool all_users = false, dry_run = false, json = false;
 };
 
 /// "30d", "12h", "45m", "10s"
@@ -31,7 +31,13 @@ Micros parse_age(const std::string& option, const std::string& text) {
 }
 
 verbs::GcPolicy policy_of(const Options& options, Micros now) {
+  if (options.all_users && !options.users.empty())
+    throw Error(ErrorCode::usage, "--user and --all-users: give one of them",
+                "--all-users is for the runs of everybody");
   verbs::GcPolicy policy;
+  policy.flows = options.flows;
+  policy.users = options.users;
+  policy.all_users = options.all_users;
   if (!options.older_than.empty()) policy.older_than = now - parse_age("--older-than", options.older_than);
   if (options.keep_newest >= 0) policy.keep_newest = static_cast<std::size_t>(options.keep_newest);
   policy.tag = options.tag;
@@ -54,6 +60,10 @@ int gc(Context& context, const Options& options) {
   std::string would = options.dry_run ? "would remove " : "removed ";
   for (const std::string& run : report.runs) print(would + run + "\n");
   print(would + counted(report.runs.size(), "run") + ", kept " + std::to_string(report.kept_runs) + "\n");
+  if (report.kept_of_others) {
+    print("kept " + counted(report.kept_of_others, "run") +
+          " of other users; --user NAME or --all-users removes them, too\n");
+  }
   print((options.dry_run ? "would move to the trash: " : "moved to the trash: ") + counted(report.blobs, "blob") +
         ", " + verbs::bytes_text(report.bytes) + "\n");
   if (report.young_blobs) print("too young to go: " + counted(report.young_blobs, "blob") + "\n");
@@ -64,10 +74,17 @@ int gc(Context& context, const Options& options) {
 Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
   line.footer(
-      "A run goes when it has ended and meets all of --older-than, --keep-newest and --tag that are given; with none\n"
-      "of them, and without --max-size, only blobs that no run needs go. They go to a trash first.");
+      "A run goes when it has ended and meets all of --flow, --user, --older-than, --keep-newest and --tag that are\n"
+      "given; with none of them, and without --max-size, only blobs that no run needs go. They go to a trash first.\n"
+      "With --max-size, --flow and --user only say which runs may go. Runs of other users stay unless --user names "
+      "them\n"
+      "or --all-users is given.");
+  line.add("--flow", options->flows, "runs of this flow; may be repeated");
+  line.add("--user", options->users, "runs of this user, not of the one who calls; may be repeated");
+  line.flag("--all-users", options->all_users, "runs of all users, and those of which the user is not known");
   line.add("--older-than", options->older_than, "runs that ended longer ago than this, such as 30d");
-  line.add("--keep-newest", options->keep_newest, "runs that are not among the newest N of their flow").at_least(0);
+  line.add("--keep-newest", options->keep_newest, "runs that are not among the newest N of their flow and user")
+      .at_least(0);
   line.add("--tag", options->tag, "runs with this tag");
   line.add("--keep-tag", options->keep_tags, "but never a run with this tag; may be repeated");
   line.add("--max-size", options->max_size, "further runs, oldest first, until the rest takes less, such as 20G");

@@ -109,6 +109,7 @@ std::string as_json(const RunDifference& d) {
 std::string as_json(const GcReport& r) {
   return text({{"runs", r.runs},
                {"kept_runs", r.kept_runs},
+               {"kept_of_others", r.kept_of_others},
                {"blobs", r.blobs},
                {"bytes", r.bytes},
                {"young_blobs", r.young_blobs},

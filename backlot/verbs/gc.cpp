@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <utility>
 
+#include "backlot/verbs/leaving_runs.h"
 #include "backlot/verbs/lost_run.h"
 #include "backlot/verbs/references.h"
 
@@ -15,10 +15,6 @@ namespace {
 using client::Client;
 
 std::string folder_name(const RunRow& run) { return run.flow + "/" + std::to_string(run.run_id); }
-
-bool carries(const RunRow& run, const std::string& tag) {
-  return std::find(run.tags.begin(), run.tags.end(), tag) != run.tags.end();
-}
 
 class Collection {
  public:
@@ -36,7 +32,6 @@ class Collection {
   GcReport collect() {
     std::vector<RunRow> runs = all_runs(catalog_);
     choose(runs);
-    if (policy_.max_bytes) choose_by_size(runs);
     std::erase_if(runs, [&](const RunRow& r) { return going_.contains(r.key); });
     remember_needed_logs(runs);
     remove_leaving();
@@ -51,54 +46,14 @@ class Collection {
   }
 
  private:
-  bool may_go(const RunRow& run) const {
-    if (is_live(client_, run)) return false;  // a lost run is as one that failed
-    return std::none_of(policy_.keep_tags.begin(), policy_.keep_tags.end(), [&](auto& t) { return carries(run, t); });
-  }
-
   void choose(const std::vector<RunRow>& newest_first) {
-    if (!policy_.older_than && !policy_.keep_newest && policy_.tag.empty()) return;
-    std::map<std::string, std::size_t> newer;
-    for (const RunRow& run : newest_first) {
-      std::size_t place = newer[run.flow]++;
-      if (!may_go(run)) continue;
-      if (policy_.older_than && run.ended >= *policy_.older_than) continue;
-      if (policy_.keep_newest && place < *policy_.keep_newest) continue;
-      if (!policy_.tag.empty() && !carries(run, policy_.tag)) continue;
-      let_go(run);
+    LeavingRuns chosen = leaving_runs(client_, policy_, newest_first);
+    leaving_ = std::move(chosen.runs);
+    report_.kept_of_others = chosen.of_others;
+    for (const RunRow& run : leaving_) {
+      going_.insert(run.key);
+      report_.runs.push_back(folder_name(run));
     }
-  }
-
-  void choose_by_size(const std::vector<RunRow>& newest_first) {
-    BlobSet kept(store_);
-    std::uint64_t bytes = 0;
-    for (const RunRow& run : newest_first) {
-      if (!may_go(run)) bytes += add(run, kept);
-    }
-    bool full = bytes > *policy_.max_bytes;
-    for (const RunRow& run : newest_first) {
-      if (!may_go(run) || going_.contains(run.key)) continue;
-      if (!full) bytes += add(run, kept);
-      full = full || bytes > *policy_.max_bytes;
-      if (full) let_go(run);
-    }
-  }
-
-  void let_go(const RunRow& run) {
-    going_.insert(run.key);
-    leaving_.push_back(run);
-    report_.runs.push_back(folder_name(run));
-  }
-
-  /// Bytes that the run's blobs take beyond those already there.
-  std::uint64_t add(const RunRow& run, BlobSet& blobs) {
-    std::uint64_t bytes = 0;
-    each_blob(catalog_, run, [&](const Holder&, const Digest& id) {
-      for (const Digest& added : blobs.add(id)) {
-        if (auto info = store_.info(added)) bytes += info->stored_size;
-      }
-    });
-    return bytes;
   }
 
   /// Clones, and what the step cache took over, refer to the log of the run that did it, which may go or be gone.
@@ -143,7 +98,8 @@ class Collection {
 
   void sweep_blobs(const std::vector<RunRow>& staying) {
     BlobSet needed(store_);
-    for (const RunRow& run : staying) add(run, needed);
+    for (const RunRow& run : staying)
+      each_blob(catalog_, run, [&](const Holder&, const Digest& id) { needed.add(id); });
     std::vector<Digest> garbage;
     store_.each([&](const Digest& id) {
       if (!needed.contains(id)) garbage.push_back(id);

@@ -10,13 +10,17 @@
 namespace backlot::verbs {
 
 /// A run goes when it has ended and meets every condition that is given; with none given no run goes. Runs that still
-/// run, or have lost their scheduler and can be resumed, never go.
+/// run never go.
 struct GcPolicy {
+  std::vector<std::string> flows;          ///< of one of these flows
+  std::vector<std::string> users;          ///< of one of these users; none given: of the caller, and no condition
+  bool all_users = false;                  ///< whoever they are of
   std::optional<Micros> older_than;        ///< ended before this time
-  std::optional<std::size_t> keep_newest;  ///< not among this many newest runs of its flow
+  std::optional<std::size_t> keep_newest;  ///< not among this many newest runs that its user has of its flow
   std::string tag;                         ///< carries this tag
   std::vector<std::string> keep_tags;      ///< carries none of these; this alone lets no run go
-  /// Further runs go, oldest first, until the blobs of those that stay take no more bytes. keep_tags still holds.
+  /// Further runs go, oldest first, until the blobs of those that stay take no more bytes. flows, users and keep_tags
+  /// still hold: with max_bytes they only say which runs may go.
   std::optional<std::uint64_t> max_bytes;
 
   bool dry_run = false;               ///< report what would go; change nothing
@@ -27,6 +31,7 @@ struct GcPolicy {
 struct GcReport {
   std::vector<std::string> runs;  ///< pathspecs of those removed
   std::uint64_t kept_runs = 0;
+  std::uint64_t kept_of_others = 0;    ///< of these, runs of users who are not meant; with all_users they would go
   std::uint64_t blobs = 0, bytes = 0;  ///< moved to the trash
   std::uint64_t young_blobs = 0;       ///< that nothing needs, but too young to go
   std::uint64_t freed_bytes = 0;       ///< deleted from the trash

@@ -18,6 +18,16 @@ constexpr Micros day = 86'400'000'000;
 /// A value large enough to be a blob of its own, different for each seed.
 std::string large(char seed) { return std::string(100'000, seed); }
 
+using Names = std::vector<std::string>;
+
+/// Makes runs and calls gc as another user of a shared home.
+class AsUser {
+ public:
+  explicit AsUser(const char* name) { setenv("BACKLOT_USER", name, 1); }
+  ~AsUser() { unsetenv("BACKLOT_USER"); }
+  AsUser(const AsUser&) = delete;
+};
+
 std::uint64_t blobs_in(const TestHome& home) {
   std::uint64_t count = 0;
   home.store().each([&](const Digest&) { ++count; });
@@ -28,8 +38,8 @@ std::uint64_t blobs_in(const TestHome& home) {
 struct Fixture : TestHome {
   Fixture() { clock.time = system_clock().now() + 1000 * day; }
   GcReport collect(const GcPolicy& policy = {}) { return collect_garbage(client(), policy); }
-  std::string write_run(char seed, std::vector<std::string> tags = {}) {
-    RunScript run(*this, "Flow", fan_graph(), {}, 0, std::move(tags));
+  std::string write_run(char seed, std::vector<std::string> tags = {}, std::string flow = "Flow") {
+    RunScript run(*this, std::move(flow), fan_graph(), {}, 0, std::move(tags));
     run.task("start", "[]", {value("x", large(seed))});
     run.end();
     return run.pathspec();
@@ -94,6 +104,110 @@ TEST(Gc, kept_tags_and_live_runs_never_go) {
   GcReport report = home.collect(policy);
   EXPECT_TRUE(report.runs.empty());
   EXPECT_EQ(blobs_in(home), 2u);
+}
+
+TEST(Gc, a_flow_is_a_condition_and_alone_lets_all_its_runs_go) {
+  Fixture home;
+  std::string a1 = home.write_run('a', {}, "A"), b1 = home.write_run('b', {}, "B"), a2 = home.write_run('c', {}, "A");
+  std::string c1 = home.write_run('d', {}, "C");
+  GcPolicy policy;
+  policy.flows = {"A"};
+  policy.keep_newest = 1;
+  EXPECT_EQ(home.collect(policy).runs, Names{a1});
+  policy.keep_newest.reset();
+  policy.flows = {"A", "B", "Nothing"};
+  EXPECT_EQ(home.collect(policy).runs, (Names{a2, b1}));
+  EXPECT_EQ(home.client().runs({}).size(), 1u);
+}
+
+TEST(Gc, runs_of_other_users_stay_unless_they_are_asked_for) {
+  Fixture home;
+  auto write_as = [&](const char* user, char seed) {
+    AsUser as(user);
+    return home.write_run(seed);
+  };
+  std::string alices = write_as("alice", 'a'), bobs = write_as("bob", 'b');
+  home.value("garbage", large('g'));
+  GcPolicy policy;
+  policy.keep_newest = 0;
+  {
+    AsUser as("bob");
+    GcReport report = home.collect(policy);
+    EXPECT_EQ(report.runs, Names{bobs});
+    EXPECT_EQ(report.kept_of_others, 1u);
+    EXPECT_EQ(report.blobs, 2u) << "what no run needs is nobody's";
+  }
+  std::string unknown = write_as("", 'u');  // of the system's user, who is another one, too
+  {
+    AsUser as("bob");
+    policy.users = {"alice"};
+    GcReport report = home.collect(policy);
+    EXPECT_EQ(report.runs, Names{alices});
+    EXPECT_EQ(report.kept_of_others, 1u);
+    policy.users.clear();
+    policy.all_users = true;
+    report = home.collect(policy);
+    EXPECT_EQ(report.runs, Names{unknown});
+    EXPECT_EQ(report.kept_of_others, 0u);
+  }
+}
+
+TEST(Gc, runs_without_a_user_are_those_of_others) {
+  Fixture home;
+  NewRun run;
+  run.flow = "Flow";
+  run.graph = encode(fan_graph());
+  run.now = run.run_id = home.clock.time;
+  auto [row, lease] = home.catalog().create_run(run, "here/1/boot");
+  Commit end;
+  end.lease = lease;
+  end.now = home.clock.time;
+  end.run_state = RunState::done;
+  home.catalog().commit(end);
+  GcPolicy policy;
+  policy.keep_newest = 0;
+  EXPECT_EQ(home.collect(policy).kept_of_others, 1u);
+  policy.all_users = true;
+  EXPECT_EQ(home.collect(policy).runs.size(), 1u);
+}
+
+TEST(Gc, the_newest_are_counted_for_each_user) {
+  Fixture home;
+  std::string mine = home.write_run('m');
+  {
+    AsUser as("alice");
+    home.write_run('a');
+    home.write_run('b');
+  }
+  GcPolicy policy;
+  policy.keep_newest = 1;
+  GcReport report = home.collect(policy);
+  EXPECT_TRUE(report.runs.empty()) << mine << " is this user's newest, though others have run the flow since";
+  EXPECT_EQ(report.kept_of_others, 1u);
+}
+
+TEST(Gc, runs_of_others_count_as_bytes_that_stay) {
+  Fixture home;
+  std::string old = home.write_run('o'), other_flow = home.write_run('f', {}, "Other"), newest = home.write_run('n');
+  {
+    AsUser as("alice");
+    home.write_run('a');
+    home.write_run('b');
+  }
+  std::uint64_t one =
+      home.store().info(home.client().artifact(Pathspec::parse(newest + "/start/x")).identity())->stored_size;
+  GcPolicy policy;
+  policy.max_bytes = 4 * one;
+  EXPECT_EQ(home.collect(policy).runs, Names{old});
+  policy.max_bytes = 3 * one;
+  policy.flows = {"Other"};
+  EXPECT_EQ(home.collect(policy).runs, Names{other_flow}) << "of other flows none, though they are older";
+  policy.flows.clear();
+  policy.max_bytes = 0;
+  GcReport report = home.collect(policy);
+  EXPECT_EQ(report.runs, Names{newest});
+  EXPECT_EQ(report.kept_of_others, 2u);
+  EXPECT_EQ(report.kept_runs, 2u);
 }
 
 TEST(Gc, blobs_younger_than_a_live_run_stay) {
