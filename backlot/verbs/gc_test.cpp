@@ -210,6 +210,19 @@ TEST(Gc, runs_of_others_count_as_bytes_that_stay) {
   EXPECT_EQ(report.kept_runs, 2u);
 }
 
+TEST(Gc, a_lost_run_is_as_old_as_its_last_heartbeat) {
+  Fixture home;
+  RunScript lost(home);
+  lost.hold().reset();
+  lost.task("start", "[]");
+  GcPolicy policy;
+  policy.older_than = home.clock.time - day;
+  EXPECT_TRUE(home.collect(policy).runs.empty()) << "it can be resumed";
+  home.clock.time += 2 * day;
+  policy.older_than = home.clock.time - day;
+  EXPECT_EQ(home.collect(policy).runs, Names{lost.pathspec()});
+}
+
 TEST(Gc, blobs_younger_than_a_live_run_stay) {
   TestHome home;
   home.clock.time = system_clock().now() - day;

@@ -45,11 +45,14 @@ class Choice {
     return !is_live(client_, run);  // a lost run is as one that failed
   }
 
+  /// Of one that lost its scheduler, when that was last heard of.
+  static Micros end_of(const RunRow& run) { return run.ended != 0 ? run.ended : run.heartbeat; }
+
   void choose(const std::vector<RunRow>& newest_first) {
     std::map<std::pair<std::string, std::string>, std::size_t> newer;  // by flow and user: nobody pushes another out
     for (const RunRow& run : newest_first) {
       std::size_t place = newer[{run.flow, run.user}]++;
-      if (policy_.older_than && run.ended >= *policy_.older_than) continue;
+      if (policy_.older_than && end_of(run) >= *policy_.older_than) continue;
       if (policy_.keep_newest && place < *policy_.keep_newest) continue;
       if (!policy_.tag.empty() && !is_among(run.tags, policy_.tag)) continue;
       if (may_go(run)) let_go(run);
