@@ -6,6 +6,7 @@
 //   tmp/                    where unnamed files are made; on some file systems they have names there
 //   gc.lock                 held by whoever discards
 //   checked/<boot id>       which blobs need no check any more (checked_blobs.h)
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <set>
@@ -51,8 +52,8 @@ auto naming(const Digest& id, Action action) {
 // and whoever looks for the blob meanwhile does so in its stead.
 class LocalStore : public BlobStore {
  public:
-  LocalStore(Files& files, std::string folder, BlobChecks checks)
-      : files_(files), folder_(std::move(folder)), checks_(std::move(checks)) {
+  LocalStore(Files& files, Clock& clock, std::string folder, BlobChecks checks)
+      : files_(files), clock_(clock), folder_(std::move(folder)), checks_(std::move(checks)) {
     found();
   }
 
@@ -170,16 +171,9 @@ class LocalStore : public BlobStore {
 
   std::uint64_t empty_trash(Micros older_than) override {
     std::unique_ptr<FileLock> lock = lock_collection();
-    std::uint64_t freed = 0;
-    for (const char* directory : {"/trash", "/tmp", "/damaged"}) {
-      for (const std::string& name : files_.list(folder_ + directory)) {
-        std::string path = folder_ + directory + "/" + name;
-        std::optional<FileInfo> entry = files_.info(path);
-        if (!entry || entry->modified_us >= older_than) continue;
-        if (files_.remove(path)) freed += entry->size;
-      }
-    }
-    return freed;
+    constexpr Micros hour = 3'600'000'000;  // whoever writes a temporary file has written to it since
+    return remove_files("/trash", older_than) + remove_files("/damaged", older_than) +
+           remove_files("/tmp", std::min(older_than, clock_.now() - hour));
   }
 
  private:
@@ -253,6 +247,18 @@ class LocalStore : public BlobStore {
   std::unique_ptr<FileLock> lock_collection() {
     if (auto lock = files_.try_lock(folder_ + "/gc.lock")) return lock;
     throw Error(ErrorCode::conflict, "something else is collecting garbage in " + folder_, "try again when it is done");
+  }
+
+  /// Returns their bytes.
+  std::uint64_t remove_files(const char* directory, Micros older_than) {
+    std::uint64_t freed = 0;
+    for (const std::string& name : files_.list(folder_ + directory)) {
+      std::string path = folder_ + directory + "/" + name;
+      std::optional<FileInfo> entry = files_.info(path);
+      if (!entry || entry->modified_us >= older_than) continue;
+      if (files_.remove(path)) freed += entry->size;
+    }
+    return freed;
   }
 
   bool touch_present(const std::string& path) {
@@ -340,6 +346,7 @@ class LocalStore : public BlobStore {
   }
 
   Files& files_;
+  Clock& clock_;
   std::string folder_;
   BlobChecks checks_;
 };
@@ -359,8 +366,8 @@ std::unique_ptr<BlobStore> open_local_store(Files& files, Clock& clock, const st
   return open_local_store(files, clock, folder, {chosen_verify(), shared_checked_blobs(folder)});
 }
 
-std::unique_ptr<BlobStore> open_local_store(Files& files, Clock&, const std::string& folder, BlobChecks checks) {
-  return std::make_unique<LocalStore>(files, folder, std::move(checks));
+std::unique_ptr<BlobStore> open_local_store(Files& files, Clock& clock, const std::string& folder, BlobChecks checks) {
+  return std::make_unique<LocalStore>(files, clock, folder, std::move(checks));
 }
 
 }  // namespace backlot
