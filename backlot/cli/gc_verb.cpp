@@ -5,6 +5,7 @@
 #include "backlot/cli/verb.h"
 #include "backlot/verbs/as_json.h"
 #include "backlot/verbs/bytes_text.h"
+#include "backlot/verbs/disk_room.h"
 #include "backlot/verbs/gc.h"
 
 namespace backlot::cli {
@@ -50,13 +51,24 @@ verbs::GcPolicy policy_of(const Options& options, Micros now) {
   throw Error(ErrorCode::usage, "--max-size: \"" + options.max_size + "\" is no size", "such as 500M or 20G");
 }
 
+/// On a full disk the catalog may not even have room to be opened.
+client::Client& open(Context& context, bool may_drop_ballast) {
+  try {
+    return context.open();
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::no_space || !may_drop_ballast || !verbs::drop_ballast(find_home())) throw;
+    return context.open();
+  }
+}
+
 int gc(Context& context, const Options& options) {
-  client::Client& client = context.open();
+  client::Client& client = open(context, !options.dry_run);
   verbs::GcReport report = verbs::collect_garbage(client, policy_of(options, client.connection()->clock.now()));
   if (options.json) {
     print(verbs::as_json(report) + "\n");
     return 0;
   }
+  if (report.disk_was_full) print("the disk is full: the trash need not be old to go\n");
   std::string would = options.dry_run ? "would remove " : "removed ";
   for (const std::string& run : report.runs) print(would + run + "\n");
   print(would + counted(report.runs.size(), "run") + ", kept " + std::to_string(report.kept_runs) + "\n");
@@ -78,7 +90,7 @@ Action declare(CommandLine& line) {
       "given; with none of them, and without --max-size, only blobs that no run needs go. They go to a trash first.\n"
       "With --max-size, --flow and --user only say which runs may go. Runs of other users stay unless --user names "
       "them\n"
-      "or --all-users is given.");
+      "or --all-users is given. On a full disk the trash is emptied whatever its age.");
   line.add("--flow", options->flows, "runs of this flow; may be repeated");
   line.add("--user", options->users, "runs of this user, not of the one who calls; may be repeated");
   line.flag("--all-users", options->all_users, "runs of all users, and those of which the user is not known");

@@ -26,10 +26,10 @@ class TestClock : public Clock {
 /// times are the file system's, which are real.
 class TestHome {
  public:
-  TestHome() {
+  /// In memory where there is a place for it: these tests are not about what survives a crash.
+  TestHome() : TestHome(std::filesystem::exists("/dev/shm") ? "/dev/shm/" : testing::TempDir()) {}
+  explicit TestHome(const std::string& place) {
     static int count = 0;
-    // In memory where there is a place for it: these tests are not about what survives a crash.
-    std::string place = std::filesystem::exists("/dev/shm") ? "/dev/shm/" : testing::TempDir();
     home_.root = place + "backlot." + std::to_string(getpid()) + "." + std::to_string(count++);
     std::filesystem::create_directories(home_.root);
     connection_ =

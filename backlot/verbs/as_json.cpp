@@ -114,7 +114,8 @@ std::string as_json(const GcReport& r) {
                {"bytes", r.bytes},
                {"young_blobs", r.young_blobs},
                {"freed_bytes", r.freed_bytes},
-               {"folders", r.folders}});
+               {"folders", r.folders},
+               {"disk_was_full", r.disk_was_full}});
 }
 
 std::string as_json(const BackupReport& r) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "backlot/verbs/disk_room.h"
 #include "backlot/verbs/leaving_runs.h"
 #include "backlot/verbs/lost_run.h"
 #include "backlot/verbs/references.h"
@@ -28,20 +29,22 @@ class Collection {
         policy_(policy) {}
 
   /// Runs go first, then the rest is marked, then what is not marked goes: a run that begins meanwhile can only take
-  /// blobs over from runs that stay.
+  /// blobs over from runs that stay. On a full disk what needs no room goes before.
   GcReport collect() {
+    report_.disk_was_full = is_full();
     std::vector<RunRow> runs = all_runs(catalog_);
+    if (report_.disk_was_full && !policy_.dry_run) {
+      sweep(runs);
+      runs = all_runs(catalog_);
+    }
     choose(runs);
     std::erase_if(runs, [&](const RunRow& r) { return going_.contains(r.key); });
-    remember_needed_logs(runs);
-    remove_leaving();
-    if (!policy_.dry_run) runs = all_runs(catalog_);
+    if (!policy_.dry_run) {
+      remove_leaving(runs);
+      runs = all_runs(catalog_);
+    }
     report_.kept_runs = runs.size();
-    sweep_blobs(runs);
-    sweep_folders();
-    if (policy_.dry_run) return std::move(report_);
-    std::filesystem::remove_all(home_.programs());
-    report_.freed_bytes = store_.empty_trash(now_ - policy_.trash_age);
+    sweep(runs);
     return std::move(report_);
   }
 
@@ -57,43 +60,105 @@ class Collection {
   }
 
   /// Clones, and what the step cache took over, refer to the log of the run that did it, which may go or be gone.
-  void remember_needed_logs(const std::vector<RunRow>& staying) {
+  std::set<RunKey> origins_in(const std::vector<RunRow>& runs) {
     std::set<RunKey> origins;
-    for (const RunRow& run : staying) {
-      needed_folders_.insert(folder_name(run));
+    for (const RunRow& run : runs) {
       catalog_.each_finished(run.key, [&](const TaskRow& task, const AttemptRow&) {
         if (task.origin) origins.insert(task.origin);
       });
     }
-    for (RunKey origin : origins) {
+    return origins;
+  }
+
+  /// Of a run that is gone, a note says where the log is.
+  void note_needed_logs(const std::vector<RunRow>& staying) {
+    for (RunKey origin : origins_in(staying)) {
+      if (!going_.contains(origin)) continue;
+      if (auto row = catalog_.run(origin)) catalog_.set_note(client::log_note(origin), folder_name(*row));
+    }
+  }
+
+  void find_needed_folders(const std::vector<RunRow>& staying) {
+    needed_folders_.clear();
+    for (const RunRow& run : staying) needed_folders_.insert(folder_name(run));
+    for (RunKey origin : origins_in(staying)) {
       auto row = catalog_.run(origin);
       auto note = catalog_.note(client::log_note(origin));
       if (row) needed_folders_.insert(folder_name(*row));
       if (!row && note) needed_folders_.insert(*note);
-      bool leaves = row && going_.contains(origin) && !policy_.dry_run;
-      if (leaves) catalog_.set_note(client::log_note(origin), folder_name(*row));
     }
   }
 
-  /// Many in one transaction, for each syncs the disk; few enough that runs which go on wait for a moment only.
-  void remove_leaving() {
-    constexpr std::size_t at_once = 200;
-    if (policy_.dry_run) return;
-    std::vector<RunKey> batch;
-    for (const RunRow& run : leaving_) {
-      if (run.state == RunState::running) end_lost_run(client_, run, RunState::failed, "its scheduler was lost");
-      batch.push_back(run.key);
-      if (batch.size() == at_once) catalog_.remove_runs(std::exchange(batch, {}));
+  /// Many in one transaction, for each syncs the disk; few enough that runs which go on wait for a moment only. On a
+  /// full disk ever fewer, the small ones first: the catalog's log needs room for all that one transaction changes.
+  void remove_leaving(const std::vector<RunRow>& staying) {
+    std::size_t at_once = 200;
+    bool noted = false;
+    while (!leaving_.empty()) {
+      try {
+        if (!noted) note_needed_logs(staying);
+        noted = true;
+        remove_first(std::min(at_once, leaving_.size()));
+        if (report_.disk_was_full) empty_log();
+      } catch (const Error& e) {
+        if (e.code() != ErrorCode::no_space) throw;
+        if (!make_room() && at_once == 1) {
+          throw Error(e.code(), e.message(),
+                      "all that could go without room is gone: free a few MB elsewhere, then `gc`");
+        }
+        std::sort(leaving_.begin(), leaving_.end(), [](auto& a, auto& b) { return a.tasks < b.tasks; });
+        at_once = std::max<std::size_t>(1, at_once / 10);
+      }
     }
-    if (!batch.empty()) catalog_.remove_runs(batch);
   }
+
+  /// What is told of an error in here may have happened all the same: nothing is taken for granted.
+  void remove_first(std::size_t count) {
+    std::vector<RunKey> there;
+    for (std::size_t i = 0; i < count; ++i) {
+      auto run = catalog_.run(leaving_[i].key);
+      if (!run) continue;
+      if (run->state == RunState::running) end_lost_run(client_, *run, RunState::failed, "its scheduler was lost");
+      there.push_back(run->key);
+    }
+    if (!there.empty()) catalog_.remove_runs(there);
+    leaving_.erase(leaving_.begin(), leaving_.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+
+  void empty_log() { catalog_.settle(INT64_MAX); }
+
+  /// After the catalog has met the end of the disk. False when there is no more to give.
+  bool make_room() {
+    met_end_ = report_.disk_was_full = true;
+    empty_log();
+    const std::uint64_t before = report_.freed_bytes;
+    sweep(all_runs(catalog_));
+    return report_.freed_bytes > before || drop_ballast(home_);
+  }
+
+  /// Of a quota only its end can be met.
+  bool is_full() const { return met_end_ || is_disk_full(home_); }
+
+  void sweep(const std::vector<RunRow>& staying) {
+    find_needed_folders(staying);
+    sweep_blobs(staying);
+    sweep_folders();
+    if (policy_.dry_run) return;
+    std::filesystem::remove_all(home_.programs());
+    report_.freed_bytes += store_.empty_trash(now_ - policy_.trash_age);
+    if (is_full()) empty_whole_trash();
+  }
+
+  /// Whoever needs something of it meanwhile has taken it back, or makes it again.
+  void empty_whole_trash() { report_.freed_bytes += store_.empty_trash(INT64_MAX); }
 
   Micros sweep_limit(const std::vector<RunRow>& runs) const {
     Micros oldest_live = now_;
     for (const RunRow& run : runs) {
       if (is_live(client_, run)) oldest_live = std::min(oldest_live, run.created);
     }
-    return oldest_live - policy_.margin;
+    constexpr Micros minute = 60'000'000;
+    return oldest_live - (is_full() ? std::min(policy_.margin, minute) : policy_.margin);
   }
 
   void sweep_blobs(const std::vector<RunRow>& staying) {
@@ -105,12 +170,24 @@ class Collection {
       if (!needed.contains(id)) garbage.push_back(id);
     });
     const Micros limit = sweep_limit(staying);
+    report_.young_blobs = 0;
     for (const Digest& id : garbage) {
       auto info = store_.info(id);
       if (!info) continue;
-      bool goes = policy_.dry_run ? info->refreshed < limit : store_.discard(id, limit);
+      bool goes = policy_.dry_run ? info->refreshed < limit : discard(id, limit);
       goes ? ++report_.blobs : ++report_.young_blobs;
       if (goes) report_.bytes += info->stored_size;
+    }
+  }
+
+  /// The trash may have to grow for another name: where it cannot, its names make room for others.
+  bool discard(const Digest& id, Micros limit) {
+    try {
+      return store_.discard(id, limit);
+    } catch (const Error& e) {
+      if (e.code() != ErrorCode::no_space) throw;
+      empty_whole_trash();
+      return store_.discard(id, limit);
     }
   }
 
@@ -144,11 +221,20 @@ class Collection {
   GcReport report_;
   std::set<RunKey> going_;
   std::vector<RunRow> leaving_;
+  bool met_end_ = false;  ///< of the disk, in the catalog
   std::set<std::string> needed_folders_;
 };
 
 }  // namespace
 
-GcReport collect_garbage(const Client& client, const GcPolicy& policy) { return Collection(client, policy).collect(); }
+GcReport collect_garbage(const Client& client, const GcPolicy& policy) {
+  struct AtEnd {
+    const Home* home;
+    ~AtEnd() {
+      if (home) keep_ballast(*home, Spare::any);
+    }
+  } ballast{policy.dry_run ? nullptr : &client.home()};  // also when it failed: the next one will need it
+  return Collection(client, policy).collect();
+}
 
 }  // namespace backlot::verbs

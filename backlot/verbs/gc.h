@@ -1,4 +1,8 @@
 // Removes runs that a policy lets go, and blobs that nothing needs any more. Safe beside running flows.
+//
+// On a full disk what no run needs goes first, for it needs no room; then the catalog has that room, or that of the
+// ballast (disk_room.h), to remove runs. The trash is emptied whatever its age when nothing else has made room, and
+// blobs stay only when they are younger than a minute, or than a live run.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -24,8 +28,8 @@ struct GcPolicy {
   std::optional<std::uint64_t> max_bytes;
 
   bool dry_run = false;               ///< report what would go; change nothing
-  Micros margin = 3'600'000'000;      ///< blobs younger than this, or than any live run, stay
-  Micros trash_age = 86'400'000'000;  ///< what has been in the trash for less stays there
+  Micros margin = 3'600'000'000;      ///< blobs younger than this, or than any live run, stay unless the disk is full
+  Micros trash_age = 86'400'000'000;  ///< what has been in the trash for less stays there unless the disk is full
 };
 
 struct GcReport {
@@ -36,8 +40,11 @@ struct GcReport {
   std::uint64_t young_blobs = 0;       ///< that nothing needs, but too young to go
   std::uint64_t freed_bytes = 0;       ///< deleted from the trash
   std::vector<std::string> folders;    ///< of runs, whose logs nobody needs
+  bool disk_was_full = false;
 };
 
+/// Makes the ballast again when it had to go. May be killed at any moment: what it had not done, the next one does.
+/// Throws Error no_space when a run cannot be removed for lack of room; all that needs none is gone then.
 GcReport collect_garbage(const client::Client& client, const GcPolicy& policy);
 
 }  // namespace backlot::verbs

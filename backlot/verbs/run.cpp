@@ -15,6 +15,7 @@
 #include "backlot/exec/machine.h"
 #include "backlot/verbs/code_blob.h"
 #include "backlot/verbs/code_libraries.h"
+#include "backlot/verbs/disk_room.h"
 #include "backlot/verbs/task_runner.h"
 
 namespace backlot::verbs {
@@ -95,6 +96,7 @@ class LiveRun {
     ForkServer server = spawn_fork_server(task_runner(flow_, *store_), options_.fresh);
     for (const std::string& notice : server.notices()) watcher_.on_notice(notice);
     catalog_ = open_sqlite_catalog(home_.catalog());
+    keep_ballast(home_, Spare::plenty);
     create();
     RunReport report{flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, {}, 0};
     try {
