@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 #include <unordered_set>
 
@@ -39,7 +40,8 @@ class Own : public CheckedBlobs {
 };
 
 /// A hash table of marks in a shared mapping: buckets of a cache line, each mark written in one step. A full bucket
-/// loses a mark, and two processes that add at once may lose one of the two.
+/// loses a mark, and two processes that add at once may lose one of the two. All its room is taken when it is made: on
+/// a full disk whoever used a mapped place that has none yet would be killed.
 class Shared : public CheckedBlobs {
  public:
   explicit Shared(std::string folder) : folder_(std::move(folder)) {}
@@ -83,8 +85,7 @@ class Shared : public CheckedBlobs {
     if (boot.empty()) return false;
     UniqueFd file(::open((folder + "/" + boot).c_str(), O_RDWR | O_CLOEXEC));
     if (!file) file = make(folder, boot);
-    struct stat st {};
-    if (!file || ::fstat(file.get(), &st) != 0 || st.st_size != static_cast<off_t>(table_size)) return false;
+    if (!file || !take_room(file)) return false;
     void* mapped = ::mmap(nullptr, table_size, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
     if (mapped != MAP_FAILED) table_ = static_cast<Mark*>(mapped);
     return table_ != nullptr;
@@ -93,9 +94,18 @@ class Shared : public CheckedBlobs {
   UniqueFd make(const std::string& folder, const std::string& boot) {
     ::mkdir(folder.c_str(), 0777);
     UniqueFd file(::open((folder + "/" + boot).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-    if (!file || ::ftruncate(file.get(), table_size) != 0) return {};
-    forget_old(folder);
+    if (file) forget_old(folder);
     return file;
+  }
+
+  /// False when there is too little.
+  static bool take_room(const UniqueFd& file) {
+    constexpr blkcnt_t block = 512;
+    struct stat st {};
+    if (::fstat(file.get(), &st) != 0) return false;
+    if (st.st_size == static_cast<off_t>(table_size) && st.st_blocks * block >= st.st_size) return true;
+    if (::fallocate(file.get(), 0, 0, table_size) == 0) return true;
+    return errno == EOPNOTSUPP && ::ftruncate(file.get(), table_size) == 0;
   }
 
   /// Tables of before the machine was started last. On a shared disk other machines have theirs: only what is old goes.
