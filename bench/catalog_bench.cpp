@@ -177,7 +177,7 @@ class Bench {
     Commit commit;
     commit.lease = clone_lease;
     commit.clone_from = origin.key;
-    for (std::int64_t n = 1; n <= 10'000; ++n) commit.clones.push_back({n, n});
+    for (std::int64_t n = 1; n <= 10'000; ++n) commit.clones.push_back({n, n, 0});
     double clone = measured([&] { catalog->commit(commit); });
     double steps = measured([&, key = run.key] { catalog->steps(key); });
     std::size_t visited = 0;

@@ -98,6 +98,9 @@ struct TaskRow {
   std::string waiting;           ///< why it is not running: "cpu", "memory", "pool gpu", "retry in 4 s"; else empty
   double progress = -1;          ///< 0 to 1; -1: not told
   std::string note;              ///< of its progress
+  /// Number of the task that led to this one, 0 of the first; of a join the number of its branches. Empty in runs from
+  /// before the catalog kept it: client/lineage.h knows what to do.
+  std::optional<std::int64_t> parents;
   RunKey origin = 0;             ///< cloned from this run's …
   std::int64_t origin_task = 0;  ///< … task
   std::int64_t event = 0;        ///< number of the run's event that last changed this row
@@ -146,6 +149,7 @@ struct Commit {
   /// metadata. Their `origin` is the run that executed them, through however many clones: there lies the log.
   struct Clone {
     std::int64_t origin_task = 0, number = 0;
+    std::int64_t parents = 0;  ///< as TaskRow, in this run
     /// Of its last attempt, where the flow's graph was edited and the way on is told otherwise now; empty: as it was.
     std::string manifest{};
   };
@@ -238,6 +242,8 @@ class Catalog {
   /// and run ids are never given again. Throws Error conflict when one has not ended, not_found; then none is
   /// forgotten.
   virtual void remove_runs(const std::vector<RunKey>& runs) = 0;
+  /// Completes the rows of a run that has ended: (number, parents), for those that have none.
+  virtual void set_parents(RunKey run, const std::vector<std::pair<std::int64_t, std::int64_t>>& parents) = 0;
   virtual std::optional<std::string> note(std::string_view key) = 0;  ///< small facts: store id, code of a file
   virtual void set_note(std::string_view key, std::string_view value) = 0;
 
@@ -257,6 +263,9 @@ class Catalog {
   virtual std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) = 0;   ///< most tasks first
   /// The task of a step that ended last, among those whose path begins with `prefix` (of IndexPath::key()).
   virtual std::optional<TaskRow> last_ended(RunKey run, std::string_view step, std::string_view prefix) = 0;
+  /// Of a step, those whose path begins with `prefix` and is behind `after`, both of IndexPath::key(), by path.
+  virtual std::vector<TaskRow> tasks_below(RunKey run, std::string_view step, std::string_view prefix,
+                                           std::string_view after, std::size_t limit) = 0;
   virtual std::optional<TaskRow> task(RunKey run, std::int64_t number) = 0;
   virtual std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) = 0;
   virtual std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) = 0;

@@ -98,9 +98,10 @@ class CommitWriter {
       throw Error(ErrorCode::exists,
                   "step " + t.step + " has a task with the path of task " + std::to_string(t.number));
     }
-    database_.execute("INSERT INTO task VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-                      run_, t.number, step, Blob{t.path}, t.label, t.state, t.attempts, t.ready, t.started, t.ended,
-                      t.waiting, progress_of(t), t.note, t.origin, t.origin_task, ++events_);
+    database_.execute(
+        "INSERT INTO task VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)", run_,
+        t.number, step, Blob{t.path}, t.label, t.state, t.attempts, t.ready, t.started, t.ended, t.waiting,
+        progress_of(t), t.note, t.origin, t.origin_task, ++events_, t.parents);
   }
 
   void update(const TaskRow& t) {
@@ -145,24 +146,30 @@ class CommitWriter {
     const std::vector<Commit::Clone>& clones = commit_.clones;
     for (std::size_t begin = 0, end; begin < clones.size(); begin = end) {
       end = begin + 1;
-      while (end < clones.size() && follows(clones[end - 1], clones[end])) ++end;
-      write_clones(clones[begin], static_cast<std::int64_t>(end - begin));
+      const std::int64_t step = end < clones.size() && stride(clones[begin], clones[end]) == 1 ? 1 : 0;
+      while (end < clones.size() && follows(clones[end - 1], clones[end]) &&
+             stride(clones[end - 1], clones[end]) == step) {
+        ++end;
+      }
+      write_clones(clones[begin], static_cast<std::int64_t>(end - begin), step);
     }
   }
 
   static bool follows(const Commit::Clone& a, const Commit::Clone& b) {
     return b.number == a.number + 1 && b.origin_task == a.origin_task + 1 && a.manifest.empty() && b.manifest.empty();
   }
+  /// Items of a foreach have one parent; what follows them follows each.
+  static std::int64_t stride(const Commit::Clone& a, const Commit::Clone& b) { return b.parents - a.parents; }
 
-  void write_clones(const Commit::Clone& first, std::int64_t count) {
+  void write_clones(const Commit::Clone& first, std::int64_t count, std::int64_t step) {
     const std::int64_t from = first.origin_task, to = from + count - 1, shift = first.number - from;
     count_clones(from, to, shift);
     database_.execute(
         "INSERT INTO task SELECT ?1, number+?2, step, path, label, state, attempts, ready, started, ended, '', "
         "progress,"
-        " note, iif(origin, origin, run), iif(origin, origin_task, number), ?3+number-?5 FROM task"
+        " note, iif(origin, origin, run), iif(origin, origin_task, number), ?3+number-?5, ?7+?8*(number-?5) FROM task"
         " WHERE run=?4 AND number BETWEEN ?5 AND ?6",
-        run_, shift, events_ + 1, commit_.clone_from, from, to);
+        run_, shift, events_ + 1, commit_.clone_from, from, to, first.parents, step);
     events_ += count;
     database_.execute(
         "INSERT INTO attempt SELECT ?1, task+?2, attempt, state, started, ended, user_us, system_us, peak_rss,"

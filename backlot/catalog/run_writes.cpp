@@ -179,6 +179,18 @@ std::optional<std::string> SqliteCatalog::note(std::string_view key) {
   return row.text();
 }
 
+void SqliteCatalog::set_parents(RunKey run, const std::vector<std::pair<std::int64_t, std::int64_t>>& parents) {
+  transact([&] {
+    {
+      Cursor row = database_.query("SELECT 1 FROM run WHERE key=?1 AND state<>?2", run, RunState::running);
+      if (!row.next()) throw Error(ErrorCode::conflict, "run " + std::to_string(run) + " is gone, or has not ended");
+    }
+    for (auto [number, known] : parents)
+      database_.execute("UPDATE task SET parents=?3 WHERE run=?1 AND number=?2 AND parents IS NULL", run, number,
+                        known);
+  });
+}
+
 void SqliteCatalog::set_note(std::string_view key, std::string_view value) {
   transact([&] { database_.execute("INSERT OR REPLACE INTO note VALUES(?1, ?2)", key, value); });
 }

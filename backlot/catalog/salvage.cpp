@@ -178,9 +178,13 @@ class Salvage {
     std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> finalize(select, sqlite3_finalize);
     if (sqlite3_bind_parameter_count(select) > 0) sqlite3_bind_int64(select, 1, run);
     const int columns = sqlite3_column_count(select);
-    std::string places;
-    for (int i = 1; i <= columns; ++i) places += (i > 1 ? ", ?" : "?") + std::to_string(i);
-    Statement insert(target_.get(), std::string("INSERT OR IGNORE INTO ") + table.name + " VALUES(" + places + ")");
+    std::string names, places;  // an older catalog has fewer columns
+    for (int i = 0; i < columns; ++i) {
+      names += (i ? ", " : "") + std::string(sqlite3_column_name(select, i));
+      places += (i ? ", ?" : "?") + std::to_string(i + 1);
+    }
+    Statement insert(target_.get(),
+                     std::string("INSERT OR IGNORE INTO ") + table.name + "(" + names + ") VALUES(" + places + ")");
     for (;;) {
       int code = sqlite3_step(select);
       if (code == SQLITE_DONE) return true;

@@ -146,10 +146,17 @@ CREATE TABLE cache(
 CREATE INDEX cache_key ON cache(key);
 )sql";
 
+// The bytes for checksums came with this version, and come with the last step now.
+constexpr std::string_view version_3 = "";
+
+constexpr std::string_view version_4 = R"sql(
+ALTER TABLE task ADD COLUMN parents INTEGER;
+)sql";
+
 }  // namespace
 
 const std::vector<std::string_view>& schema_steps() {
-  static const std::vector<std::string_view> steps = {version_1, version_2};
+  static const std::vector<std::string_view> steps = {version_1, version_2, version_3, version_4};
   return steps;
 }
 

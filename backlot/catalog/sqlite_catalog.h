@@ -23,6 +23,7 @@ class SqliteCatalog : public Catalog {
   std::vector<Request> requests(RunKey run) override;
   void set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) override;
   void remove_runs(const std::vector<RunKey>& runs) override;
+  void set_parents(RunKey run, const std::vector<std::pair<std::int64_t, std::int64_t>>& parents) override;
   std::optional<std::string> note(std::string_view key) override;
   void set_note(std::string_view key, std::string_view value) override;
 
@@ -39,6 +40,8 @@ class SqliteCatalog : public Catalog {
   std::vector<FailureGroup> failures(RunKey run, std::size_t limit) override;
   std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) override;
   std::optional<TaskRow> last_ended(RunKey run, std::string_view step, std::string_view prefix) override;
+  std::vector<TaskRow> tasks_below(RunKey run, std::string_view step, std::string_view prefix, std::string_view after,
+                                   std::size_t limit) override;
   std::optional<TaskRow> task(RunKey run, std::int64_t number) override;
   std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) override;
   std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) override;

@@ -8,7 +8,7 @@ namespace {
 
 #define TASK_COLUMNS                                                                                       \
   "SELECT t.number, t.step, t.path, t.label, t.state, t.attempts, t.ready, t.started, t.ended, t.waiting," \
-  " t.progress, t.note, t.origin, t.origin_task, t.event"
+  " t.progress, t.note, t.origin, t.origin_task, t.event, t.parents"
 #define ATTEMPT_COLUMNS                                                                                  \
   " a.task, a.attempt, a.state, a.started, a.ended, a.user_us, a.system_us, a.peak_rss, a.usage_source," \
   " a.log_begin, a.log_end, a.log_out, a.log_err, a.log_dropped, a.log_first_error, a.signature, a.manifest"
@@ -58,6 +58,9 @@ TaskRow SqliteCatalog::read_task(Cursor& row) {
   if (told) t.progress = progress;
   t.note = row.text();
   for (auto* number : {&t.origin, &t.origin_task, &t.event}) *number = row.integer();
+  const bool known = !row.is_null();
+  const std::int64_t parents = row.integer();
+  if (known) t.parents = parents;
   return t;
 }
 
@@ -150,6 +153,21 @@ std::optional<TaskRow> SqliteCatalog::last_ended(RunKey run, std::string_view st
                                " ORDER BY ended DESC, number LIMIT 1",
                                run, *name, static_cast<std::int64_t>(prefix.size()), begin);
   return one_task(row);
+}
+
+std::vector<TaskRow> SqliteCatalog::tasks_below(RunKey run, std::string_view step, std::string_view prefix,
+                                                std::string_view after, std::size_t limit) {
+  std::vector<TaskRow> found;
+  std::optional<std::int64_t> name = names_.find(step);
+  if (!name) return found;
+  const std::string end = std::string(prefix) + '\xff';  // no part of a path begins with it
+  Cursor row =
+      database_.query(TASK_COLUMNS
+                      " FROM task t WHERE run=?1 AND step=?2 AND path>=?3 AND path<?4 AND (?5=0 OR path>?6)"
+                      " ORDER BY path LIMIT ?7",
+                      run, *name, Blob{prefix}, Blob{end}, static_cast<std::int64_t>(after.size()), Blob{after}, limit);
+  while (row.next()) found.push_back(read_task(row));
+  return found;
 }
 
 std::optional<TaskRow> SqliteCatalog::task(RunKey run, std::int64_t number) {

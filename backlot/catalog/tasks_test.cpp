@@ -198,6 +198,7 @@ TEST_F(Clones, carry_everything_and_say_where_they_ran) {
   expected.origin = run_.key;
   expected.origin_task = 3;
   expected.event = 1;
+  expected.parents = 0;
   EXPECT_EQ(catalog_->task(key, 1), expected);
   auto attempts = catalog_->attempts(run_.key, 2);
   ASSERT_EQ(attempts.size(), 2u);

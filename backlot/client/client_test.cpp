@@ -5,7 +5,9 @@
 #include <fstream>
 #include <random>
 
+#include "backlot/client/backward_search.h"
 #include "backlot/client/lease_probe.h"
+#include "backlot/client/lineage.h"
 #include "backlot/client/scope.h"
 #include "backlot/client/test_home.h"
 #include "backlot/value/folder_value.h"
@@ -403,8 +405,8 @@ TEST(Scope, knows_who_led_to_whom) {
     for (const TaskRow& row : rows) found.push_back(row.number);
     return found;
   };
-  auto before = [&](std::int64_t n) { return numbers(tasks_before(catalog, key, graph, *catalog.task(key, n))); };
-  auto after = [&](std::int64_t n) { return numbers(tasks_after(catalog, key, graph, *catalog.task(key, n))); };
+  auto before = [&](std::int64_t n) { return numbers(parents(catalog, key, graph, *catalog.task(key, n))); };
+  auto after = [&](std::int64_t n) { return numbers(children(catalog, key, graph, *catalog.task(key, n))); };
   EXPECT_EQ(before(1), Numbers{});
   EXPECT_EQ(before(3), Numbers{1});
   EXPECT_EQ(before(4), (Numbers{2, 3}));
@@ -413,6 +415,34 @@ TEST(Scope, knows_who_led_to_whom) {
   EXPECT_EQ(after(2), Numbers{4});
   EXPECT_EQ(after(4), Numbers{5});
   EXPECT_EQ(after(5), Numbers{});
+  auto noted = [&] {
+    Numbers found;
+    for (const TaskRow& row : catalog.tasks(key, "", 0, 10)) found.push_back(row.parents.value_or(-1));
+    return found;
+  };
+  EXPECT_EQ(noted(), Numbers(5, -1)) << "while the run goes on nothing is stored";
+  EXPECT_THROW(store_parents(catalog, key), Error);
+  run.end();
+  EXPECT_EQ(before(2), Numbers{1});
+  EXPECT_EQ(noted(), (Numbers{0, 1, 1, 2, 4})) << "stored for the whole run by the first question";
+  EXPECT_EQ(before(4), (Numbers{2, 3}));
+  EXPECT_EQ(store_parents(catalog, key), 0u);
+}
+
+TEST(Lineage, reads_no_more_than_it_is_asked_for) {
+  TestHome home;
+  RunScript run(home);
+  run.task("start", "[]");
+  for (int i = 0; i < 50; ++i) run.task("compute", "[" + std::to_string(i) + "]");
+  run.task("collect", "[]");
+  Catalog& catalog = home.catalog();
+  const RunKey key = run.row().key;
+  const Graph graph = fan_graph();
+  EXPECT_EQ(children(catalog, key, graph, *catalog.task(key, 1), 7).size(), 7u);
+  EXPECT_EQ(parents(catalog, key, graph, *catalog.task(key, 52), 7).size(), 7u);
+  EXPECT_EQ(parents(catalog, key, graph, *catalog.task(key, 52)).size(), 50u);
+  EXPECT_EQ(count_parents(catalog, key, graph, *catalog.task(key, 52)), 50u);
+  EXPECT_EQ(parents(catalog, key, graph, *catalog.task(key, 3), 0).size(), 0u);
 }
 
 }  // namespace

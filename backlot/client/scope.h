@@ -22,17 +22,6 @@ struct Sighting {
 std::optional<Sighting> find_in_scope(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task,
                                       std::string_view name);
 
-/// The task whose end led to this one, unless it is the first or a join.
-std::optional<TaskRow> task_before(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task);
-
-/// The tasks whose ends led to this one: none for the first, all branches for a join; by number.
-std::vector<TaskRow> tasks_before(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task);
-/// The tasks to which this one led, by number.
-std::vector<TaskRow> tasks_after(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task);
-
-/// The steps to which a node may lead, past splits and switches, in the order in which they are written.
-std::vector<NodeId> next_steps(const Graph& graph, NodeId node);
-
 /// All that the tasks of one run see, at once. Keeps what it read of tasks that others follow, so that the many tasks
 /// of a foreach cost one look at the tasks before it. Not thread-safe.
 class RunScope {

@@ -133,10 +133,10 @@ class RunScript {
     return task.number;
   }
 
-  void clone(RunKey from, std::int64_t origin_task) {
+  void clone(RunKey from, std::int64_t origin_task, std::int64_t parents = 0) {
     Commit commit;
     commit.clone_from = from;
-    commit.clones = {{origin_task, ++tasks_}};
+    commit.clones = {{origin_task, ++tasks_, parents}};
     this->commit(std::move(commit));
   }
 

@@ -57,7 +57,7 @@ void Frames::look_up(ForeachItem& item) {
 
 Plan::Step Frames::follow(Plan& plan, Strand strand, std::int64_t number, const Manifest& manifest, bool ran) {
   FanPtr joined = strand.joins;
-  Plan::Step step = plan.finished(std::move(strand), manifest, ran);
+  Plan::Step step = plan.finished(std::move(strand), number, manifest, ran);
   if (joined) tables_.erase(joined->table);
   if (step.opened) {
     step.fan->table = next_table_++;

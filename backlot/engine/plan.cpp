@@ -87,13 +87,14 @@ Strand Plan::take(NodeId node) {
     branch.index = fan->taken++;
     branch.scope = fan->scope;
     branch.fresh = fan->fresh;
+    branch.parents = fan->opener;
     if (fan->taken == fan->count) ready.ranges.pop_back();
   }
   if (ready.branches.empty() && ready.ranges.empty()) ready_.erase(found);
   return branch;
 }
 
-Plan::Step Plan::finished(Strand branch, const Manifest& manifest, bool ran) {
+Plan::Step Plan::finished(Strand branch, std::int64_t number, const Manifest& manifest, bool ran) {
   if (manifest.failure) throw Error(ErrorCode::corrupt, "a task that is done left a failure");
   Decisions decided(*graph_, manifest.next);
   Waypoint stop = route_.after(branch.node, branch.path, std::ref(decided));
@@ -102,6 +103,7 @@ Plan::Step Plan::finished(Strand branch, const Manifest& manifest, bool ran) {
   // What a join sees later starts from parameters: its base is not the fan's scope.
   branch.scope = Scope::extend(branch.scope, manifest.artifacts, branch.fan ? branch.fan->scope : ScopePtr{});
   branch.joins.reset();
+  branch.parents = number;
   return go(std::move(branch), stop, manifest);
 }
 
@@ -132,6 +134,7 @@ void Plan::open(Strand&& branch, const Waypoint& stop, const Manifest& manifest,
   fan->fresh = branch.fresh;
   fan->outer = branch.fan;
   fan->index = branch.index;
+  fan->opener = branch.parents;
   if (node.kind == NodeKind::foreach) {
     const auto& left = manifest.next.fan;
     if (!left) throw Error(ErrorCode::corrupt, "a task left no list for foreach " + node.name);
@@ -152,7 +155,7 @@ void Plan::open(Strand&& branch, const Waypoint& stop, const Manifest& manifest,
   }
   for (; fan->taken < fan->count; ++fan->taken) {
     Waypoint first = route_.into(stop.node, stop.path, fan->taken, ask_nothing);
-    make_ready({first.node, first.path, fan, fan->taken, fan->scope, {}, fan->fresh});
+    make_ready({first.node, first.path, fan, fan->taken, fan->scope, {}, fan->fresh, fan->opener});
   }
 }
 
@@ -172,6 +175,7 @@ void Plan::begin_join(const FanPtr& fan) {
   join.scope = parameters_;
   join.joins = fan;
   join.fresh = fan->fresh;
+  join.parents = static_cast<std::int64_t>(fan->count);
   make_ready(std::move(join));
 }
 

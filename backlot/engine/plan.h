@@ -26,6 +26,7 @@ struct Fan {
   bool fresh = false;          ///< a task before it, or in one of its branches, was run rather than cloned
   std::shared_ptr<Fan> outer;  ///< the fan its own branch belongs to
   std::uint64_t index = 0;     ///< which branch of `outer`
+  std::int64_t opener = 0;     ///< number of the task that opened it
   std::uint64_t table = 0;     ///< the scheduler's handle of what arrived; the plan does not touch it
 };
 using FanPtr = std::shared_ptr<Fan>;
@@ -39,6 +40,8 @@ struct Strand {
   ScopePtr scope;           ///< what its task sees; for a join: parameters only
   FanPtr joins;             ///< set when the task is a join: the fan it closes
   bool fresh = false;       ///< an ancestor was run rather than cloned
+  /// Number of the task that led here, 0 of the first; of a join how many branches (TaskRow::parents).
+  std::int64_t parents = 0;
 };
 
 class Plan {
@@ -53,9 +56,9 @@ class Plan {
     Strand branch;
     FanPtr fan;
   };
-  /// The task of `branch` has succeeded with `manifest`; it was run (not cloned) when `ran`. Throws Error corrupt when
-  /// the manifest is of a failure, or its transition does not fit the graph.
-  Step finished(Strand branch, const Manifest& manifest, bool ran);
+  /// The task of `branch`, task `number` of its run, has succeeded with `manifest`; it was run (not cloned) when `ran`.
+  /// Throws Error corrupt when the manifest is of a failure, or its transition does not fit the graph.
+  Step finished(Strand branch, std::int64_t number, const Manifest& manifest, bool ran);
 
   /// Task nodes with work ready, in the order in which to try them: larger priority first, then what is later in the
   /// graph, so that what was begun is finished before more is begun.

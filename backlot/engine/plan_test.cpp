@@ -21,7 +21,7 @@ std::vector<std::string> tour(Plan& plan, const Graph& graph, const std::functio
     Strand branch = plan.take(plan.ready().front());
     visited.push_back(graph.nodes[static_cast<std::size_t>(branch.node)].name + branch.path.text());
     Manifest manifest = act(branch);
-    plan.finished(std::move(branch), manifest, true);
+    plan.finished(std::move(branch), static_cast<std::int64_t>(visited.size()), manifest, true);
   }
   EXPECT_TRUE(plan.complete());
   return visited;
@@ -58,7 +58,7 @@ TEST(Plan, refuses_manifests_that_cannot_be) {
   for (const Manifest& manifest : {failed, undecided, other_list, Manifest{}}) {
     Plan plan(graph, {});
     try {
-      plan.finished(plan.take(0), manifest, true);
+      plan.finished(plan.take(0), 1, manifest, true);
       ADD_FAILURE() << "it was taken";
     } catch (const Error& e) { EXPECT_EQ(e.code(), ErrorCode::corrupt) << e.what(); }
   }
@@ -67,7 +67,7 @@ TEST(Plan, refuses_manifests_that_cannot_be) {
 TEST(Plan, a_waiting_foreach_is_a_range) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  plan.finished(plan.take(0), fan_of(1'000'000'000'000), true);
+  plan.finished(plan.take(0), 1, fan_of(1'000'000'000'000), true);
   EXPECT_EQ(plan.ready_count(2), 1'000'000'000'000u);
   EXPECT_EQ(plan.take(2).index, 0u);
   EXPECT_EQ(plan.take(2).index, 1u);
@@ -77,7 +77,7 @@ TEST(Plan, says_which_item_comes_next_also_of_those_put_back) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
   EXPECT_EQ(plan.next_item(0).fan, nullptr) << "no item";
-  plan.finished(plan.take(0), fan_of(5), true);
+  plan.finished(plan.take(0), 1, fan_of(5), true);
   std::vector<Strand> taken;
   for (std::uint64_t i = 0; i < 5; ++i) {
     EXPECT_EQ(plan.next_item(2).index, i);
@@ -120,6 +120,21 @@ TEST(Plan, nested_foreach_finishes_what_it_began_before_it_begins_more) {
                                                "work[1.1]", "inner[1]", "outer[]"}));
 }
 
+TEST(Plan, each_task_knows_what_led_to_it_and_a_join_how_many) {
+  Graph graph = nested();
+  Plan plan(graph, {});
+  std::vector<std::int64_t> parents;
+  std::int64_t number = 0;
+  while (plan.has_ready()) {
+    Strand branch = plan.take(plan.ready().front());
+    parents.push_back(branch.parents);
+    const std::string& step = graph.nodes[static_cast<std::size_t>(branch.node)].name;
+    plan.finished(std::move(branch), ++number, step == "start" || step == "list" ? fan_of(2) : Manifest{}, true);
+  }
+  // start, list[0], work[0.0], work[0.1], inner[0], list[1], work[1.0], work[1.1], inner[1], outer
+  EXPECT_EQ(parents, (std::vector<std::int64_t>{0, 1, 2, 2, 2, 1, 6, 6, 2, 2}));
+}
+
 TEST(Plan, a_loop_counts_its_passes_also_inside_a_foreach) {
   GraphBuilder g;
   NodeId start = g.add("start", NodeKind::step), fan = g.add("items", NodeKind::foreach);
@@ -154,7 +169,7 @@ TEST(Plan, a_loop_beyond_its_bound_is_refused) {
   Plan plan(g.graph, {});
   Manifest again;
   again.next.decisions = {"body"};
-  EXPECT_THROW(plan.finished(plan.take(body), again, true), Error);
+  EXPECT_THROW(plan.finished(plan.take(body), 1, again, true), Error);
 }
 
 TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
@@ -185,7 +200,7 @@ TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
   no_step.next.decisions = {"end"};
   for (const Manifest& wrong : {no_case, no_step}) {
     Strand begin = plan.take(start);
-    EXPECT_THROW(plan.finished(begin, wrong, true), Error);
+    EXPECT_THROW(plan.finished(begin, 1, wrong, true), Error);
     plan.put_back(begin);
   }
 }
@@ -195,12 +210,12 @@ TEST(Plan, a_branch_sees_what_came_before_it_and_a_join_only_parameters) {
   Plan plan(graph, {text("p", "1")});
   Manifest first = fan_of(1);
   first.artifacts = {text("x", "old")};
-  plan.finished(plan.take(0), first, true);
+  plan.finished(plan.take(0), 1, first, true);
   Strand body = plan.take(2);
   EXPECT_EQ(Scope::seen(body.scope), (std::vector{text("p", "1"), text("x", "old")}));
   Manifest second;
   second.artifacts = {text("x", "new")};
-  Plan::Step step = plan.finished(std::move(body), second, true);
+  Plan::Step step = plan.finished(std::move(body), 1, second, true);
   ASSERT_TRUE(step.arrived);
   bool replaces = true;
   EXPECT_EQ(Scope::seen(step.branch.scope, step.branch.fan->scope, &replaces), (std::vector{text("x", "new")}));
@@ -217,7 +232,7 @@ TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
     NodeId node = b.node;
     Manifest m = node == 0 || node == 2 ? fan_of(1) : Manifest{};
     m.artifacts = {text("at" + std::to_string(node), "")};
-    auto step = plan.finished(std::move(b), m, true);
+    auto step = plan.finished(std::move(b), 1, m, true);
     if (node != 5) continue;
     auto seen = Scope::seen(step.branch.scope, step.branch.fan->scope, &replaced);
     EXPECT_EQ(seen, (std::vector{text("at5", ""), text("p", "1")}));
@@ -228,11 +243,11 @@ TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
 TEST(Plan, freshness_spreads_to_what_depends_on_it) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  plan.finished(plan.take(0), fan_of(2), false);
+  plan.finished(plan.take(0), 1, fan_of(2), false);
   Strand a = plan.take(2), b = plan.take(2);
   EXPECT_FALSE(a.fresh);
-  plan.finished(std::move(a), {}, false);
-  plan.finished(std::move(b), {}, true);
+  plan.finished(std::move(a), 1, {}, false);
+  plan.finished(std::move(b), 1, {}, true);
   EXPECT_TRUE(plan.take(3).fresh);
 }
 
@@ -249,7 +264,7 @@ TEST(Plan, larger_priority_goes_first) {
   g.match(split, join);
   g.with(a).priority = 5;
   Plan plan(g.graph, {});
-  plan.finished(plan.take(start), {}, true);
+  plan.finished(plan.take(start), 1, {}, true);
   EXPECT_EQ(plan.ready(), (std::vector<NodeId>{a, b}));
 }
 

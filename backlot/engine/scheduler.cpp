@@ -76,7 +76,7 @@ bool Scheduler::clone(Strand& branch) {
   TaskPtr task = new_task(std::move(branch));
   gathering_.clone_from = setup_.origin->run();
   gathering_.clones.push_back(
-      {finished->task, task->row.number, finished->adapted ? finished->manifest : std::string()});
+      {finished->task, task->row.number, task->branch.parents, finished->adapted ? finished->manifest : std::string()});
   ++result_.cloned;
   Manifest manifest = decode_manifest(finished->manifest);
   task->row.origin_task = finished->task;
@@ -165,6 +165,7 @@ Scheduler::TaskPtr Scheduler::new_task(Strand branch) {
   task->row.number = next_number_++;
   task->row.step = node_of(*task).name;
   task->row.path = task->branch.path.key();
+  task->row.parents = task->branch.parents;
   task->row.ready = world_.clock.now();
   ++result_.tasks;
   return task;

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "backlot/client/scope.h"
+#include "backlot/client/lineage.h"
+#include "backlot/client/ways.h"
 
 namespace backlot::server {
 namespace {
@@ -48,7 +49,7 @@ std::vector<CriticalTask> critical_path(const client::Run& run, Catalog& catalog
     if (node == no_node) break;
     bool is_join = graph.nodes[static_cast<std::size_t>(node)].kind == NodeKind::join;
     std::int64_t number = at->number;
-    at = is_join ? last_branch(run, catalog, graph, *at) : client::task_before(catalog, run.key(), graph, *at);
+    at = is_join ? last_branch(run, catalog, graph, *at) : client::parent(catalog, run.key(), graph, *at);
     if (at && at->number >= number) break;  // a catalog that cannot be: do not turn in circles
   }
   std::reverse(path.begin(), path.end());

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "backlot/client/scope.h"
+#include "backlot/client/ways.h"
 
 namespace backlot::server {
 namespace {

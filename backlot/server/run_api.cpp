@@ -3,7 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "backlot/client/scope.h"
+#include "backlot/client/ways.h"
 #include "backlot/server/api.h"
 #include "backlot/server/critical_path.h"
 #include "backlot/server/expected_tasks.h"

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "backlot/client/lineage.h"
 #include "backlot/client/scope.h"
 #include "backlot/server/api.h"
 #include "backlot/server/columns.h"
@@ -74,11 +75,11 @@ Response list(const Request& request, Client& client) {
   return answer(json);
 }
 
-void put_links(Json& json, const char* name, const std::vector<TaskRow>& tasks) {
+void put_links(Json& json, const char* name, const std::vector<TaskRow>& tasks, std::uint64_t count) {
   Json links = Json::array();
-  for (std::size_t i = 0; i < std::min(tasks.size(), most_links); ++i) links.push_back(link_to(tasks[i]));
+  for (const TaskRow& task : tasks) links.push_back(link_to(task));
   json[name] = std::move(links);
-  json[std::string(name) + "_count"] = tasks.size();
+  json[std::string(name) + "_count"] = count;
 }
 
 /// What the task saw and did not write: of the tasks before it, and the parameters.
@@ -114,8 +115,10 @@ Response show(const Request& request, Client& client) {
   }
   json["inherited"] = inherited(task, run, client, graph);
   json["metadata"] = verbs::json_of(details.metadata);
-  put_links(json, "before", client::tasks_before(catalog, run.key(), graph, task.row()));
-  put_links(json, "after", client::tasks_after(catalog, run.key(), graph, task.row()));
+  put_links(json, "before", client::parents(catalog, run.key(), graph, task.row(), most_links),
+            client::count_parents(catalog, run.key(), graph, task.row()));
+  put_links(json, "after", client::children(catalog, run.key(), graph, task.row(), most_links),
+            client::count_children(catalog, run.key(), graph, task.row()));
   return answer(json);
 }
 

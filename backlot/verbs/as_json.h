@@ -11,6 +11,7 @@
 #include "backlot/verbs/gc.h"
 #include "backlot/verbs/logs.h"
 #include "backlot/verbs/show.h"
+#include "backlot/verbs/upgrade.h"
 
 namespace backlot::verbs {
 
@@ -23,6 +24,7 @@ std::string as_json(const TaskDetails& task);
 std::string as_json(const LogPiece& piece);  ///< on one line
 std::string as_json(const RunDifference& difference);
 std::string as_json(const GcReport& report);
+std::string as_json(const UpgradeReport& report);
 std::string as_json(const BackupReport& report);
 std::string as_json(const FsckReport& report);
 std::string as_json(const std::vector<Finding>& findings);

@@ -24,8 +24,8 @@ struct RunOptions {
   std::map<std::string, int> pools;
   bool keep_going = false;         ///< when a task has failed, start what does not depend on it
   bool cancel_on_failure = false;  ///< when a task has failed, stop those that run
-  Duration failure_grace{0};      ///< with it: how long running tasks may go on before they are stopped
-  std::uint64_t most_splits = 0;  ///< the run fails when a foreach has more items; 0: any number
+  Duration failure_grace{0};       ///< with it: how long running tasks may go on before they are stopped
+  std::uint64_t most_splits = 0;   ///< the run fails when a foreach has more items; 0: any number
   /// What SIGINT does the first time. The second time kills.
   StopRun on_interrupt = StopRun::finish_running;
   std::uint64_t log_cap = 64 << 20;  ///< bytes kept of each attempt's output

@@ -204,11 +204,11 @@ std::vector<ArchivedTask> ArchivedTask::as_tasks(std::vector<TaskRow> rows) cons
 }
 
 std::vector<ArchivedTask> ArchivedTask::before() const {
-  return as_tasks(client::tasks_before(run_->archive().catalog(), run_->row().key, run_->graph(), row_));
+  return as_tasks(client::parents(run_->archive().catalog(), run_->row().key, run_->graph(), row_));
 }
 
 std::vector<ArchivedTask> ArchivedTask::after() const {
-  return as_tasks(client::tasks_after(run_->archive().catalog(), run_->row().key, run_->graph(), row_));
+  return as_tasks(client::children(run_->archive().catalog(), run_->row().key, run_->graph(), row_));
 }
 
 std::int64_t ArchivedTask::origin_task() const {

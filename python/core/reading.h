@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "backlot/client/client.h"
+#include "backlot/client/lineage.h"
 #include "backlot/client/scope.h"
+#include "backlot/client/ways.h"
 #include "python/core/objects.h"
 
 namespace backlot::python {

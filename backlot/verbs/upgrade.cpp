@@ -1,0 +1,35 @@
+#include "backlot/verbs/upgrade.h"
+
+#include "backlot/client/backward_search.h"
+
+namespace backlot::verbs {
+namespace {
+
+/// The scheduler writes it for all tasks of a run, or for none.
+bool lacks_parents(Catalog& catalog, RunKey run) {
+  std::vector<TaskRow> first = catalog.tasks(run, "", 0, 1);
+  return !first.empty() && !first[0].parents;
+}
+
+}  // namespace
+
+UpgradeReport upgrade(const client::Client& client, const std::function<void(std::size_t, std::size_t)>& told) {
+  UpgradeReport report;
+  Catalog& catalog = *client.connection()->catalog;
+  RunFilter all;
+  all.limit = SIZE_MAX;
+  const std::vector<RunRow> runs = catalog.runs(all);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    told(i, runs.size());
+    if (!lacks_parents(catalog, runs[i].key)) continue;
+    if (runs[i].state == RunState::running) {
+      ++report.live;
+      continue;
+    }
+    report.tasks += client::store_parents(catalog, runs[i].key);
+    ++report.runs;
+  }
+  return report;
+}
+
+}  // namespace backlot::verbs
