@@ -19,9 +19,20 @@ awk '/^```/ { shown = $0 == "```cpp"; next } shown' "$source/README.md" | cmp - 
 
 # From a copy, so that nothing of the source tree is in reach.
 cp -r "$source/examples/outside" "$work/outside"
-configure() { cmake -G Ninja -S "$work/outside" -B "$work/$1" -DCMAKE_PREFIX_PATH="$work/prefix" "${@:2}" >"$work/log" 2>&1; }
+configure() { cmake -G "${generator:-Ninja}" -S "$work/outside" -B "$work/$1" -DCMAKE_PREFIX_PATH="$work/prefix" "${@:2}" >"$work/log" 2>&1; }
 configure build "${@:3}" || fail "$(cat "$work/log")"
+grep -q 'CMAKE_BUILD_TYPE is not set, so it is Release' "$work/log" || fail "$(cat "$work/log")"
 cmake --build "$work/build" >"$work/log" 2>&1 || fail "$(cat "$work/log")"
+has_debug_sections() { readelf -S --wide "$work/$1/outside" | grep -q '\.debug_'; }
+! has_debug_sections build || fail "a program has debug sections, though nobody asked for them"
+
+# Another build than the default is only asked for, and for generators of many builds there is no default.
+configure debug -DCMAKE_BUILD_TYPE=Debug "${@:3}" || fail "$(cat "$work/log")"
+! grep -q 'CMAKE_BUILD_TYPE is not set' "$work/log" || fail "$(cat "$work/log")"
+cmake --build "$work/debug" >"$work/log" 2>&1 || fail "$(cat "$work/log")"
+has_debug_sections debug || fail "a program built as Debug has no debug sections"
+generator="Ninja Multi-Config" configure many "${@:3}" || fail "$(cat "$work/log")"
+! grep -q 'CMAKE_BUILD_TYPE is not set' "$work/log" || fail "$(cat "$work/log")"
 
 export BACKLOT_HOME=$work/home
 "$work/build/outside" run --numbers '[3, 4]' --quiet
