@@ -18,7 +18,6 @@
 #include "backlot/signals/report_json.h"
 #include "backlot/signals/selector.h"
 #include "backlot/signals/time_text.h"
-#include "backlot/value/tensor.h"
 
 namespace investigation {
 

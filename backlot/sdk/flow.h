@@ -1,4 +1,4 @@
-// What the author of a C++ flow includes: artifacts, parameters, the graph's pieces and current().
+// What the author of a C++ flow includes: artifacts, tensors, parameters, the graph's pieces and current().
 #pragma once
 #include <chrono>
 
@@ -13,3 +13,4 @@
 #include "backlot/sdk/parameter.h"
 #include "backlot/sdk/steps.h"
 #include "backlot/value/fields.h"
+#include "backlot/value/tensor.h"

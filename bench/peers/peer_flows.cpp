@@ -3,7 +3,6 @@
 #include <numeric>
 
 #include "backlot/sdk/flow.h"
-#include "backlot/value/tensor.h"
 
 using namespace backlot;
 

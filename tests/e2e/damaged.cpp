@@ -10,7 +10,6 @@
 #include <thread>
 
 #include "backlot/sdk/flow.h"
-#include "backlot/value/tensor.h"
 
 using namespace backlot;
 

@@ -2,6 +2,8 @@
 #include "base.h"
 
 struct Flowed : Base {
+  Artifact<Tensor<double>> weights;
+  BACKLOT_FIELDS(Base::fields, weights)
   template <class F>
   static constexpr auto graph() {
     return chain(step<&F::start>, foreach<&F::names>(step<&F::each>).join(step<&F::gather>),
