@@ -110,7 +110,9 @@ class Artifact : public sdk::Slot {
   }
   /// The value, to be changed in place; T() when it was unset. Valid until the next assignment or copy of the flow.
   T& edit() {
-    if (!exclusive()) *this = has() ? T(**this) : T();
+    if constexpr (codec::Storable<T>) {  // else T is refused, and need not be copied
+      if (!exclusive()) *this = has() ? T(**this) : T();
+    }
     return *static_cast<T*>(exclusive());
   }
 };

@@ -30,17 +30,15 @@
 
 namespace backlot {
 
-/// How a T that cannot lie inside of another value is saved and loaded:
-///   static Reference save(const T&, ValueSaver&);
-///   static T load(const Reference&, ValueLoader&);
-///   static T from_json(const std::string&);        // optional
-template <class T>
-struct WholeCodec;
-
 namespace codec {
 template <class T>
 concept Whole = requires(const Reference& from, ValueLoader& loader) {
   WholeCodec<T>::load(from, loader);
+};
+/// What can be an artifact. Asking about another type is a compile error that says what to do.
+template <class T>
+concept Storable = Whole<T> || !requires {
+  Codec<T>::is_refused;
 };
 }  // namespace codec
 
@@ -170,7 +168,12 @@ std::shared_ptr<void> parse_shared(const std::string& json) {
 
 template <class T>
 const ValueOps& value_ops() {
-  static constexpr ValueOps ops{&codec::load<T>, &codec::save<T>, &codec::parse_shared<T>, codec::type_name<T>()};
+  static constexpr ValueOps ops = [] {
+    if constexpr (codec::Storable<T>)
+      return ValueOps{&codec::load<T>, &codec::save<T>, &codec::parse_shared<T>, codec::type_name<T>()};
+    else
+      return ValueOps{};  // T has been refused: no second error
+  }();
   return ops;
 }
 

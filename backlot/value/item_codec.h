@@ -26,15 +26,37 @@ namespace backlot {
 /// Lists also have size(const T&), encode_items(CborWriter&, const T&, after_item), which calls after_item() behind
 /// each item, and names(const T&), null unless the items are rows.
 template <class T>
+struct Codec;
+
+/// How a T that cannot lie inside of another value is saved and loaded:
+///   static Reference save(const T&, ValueSaver&);
+///   static T load(const Reference&, ValueLoader&);
+///   static T from_json(const std::string&);        // optional
+template <class T>
+struct WholeCodec;
+
+/// A type that cannot be kept. Its one error is here; what else a codec has does nothing, so that no others follow.
+template <class T>
 struct Codec {
-  static_assert(sizeof(T) == 0, "this type cannot be an artifact: give the struct BACKLOT_FIELDS, or see codec.h");
+  static constexpr bool is_refused = true;
+  static constexpr bool is_whole = requires { sizeof(WholeCodec<T>); };
+  static constexpr bool is_pointer = !is_whole && std::is_pointer_v<T>;
+  static_assert(!is_whole,
+                "a tensor, file or folder cannot lie inside of another value: make it an artifact of its own");
+  static_assert(!is_pointer, "a pointer cannot be an artifact: keep what it points to, and text as std::string");
+  static_assert(is_whole || is_pointer,
+                "this type cannot be an artifact: give a struct BACKLOT_FIELDS; a lock, a function or a view is no "
+                "value to keep (backlot/value/codec.h lists what is)");
+  static void encode(CborWriter&, const auto&) {}
+  static void decode(Decoder&, auto&) {}
 };
 
 namespace codec {
 
 template <class T>
-concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, wchar_t> &&
-                  !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+concept Integer =
+    std::integral<T> && std::same_as<T, std::remove_cv_t<T>> && !std::same_as<T, bool> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 template <class T>
 concept Duration = requires(T t) {
   typename T::rep;

@@ -1,4 +1,5 @@
-# Compiles SOURCE, whose first line says "// error: <text>" or "// fine", and checks that it ends so.
+# Compiles SOURCE, whose first line says "// error: <text>" or "// fine", and checks that it ends so: the first error has
+# the text, and no error of the compiler's own follows, which would bury it.
 file(READ ${SOURCE} text)
 string(REGEX MATCH "^[^\n]*" first "${text}")
 execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${ROOT} ${SOURCE}
@@ -10,9 +11,18 @@ if(first STREQUAL "// fine")
   return()
 endif()
 string(REPLACE "// error: " "" expected "${first}")
-string(FIND "${said}" "${expected}" at)
 if(NOT failed)
   message(FATAL_ERROR "this compiles, but must be refused: ${expected}")
-elseif(at EQUAL -1)
-  message(FATAL_ERROR "refused, but not with '${expected}':\n${said}")
+endif()
+string(REGEX MATCH " error: [^\n]*" first_error "${said}")
+string(FIND "${first_error}" "${expected}" at)
+if(at EQUAL -1)
+  message(FATAL_ERROR "refused, but not first with '${expected}':\n${said}")
+endif()
+string(REGEX MATCHALL " error: " all "${said}")
+string(REGEX MATCHALL " error: static assertion failed" ours "${said}")
+list(LENGTH all all_errors)
+list(LENGTH ours our_errors)
+if(all_errors GREATER 1 AND NOT all_errors EQUAL our_errors)
+  message(FATAL_ERROR "'${expected}' is followed by errors that are not ours:\n${said}")
 endif()

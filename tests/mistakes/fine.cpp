@@ -2,8 +2,15 @@
 #include "base.h"
 
 struct Flowed : Base {
+  struct Fit {
+    double slope = 1;
+    std::vector<Fit> others;
+    BACKLOT_FIELDS(slope, others)
+  };
   Artifact<Tensor<double>> weights;
-  BACKLOT_FIELDS(Base::fields, weights)
+  Artifact<std::optional<Fit>> best;
+  Artifact<std::pair<int, Fit>> numbered;
+  BACKLOT_FIELDS(Base::fields, weights, best, numbered)
   template <class F>
   static constexpr auto graph() {
     return chain(step<&F::start>, foreach<&F::names>(step<&F::each>).join(step<&F::gather>),
