@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "backlot/base/nearest.h"
 #include "backlot/flow/parameter_files.h"
+#include "backlot/value/not_finite.h"
 
 namespace backlot {
 namespace {
@@ -18,6 +18,7 @@ struct Given {
   std::string text;
   std::string source;
   bool is_json = false;
+  bool is_not_finite = false;  ///< JSON that says a float of a file as a text
 };
 
 std::string normal(std::string_view name) {
@@ -62,10 +63,11 @@ std::string json_integer(const std::string& text) {
 }
 
 std::string json_real(const std::string& text) {
+  if (auto value = not_finite_named(text)) return Json(not_finite_name(*value)).dump();
   const char *begin = text.data() + (text.starts_with('+') ? 1 : 0), *end = text.data() + text.size();
   double value = 0;
   auto [stop, error] = std::from_chars(begin, end, value);
-  if (error != std::errc() || stop != end || !std::isfinite(value)) expected("a number", text);
+  if (error != std::errc() || stop != end) expected("a number", text);
   return Json(value).dump();
 }
 
@@ -108,7 +110,8 @@ Reference parse_items(const ParameterSpec& spec, const std::vector<Given>& given
   bool all_json = true, all_text_like = true;
   for (const Given& g : given) {
     as_text.push_back(g.text);
-    Json item = Json::parse(g.text, nullptr, false);
+    auto not_finite = not_finite_named(g.text);
+    Json item = not_finite ? Json(not_finite_name(*not_finite)) : Json::parse(g.text, nullptr, false);
     all_json = all_json && !item.is_discarded();
     all_text_like = all_text_like && (item.is_discarded() || item.is_string());
     as_json.push_back(std::move(item));
@@ -136,6 +139,10 @@ Reference parse_given(const ParameterSpec& spec, const std::vector<Given>& given
   if (given.size() > 1) {
     throw Error(ErrorCode::invalid, "given " + std::to_string(given.size()) + " times", "give it once");
   }
+  bool may_be_float = spec.type == ParameterType::real || spec.type == ParameterType::json;
+  if (last.is_not_finite && !may_be_float) {
+    throw Error(ErrorCode::invalid, "expected " + std::string(name_of(spec.type)) + ", not a float");
+  }
   std::string json = last.is_json ? last.text : json_from_text(spec, last.text);
   if (spec.type == ParameterType::choice) check_choice(spec, json);
   return spec.parse(json);
@@ -154,7 +161,7 @@ class Gatherer {
       for (FileParameter& p : read(path)) {
         const ParameterSpec* spec = known(p.name, p.place);
         if (!spec) continue;
-        if (!found.emplace(spec, Given{p.json, p.place, true}).second) {
+        if (!found.emplace(spec, Given{p.json, p.place, true, p.is_not_finite}).second) {
           problem(p.place, "\"" + p.name + "\" is there twice", "- and _ are the same in a name");
         }
       }

@@ -53,7 +53,8 @@ std::map<std::string, std::string> parameter_environment(const char* const* envi
 /// Names may be written with - or _; those of the environment also in capitals. An option given twice is refused,
 /// but for a list, where each gives one item; a list may also be given whole, as JSON. `--flag` and `--no-flag` set a
 /// boolean, as does a word after it that is true, false, yes, no, on, off, 1 or 0. A file is one object, table or map
-/// of parameters; the same key twice is refused. Unknown names in the environment may be another flow's: ignored.
+/// of parameters; the same key twice is refused. A float may be nan, inf or -inf: as a word, as TOML and YAML write it,
+/// and in JSON as a text. Unknown names in the environment may be another flow's: ignored.
 std::vector<ParameterValue> resolve_parameters(const std::vector<ParameterSpec>& specs, const ParameterSources& given);
 
 }  // namespace backlot

@@ -9,7 +9,8 @@ namespace backlot {
 struct FileParameter {
   std::string name;  ///< as written
   std::string json;
-  std::string place;  ///< "p.toml:3"; without the line where the format's library does not tell it
+  std::string place;           ///< "p.toml:3"; without the line where the format's library does not tell it
+  bool is_not_finite = false;  ///< a nan or inf of TOML or YAML, which JSON says as a text
 };
 
 /// The limits of a parameter file: what is above them is refused.

@@ -6,6 +6,7 @@
 
 #include "backlot/base/error.h"
 #include "backlot/flow/parameter_files.h"
+#include "backlot/value/not_finite.h"
 
 namespace backlot::parameter_format {
 
@@ -39,6 +40,13 @@ class Budget {
   std::string path_;
   std::size_t count_ = 0;
 };
+
+/// A float as JSON: one that is no number as the text that stands for it.
+template <class Json>
+Json json_of_real(double value) {
+  std::string_view name = not_finite_name(value);
+  return name.empty() ? Json(value) : Json(name);
+}
 
 /// A value of nlohmann's as text.
 template <class Json>

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "backlot/value/not_finite.h"
+
 namespace backlot {
 namespace {
 
@@ -27,7 +29,8 @@ ParameterSpec spec(std::string name, ParameterType type, const std::function<boo
 std::vector<ParameterSpec> all_types() {
   std::vector<ParameterSpec> s{
       spec("rows", ParameterType::integer, [](const Json& v) { return v.is_number_integer(); }),
-      spec("rate", ParameterType::real, [](const Json& v) { return v.is_number(); }),
+      spec("rate", ParameterType::real,
+           [](const Json& v) { return v.is_number() || (v.is_string() && not_finite_named(v.get<std::string>())); }),
       spec("title", ParameterType::text, [](const Json& v) { return v.is_string(); }),
       spec("dry_run", ParameterType::boolean, [](const Json& v) { return v.is_boolean(); }),
       spec("mode", ParameterType::choice),
@@ -120,9 +123,19 @@ TEST(Parameters, integers_keep_every_digit) {
   }
 }
 
-TEST(Parameters, numbers_are_finite) {
+TEST(Parameters, floats_may_be_infinite_or_no_number) {
   EXPECT_EQ(words({"--rate", "-1e-3"})["rate"], "-0.001");
-  for (std::string bad : {"", "nan", "inf", "1e999", "1,5", "1.0x"}) EXPECT_NE(complaint({"--rate=" + bad}), "") << bad;
+  for (std::string nan : {"nan", "NaN", "-nan"}) EXPECT_EQ(words({"--rate", nan})["rate"], "\"NaN\"") << nan;
+  for (std::string inf : {"inf", "+inf", "Infinity"}) EXPECT_EQ(words({"--rate", inf})["rate"], "\"Infinity\"") << inf;
+  EXPECT_EQ(words({"--rate", "-inf"})["rate"], "\"-Infinity\"");
+  ParameterSources given;
+  given.environment = {{"RATE", "-INF"}};
+  EXPECT_EQ(resolve(given)["rate"], "\"-Infinity\"");
+  for (std::string bad : {"", "1e999", "1,5", "1.0x", "nan(1)", "infinit", "--inf", ".inf"}) {
+    EXPECT_NE(complaint({"--rate=" + bad}), "") << bad;
+  }
+  for (std::string word : {"nan", "inf"}) EXPECT_HAS(complaint({"--rows", word}), "expected an integer") << word;
+  EXPECT_EQ(words({"--title", "nan"})["title"], "\"nan\"");
 }
 
 TEST(Parameters, a_flag_has_five_forms) {
@@ -142,6 +155,8 @@ TEST(Parameters, lists_repeat_or_are_json) {
   EXPECT_EQ(words({"--names", "1", "--names", "b"})["names"], "[\"1\",\"b\"]");
   EXPECT_EQ(words({"--names", "[]"})["names"], "[]");
   EXPECT_NE(complaint({"--ids", "one"}), "");
+  EXPECT_NE(complaint({"--ids", "nan"}), "");
+  EXPECT_EQ(words({"--names", "nan", "--names", "1"})["names"], "[\"nan\",\"1\"]");
 }
 
 TEST(Parameters, all_problems_come_in_one_error) {
@@ -242,10 +257,34 @@ TEST_F(ParameterFile, values_of_other_parameters_are_not_in_the_error) {
   EXPECT_EQ(refused("p.json", R"({"title": "hunter2", "row": 1})").find("hunter2"), std::string::npos);
 }
 
+TEST_F(ParameterFile, floats_may_be_infinite_or_no_number) {
+  for (std::string text : {R"({"rate": "nan"})", R"({"rate": "inf"})", R"({"rate": "-inf"})"}) {
+    EXPECT_EQ(refused("p.json", text), "") << text;
+  }
+  for (auto [toml, yaml, json] :
+       {std::tuple("nan", ".nan", "\"NaN\""), std::tuple("inf", ".inf", "\"Infinity\""),
+        std::tuple("+inf", "+.Inf", "\"Infinity\""), std::tuple("-inf", "-.inf", "\"-Infinity\"")}) {
+    EXPECT_EQ(read("p.toml", std::string("rate = ") + toml)["rate"], json);
+    EXPECT_EQ(read("p.yaml", std::string("rate: ") + yaml)["rate"], json);
+    EXPECT_EQ(read("p.toml", std::string("model = {a = [") + toml + "]}")["model"],
+              std::string("{\"a\":[") + json + "]}");
+    EXPECT_EQ(read("p.yaml", std::string("model: {a: [") + yaml + "]}")["model"],
+              std::string("{\"a\":[") + json + "]}");
+  }
+  EXPECT_EQ(read("p.yaml", "rate: nan")["rate"], "\"nan\"") << "a text, which stands for the float";
+}
+
+TEST_F(ParameterFile, a_float_that_is_no_number_is_no_text_either) {
+  EXPECT_HAS(refused("p.toml", "title = nan"), "p.toml:1: title: expected text, not a float");
+  EXPECT_HAS(refused("p.yaml", "title: .inf"), "p.yaml:1: title: expected text, not a float");
+  EXPECT_HAS(refused("p.toml", "rows = -inf"), "expected int, not a float");
+  EXPECT_HAS(refused("p.yaml", "names: .nan"), "expected list, not a float");
+  EXPECT_EQ(read("p.yaml", "title: '.nan'")["title"], "\".nan\"");
+}
+
 TEST_F(ParameterFile, what_json_cannot_say_is_refused) {
-  EXPECT_HAS(refused("p.toml", "rate = nan"), "inf and nan");
+  EXPECT_HAS(refused("p.json", R"({"rate": NaN})"), "not JSON");
   EXPECT_HAS(refused("p.toml", "title = 1979-05-27"), "in quotes");
-  EXPECT_HAS(refused("p.yaml", "rate: .inf"), "inf and nan");
   EXPECT_HAS(refused("p.yaml", "title: !!binary aGk="), "tag");
   EXPECT_HAS(refused("p.toml", "rows = \u0224 1"), "p.toml:1");
   EXPECT_HAS(refused("p.toml", "[&["), "p.toml: not TOML");

@@ -38,8 +38,7 @@ Json json_of(const toml::node& node, const std::string& path, Budget& budget, in
   } else if (auto* integer = node.as_integer()) {
     result = integer->get();
   } else if (auto* real = node.as_floating_point()) {
-    if (!std::isfinite(real->get())) refuse(at_line(path, line), "inf and nan cannot be parameters");
-    result = real->get();
+    result = json_of_real<Json>(real->get());
   } else if (auto* flag = node.as_boolean()) {
     result = flag->get();
   } else {
@@ -61,7 +60,8 @@ std::vector<FileParameter> parse_toml(const std::string& path, std::string_view 
   std::vector<FileParameter> found;
   for (auto&& [key, value] : root) {
     std::string place = at_line(path, key.source().begin.line);
-    found.push_back({std::string(key.str()), dump(json_of(value, path, budget, 1), place), place});
+    bool is_not_finite = value.is_floating_point() && !std::isfinite(value.as_floating_point()->get());
+    found.push_back({std::string(key.str()), dump(json_of(value, path, budget, 1), place), place, is_not_finite});
   }
   return found;
 }

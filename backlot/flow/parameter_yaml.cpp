@@ -30,8 +30,16 @@ std::optional<T> number(std::string_view s) {
   return value;
 }
 
+/// Of a plain scalar that is .nan, .inf or -.inf.
+std::optional<double> not_finite_scalar(const std::string& s) {
+  static const std::set<std::string_view> names{".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
+  std::size_t dot = s.starts_with('-') || s.starts_with('+') ? 1 : 0;
+  if (!names.contains(std::string_view(s).substr(dot))) return std::nullopt;
+  return not_finite_named(s.substr(0, dot) + s.substr(dot + 1));
+}
+
 /// A plain scalar by YAML 1.2's core schema, without its octal and hexadecimal forms.
-Json plain_scalar(const std::string& s, const std::string& place) {
+Json plain_scalar(const std::string& s) {
   if (s.empty() || s == "~" || s == "null" || s == "Null" || s == "NULL") return nullptr;
   if (s == "true" || s == "True" || s == "TRUE") return true;
   if (s == "false" || s == "False" || s == "FALSE") return false;
@@ -40,11 +48,12 @@ Json plain_scalar(const std::string& s, const std::string& place) {
   }
   bool numeric = s.find_first_not_of("0123456789+-.eE") == s.npos;
   if (auto value = number<double>(s); value && numeric) return *value;
-  std::string_view unsigned_part = s[0] == '-' || s[0] == '+' ? std::string_view(s).substr(1) : s;
-  static const std::set<std::string_view> not_finite{".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"};
-  if (not_finite.contains(unsigned_part)) refuse(place, "inf and nan cannot be parameters");
+  if (auto value = not_finite_scalar(s)) return json_of_real<Json>(*value);
   return s;
 }
+
+/// "?" is what yaml-cpp tags a plain scalar with, "!" a quoted one.
+bool is_plain(const YAML::Node& scalar) { return scalar.Tag() == "?" || scalar.Tag().empty(); }
 
 Json json_of(const YAML::Node& node, const std::string& path, Budget& budget, int depth);
 
@@ -71,8 +80,7 @@ Json json_of(const YAML::Node& node, const std::string& path, Budget& budget, in
       return result;
     }
     case YAML::NodeType::Scalar: {
-      // "?" is what yaml-cpp tags a plain scalar with, "!" a quoted one.
-      if (node.Tag() == "?" || node.Tag().empty()) return plain_scalar(node.Scalar(), at_line(path, line_of(node)));
+      if (is_plain(node)) return plain_scalar(node.Scalar());
       if (node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str") return node.Scalar();
       refuse(at_line(path, line_of(node)), "the tag " + node.Tag() + " is not supported");
     }
@@ -118,7 +126,9 @@ std::vector<FileParameter> parse_yaml(const std::string& path, std::string_view 
     if (!entry.first.IsScalar()) refuse(place, "a parameter's name must be text");
     const std::string& name = entry.first.Scalar();
     if (!keys.insert(name).second) refuse(place, "key \"" + name + "\" is there twice");
-    found.push_back({name, dump(json_of(entry.second, path, budget, 1), place), place});
+    const YAML::Node& value = entry.second;
+    bool is_not_finite = value.IsScalar() && is_plain(value) && not_finite_scalar(value.Scalar());
+    found.push_back({name, dump(json_of(value, path, budget, 1), place), place, is_not_finite});
   }
   return found;
 }

@@ -49,7 +49,7 @@ std::string text_of(const ParameterKind& kind, const Reference& value, const voi
   MemoryBlobs none;
   ValueLoader loader(none);
   std::string json = to_json(value, loader);
-  bool quoted = value.type == TypeTag::text && json.size() >= 2;
+  bool quoted = json.starts_with('"');  // a text, or a float such as "NaN"
   return quoted ? json.substr(1, json.size() - 2) : json;
 }
 

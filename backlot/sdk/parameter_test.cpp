@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -25,6 +26,8 @@ struct AllKinds {
   Parameter<int> rows{"Rows to read", 10, at_least(1)};
   Parameter<std::uint8_t> level{"A small number", std::uint8_t{7}};
   Parameter<double> share{"A share", 0.5, between(0.0, 1.0)};
+  Parameter<double> limit{"A limit", std::numeric_limits<double>::infinity()};
+  Parameter<std::vector<float>> limits{"Limits", std::nullopt};
   Parameter<std::string> name{"A text"};
   Parameter<std::string> color{"One of few texts", "red", one_of("red", "green")};
   Parameter<std::filesystem::path> folder{"A path", "/data"};
@@ -34,7 +37,7 @@ struct AllKinds {
   Parameter<Window> window{"A struct", std::nullopt};
   Parameter<FileContent> data{"A file's content", std::nullopt};
   Parameter<int> even{"A number", 2, Check<int>{"an even number", [](int n) { return n % 2 == 0; }}};
-  BACKLOT_FIELDS(quick, rows, level, share, name, color, folder, mode, sizes, modes, window, data, even)
+  BACKLOT_FIELDS(quick, rows, level, share, limit, limits, name, color, folder, mode, sizes, modes, window, data, even)
   void start() {}
   template <class F>
   static constexpr auto graph() {
@@ -77,6 +80,8 @@ TEST_F(Parameters, are_described_in_order) {
             "rows int = 10 (at least 1)\n"
             "level int = 7\n"
             "share float = 0.5 (from 0 to 1)\n"
+            "limit float = Infinity\n"
+            "limits list\n"
             "name text required\n"
             "color choice = red (one of red green)\n"
             "folder path = /data\n"
@@ -96,6 +101,10 @@ TEST_F(Parameters, parse_what_fits) {
   EXPECT_EQ(parsed("quick", "false"), "false");
   EXPECT_EQ(parsed("rows", "12"), "12");
   EXPECT_EQ(parsed("share", "1"), "1.0");
+  for (const char* name : {"\"nan\"", "\"NaN\""}) EXPECT_EQ(parsed("limit", name), "\"NaN\"");
+  for (const char* name : {"\"inf\"", "\"Infinity\""}) EXPECT_EQ(parsed("limit", name), "\"Infinity\"");
+  EXPECT_EQ(parsed("limit", "\"-inf\""), "\"-Infinity\"");
+  EXPECT_EQ(parsed("limits", R"([1,"nan","-inf"])"), R"([1.0,"NaN","-Infinity"])");
   EXPECT_EQ(parsed("name", "\"é\""), "\"é\"");
   EXPECT_EQ(parsed("mode", "\"exact\""), "63");
   EXPECT_EQ(parsed("sizes", "[3,4]"), "[3,4]");
@@ -107,6 +116,8 @@ TEST_F(Parameters, parse_what_fits) {
 TEST_F(Parameters, refuse_what_does_not_fit) {
   EXPECT_EQ(parsed("rows", "0"), "!must be at least 1");
   EXPECT_EQ(parsed("share", "1.5"), "!must be from 0 to 1");
+  EXPECT_EQ(parsed("share", "\"nan\""), "!must be from 0 to 1");
+  EXPECT_EQ(parsed("limit", "\"none\""), "!expected a float, found the text 'none'");
   EXPECT_EQ(parsed("even", "3"), "!must be an even number");
   EXPECT_EQ(parsed("color", "\"blue\""), "!must be one of red green");
   EXPECT_EQ(parsed("mode", "\"slow\""), "!expected one of quick full exact, not \"slow\"");
@@ -124,6 +135,15 @@ TEST_F(Parameters, refuse_what_does_not_fit) {
                                                                              {"window", "{"},
                                                                              {"data", "\"/no/such/file\""}})
     EXPECT_TRUE(parsed(name, json).starts_with("!")) << name << " took " << json;
+}
+
+TEST_F(Parameters, lists_of_floats_take_words_that_are_no_numbers) {
+  ParameterSources given;
+  given.arguments = {"--limits", "1", "--limits", "inf", "--name", "n"};
+  auto values = resolve_parameters(code->parameters(), given);
+  auto limits = std::find_if(values.begin(), values.end(), [](auto& value) { return value.name == "limits"; });
+  ASSERT_NE(limits, values.end());
+  EXPECT_EQ(json_of(limits->value), R"([1.0,"Infinity"])");
 }
 
 TEST_F(Parameters, a_file_arrives_as_its_content) {

@@ -7,6 +7,7 @@
 
 #include "backlot/base/error.h"
 #include "backlot/value/base64.h"
+#include "backlot/value/not_finite.h"
 
 namespace backlot {
 namespace {
@@ -95,9 +96,7 @@ double Decoder::real() {
   }
   if (source_ == ValueSource::json && found == TypeTag::text) {
     std::string_view name = text();
-    if (name == "NaN") return std::numeric_limits<double>::quiet_NaN();
-    if (name == "Infinity") return std::numeric_limits<double>::infinity();
-    if (name == "-Infinity") return -std::numeric_limits<double>::infinity();
+    if (auto value = not_finite_named(name)) return *value;
     throw Error(ErrorCode::wrong_type, "expected a float, found the text '" + std::string(name) + "'");
   }
   expect(TypeTag::real);

@@ -15,8 +15,8 @@
 
 namespace backlot {
 
-/// Where a value comes from. From JSON, which has fewer types, more is accepted: base64 text as bytes, the texts "NaN",
-/// "Infinity" and "-Infinity" as floats, floats that must be rounded, text keys as integers; but no unknown fields.
+/// Where a value comes from. From JSON, which has fewer types, more is accepted: base64 text as bytes, texts such as
+/// "NaN" and "-inf" as floats, floats that must be rounded, text keys as integers; but no unknown fields.
 enum class ValueSource { stored, json };
 
 /// Every reading function throws Error wrong_type when the next value is of another type, and corrupt when the bytes

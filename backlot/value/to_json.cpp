@@ -1,7 +1,6 @@
 #include "backlot/value/to_json.h"
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "backlot/base/error.h"
@@ -9,6 +8,7 @@
 #include "backlot/value/cbor.h"
 #include "backlot/value/decoder.h"
 #include "backlot/value/list_layout.h"
+#include "backlot/value/not_finite.h"
 #include "backlot/value/pickle_layout.h"
 #include "backlot/value/table_layout.h"
 #include "backlot/value/tensor_layout.h"
@@ -19,8 +19,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json of_real(double value) {
-  if (std::isfinite(value)) return value;
-  return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+  std::string_view name = not_finite_name(value);
+  return name.empty() ? Json(value) : Json(name);
 }
 
 /// Decimal digits of a big-endian number plus `add`.

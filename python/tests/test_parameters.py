@@ -38,6 +38,10 @@ def test_types(place):
     assert got(place, 'a = Parameter("a", default=3)', "--a", "-4") == "-4"
     assert got(place, 'a = Parameter("a", type=float)', "--a=2") == "2.0"
     assert got(place, 'a = Parameter("a", default=1.5)') == "1.5"
+    for text in ("nan", "inf", "-inf"):
+        assert got(place, 'a = Parameter("a", type=float)', f"--a={text}") == text
+        assert got(place, 'a = Parameter("a", default=1.0)', METAFLOW_RUN_A=text) == text
+        assert place.script("from metaflow import Flow; print(repr(Flow('Takes').latest_run.data.a))") == f"{text}\n"
     for text, value in (("true", "True"), ("N", "False"), ("1", "True")):
         assert got(place, 'a = Parameter("a", default=False)', "--a", text) == value
     assert got(place, 'a = Parameter("a")', "--a", "3") == "'3'"

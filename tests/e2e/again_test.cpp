@@ -138,5 +138,21 @@ TEST_F(Again, rerun_needs_no_program_but_the_one_in_the_store) {
   EXPECT_EQ(backlot({"fsck", "--verify"}).code, 0);
 }
 
+TEST_F(Again, floats_that_are_no_numbers_stay_what_they_are) {
+  for (auto [word, json] :
+       {std::pair("nan", "\"NaN\""), std::pair("inf", "\"Infinity\""), std::pair("-inf", "\"-Infinity\"")}) {
+    std::string line = std::string("the limit is ") + word + ", and " + word + " was seen\n";
+    Ended broken = run({"corners", "run", "Limited", "--limit", word}, home.path(), {{"BREAK", "1"}});
+    ASSERT_EQ(broken.code, 1) << broken.err;
+    EXPECT_PRED2(contains, backlot({"show", "Limited/last"}).out, json);
+    EXPECT_PRED2(contains, backlot({"show", "Limited/last", "--json"}).out, std::string("\"value\": ") + json);
+    Ended resumed = run({"corners", "resume", "Limited"}, home.path());
+    EXPECT_EQ(resumed.code, 0) << resumed.err;
+    EXPECT_PRED2(contains, resumed.out, line);
+    EXPECT_PRED2(contains, backlot({"rerun", "Limited/last"}).out, line);
+    EXPECT_EQ(backlot({"get", "Limited/last/start/seen", "--json"}).out, std::string(json) + "\n");
+  }
+}
+
 }  // namespace
 }  // namespace backlot::e2e

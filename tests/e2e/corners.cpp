@@ -149,6 +149,22 @@ struct Flooding {
   }
 };
 
+/// A float of any kind, handed on; breaks when it is told to.
+struct Limited {
+  Parameter<double> limit{"A float"};
+  Artifact<double> seen;
+  BACKLOT_FIELDS(limit, seen)
+  void start() { seen = *limit; }
+  void end() {
+    if (std::getenv("BREAK")) throw std::runtime_error("told to");
+    std::printf("the limit is %g, and %g was seen\n", *limit, *seen);
+  }
+  template <class F>
+  static constexpr auto graph() {
+    return chain(step<&F::start>, step<&F::end>);
+  }
+};
+
 int main(int argc, char** argv) {
-  return backlot::main<Ranged, Guarded, Attached, Talking, Stopping, Flooding>(argc, argv);
+  return backlot::main<Ranged, Guarded, Attached, Talking, Stopping, Flooding, Limited>(argc, argv);
 }
