@@ -28,10 +28,7 @@ void check_parameter(const ParameterInfo& info, const void* value) {
 FileContent read_content(const std::string& path) {
   auto file = system_files().open(path, OpenMode::read);
   std::string text = file->read(0, static_cast<std::size_t>(file->size()));
-  const auto* begin = reinterpret_cast<const std::byte*>(text.data());
-  FileContent content{.path = path, .content = {}};
-  content.content.assign(begin, begin + text.size());
-  return content;
+  return {Bytes::of(text)};
 }
 
 std::size_t find_choice(const std::vector<std::string>& choices, const std::string& name) {

@@ -18,13 +18,13 @@
 
 namespace backlot {
 
-/// A parameter that is given as a path and arrives as the file's content.
+/// A parameter that is given as a path and arrives as the file's content, which is all that the run keeps of it: the
+/// same content at another path is the same parameter.
 struct FileContent {
-  std::string path;
   Bytes content;
   std::string_view text() const { return {reinterpret_cast<const char*>(content.data()), content.size()}; }
   bool operator==(const FileContent&) const = default;
-  BACKLOT_FIELDS(path, content)
+  BACKLOT_FIELDS(content)
 };
 
 /// What a parameter must satisfy, in words and as code: {"an even number", [](int n) { return n % 2 == 0; }}.
@@ -152,7 +152,9 @@ ParameterKind parameter_kind() {
     kind.print = [](const void* value) { return Enumerators<T>::name_of(*static_cast<const T*>(value)); };
   }
   if constexpr (std::is_same_v<T, FileContent>)
-    kind.print = [](const void* value) { return static_cast<const FileContent*>(value)->path; };
+    kind.print = [](const void* value) {
+      return "a file of " + std::to_string(static_cast<const FileContent*>(value)->content.size()) + " bytes";
+    };
   return kind;
 }
 

@@ -1,6 +1,9 @@
 // The step cache, through real runs: what is the same is not done again, and what differs is.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "tests/e2e/program.h"
 
 namespace backlot::e2e {
@@ -37,6 +40,24 @@ TEST_F(Cache, what_was_read_decides) {
   EXPECT_EQ(runs_of({"--factor", "3"}), 3) << "a parameter that it reads is another";
   EXPECT_EQ(total(), "21018\n");
   EXPECT_EQ(runs_of({"--unread", "5"}), 0) << "a parameter that it does not read is another";
+}
+
+TEST_F(Cache, a_parameter_file_is_known_by_its_content) {
+  TempFolder place;
+  std::string path = place.path() + "/addends", elsewhere = place.path() + "/elsewhere";
+  auto written = std::filesystem::file_time_type::clock::now();
+  auto write = [&](const std::string& to, const std::string& text) {
+    std::ofstream(to) << text;
+    std::filesystem::last_write_time(to, written);
+  };
+  write(path, "1");
+  EXPECT_EQ(runs_of({"--addends", path}), 3);
+  EXPECT_EQ(total(), "21159\n");
+  write(elsewhere, "1");
+  EXPECT_EQ(runs_of({"--addends", elsewhere}), 0) << "the same content at another path";
+  write(path, "2");
+  EXPECT_EQ(runs_of({"--addends", path}), 3) << "other content with the same path, size and time";
+  EXPECT_EQ(total(), "21162\n");
 }
 
 TEST_F(Cache, a_value_that_was_written_in_vain_is_not_forgotten) {

@@ -9,14 +9,18 @@ struct Cached {
   Parameter<std::vector<int>> items{"What to multiply", std::vector<int>{1, 2, 3}};
   Parameter<int> factor{"By how much", 2};
   Parameter<int> unread{"Nobody reads it", 0};
+  Parameter<FileContent> addends{"Characters to add to the product", std::nullopt};
   Artifact<int> product, total, note;
   Artifact<std::string> ballast;
-  BACKLOT_FIELDS(items, factor, unread, product, total, note, ballast)
+  BACKLOT_FIELDS(items, factor, unread, addends, product, total, note, ballast)
 
   void start() { note = *unread; }
   void work(const int& item) {
     std::printf("worked on %d\n", item);
     product = item * *factor;
+    if (addends.has()) {
+      for (char c : addends->text()) product.edit() += c;
+    }
     note = 7;
     ballast = std::string(400, '.');
   }
