@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "backlot/sdk/inputs.h"
-#include "backlot/sdk/name.h"
+#include "backlot/value/name.h"
 #include "backlot/sdk/program.h"
 #include "backlot/sdk/steps.h"
 

@@ -9,7 +9,7 @@
 #include "backlot/sdk/inputs.h"
 #include "backlot/sdk/main.h"
 #include "backlot/sdk/merge.h"
-#include "backlot/sdk/name.h"
+#include "backlot/value/name.h"
 #include "backlot/sdk/parameter.h"
 #include "backlot/sdk/steps.h"
 #include "backlot/value/fields.h"

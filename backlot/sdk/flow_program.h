@@ -6,7 +6,7 @@
 
 #include "backlot/flow/flow_code.h"
 #include "backlot/sdk/compose.h"
-#include "backlot/sdk/name.h"
+#include "backlot/value/name.h"
 #include "backlot/sdk/program.h"
 
 namespace backlot {

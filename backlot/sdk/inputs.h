@@ -14,7 +14,7 @@
 
 #include "backlot/sdk/artifact.h"
 #include "backlot/sdk/branch_reader.h"
-#include "backlot/sdk/name.h"
+#include "backlot/value/name.h"
 
 namespace backlot {
 

@@ -7,7 +7,7 @@
 
 #include "backlot/sdk/artifact.h"
 #include "backlot/sdk/inputs.h"
-#include "backlot/sdk/name.h"
+#include "backlot/value/name.h"
 
 namespace backlot {
 

@@ -13,7 +13,7 @@
 
 #include "backlot/flow/parameter.h"
 #include "backlot/sdk/artifact.h"
-#include "backlot/sdk/enumerators.h"
+#include "backlot/value/enumerators.h"
 #include "backlot/value/fields.h"
 
 namespace backlot {

@@ -106,9 +106,9 @@ TEST_F(Parameters, parse_what_fits) {
   EXPECT_EQ(parsed("limit", "\"-inf\""), "\"-Infinity\"");
   EXPECT_EQ(parsed("limits", R"([1,"nan","-inf"])"), R"([1.0,"NaN","-Infinity"])");
   EXPECT_EQ(parsed("name", "\"é\""), "\"é\"");
-  EXPECT_EQ(parsed("mode", "\"exact\""), "63");
+  EXPECT_EQ(parsed("mode", "\"exact\""), "\"exact\"");
   EXPECT_EQ(parsed("sizes", "[3,4]"), "[3,4]");
-  EXPECT_EQ(parsed("modes", "[\"full\",\"quick\"]"), "[5,0]");
+  EXPECT_EQ(parsed("modes", "[\"full\",\"quick\"]"), "[\"full\",\"quick\"]");
   EXPECT_EQ(parsed("window", R"({"width":3,"title":"t"})"), R"({"width":3,"title":"t"})");
   EXPECT_EQ(parsed("window", R"({"width":3})"), R"({"width":3,"title":null})");
 }

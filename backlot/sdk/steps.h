@@ -12,7 +12,7 @@
 #include "backlot/flow/decorators.h"
 #include "backlot/sdk/artifact.h"
 #include "backlot/sdk/inputs.h"
-#include "backlot/sdk/name.h"
+#include "backlot/value/name.h"
 #include "backlot/sdk/program.h"
 
 namespace backlot {

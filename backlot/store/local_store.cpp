@@ -1,5 +1,5 @@
 // The store in a folder (docs/formats/blob.md):
-//   format                  "backlot store 1\n"
+//   format                  "backlot store 2 sha256\n"
 //   blobs/<2 hex>/<62 hex>  one file a blob; all 256 directories exist from the beginning
 //   trash/<64 hex>          discarded blobs, until empty_trash
 //   damaged/<64 hex>        blobs that were set aside, until empty_trash
@@ -19,7 +19,9 @@
 namespace backlot {
 namespace {
 
-constexpr std::string_view format_prefix = "backlot store ", format_text = "backlot store 1\n";
+/// Names the algorithm of the blobs' names; the first version did not, and is the same otherwise.
+constexpr std::string_view format_prefix = "backlot store ", format_text = "backlot store 2 sha256\n",
+                           first_format_text = "backlot store 1\n";
 
 std::string two_hex(int number) {
   static constexpr char digits[] = "0123456789abcdef";
@@ -223,9 +225,13 @@ class LocalStore : public BlobStore {
   bool check_format() {
     std::string text;
     if (!unless_absent([&] { text = files_.open(folder_ + "/format", OpenMode::read)->read(0, 64); })) return false;
-    if (text == format_text) return true;
+    if (text == format_text || text == first_format_text) return true;
     if (!text.starts_with(format_prefix)) throw Error(ErrorCode::corrupt, folder_ + "/format is damaged");
-    throw Error(ErrorCode::newer_format, "the store in " + folder_ + " was made by a newer backlot", "upgrade backlot");
+    text = text.substr(format_prefix.size(), text.find('\n') - format_prefix.size());
+    throw Error(ErrorCode::newer_format,
+                "the store in " + folder_ + " was made by a newer backlot (format " + text +
+                    ", this one knows 2 sha256)",
+                "upgrade backlot");
   }
 
   /// Every directory, durable: whoever finds the format file later need sync only the directories of its blobs.

@@ -169,12 +169,21 @@ TEST_F(LocalStore, syncs_each_directory_once) {
 TEST_F(LocalStore, of_a_newer_format_is_refused) {
   open();
   files.remove("/home/store/format");
-  files.open("/home/store/format", OpenMode::create_new)->write(0, "backlot store 2\n");
+  files.open("/home/store/format", OpenMode::create_new)->write(0, "backlot store 2 blake3\n");
   Error e = error_from([&] { open(); });
   EXPECT_EQ(e.code(), ErrorCode::newer_format);
+  EXPECT_NE(std::string(e.what()).find("2 blake3"), std::string::npos) << e.what();
   EXPECT_EQ(e.hint(), "upgrade backlot");
   files.open("/home/store/format", OpenMode::write)->write(0, "something else");
   EXPECT_EQ(error_from([&] { open(); }).code(), ErrorCode::corrupt);
+}
+
+TEST_F(LocalStore, of_the_first_format_is_read_and_stays_as_it_is) {
+  Digest id = open()->put(TypeTag::text, {"a"});
+  files.remove("/home/store/format");
+  files.open("/home/store/format", OpenMode::create_new)->write(0, "backlot store 1\n");
+  EXPECT_EQ(all(*open()), std::vector<Digest>{id});
+  EXPECT_EQ(files.open("/home/store/format", OpenMode::read)->read(0, 64), "backlot store 1\n");
 }
 
 TEST_F(LocalStore, a_stranger_among_the_blobs_is_named) {

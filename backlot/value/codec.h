@@ -57,6 +57,7 @@ EncodedValue encode_value(const T& value) {
   EncodedValue encoded;
   CborWriter out(encoded.body);
   if constexpr (requires { Codec<T>::tag; }) encoded.type = Codec<T>::tag;
+  if constexpr (requires { Codec<T>::tag_of(value); }) encoded.type = Codec<T>::tag_of(value);
   if constexpr (std::same_as<T, std::string>) {
     check_text(value);
     CborWriter(encoded.head).text_head(value.size());

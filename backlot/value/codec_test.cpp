@@ -115,12 +115,34 @@ TEST(Codec, every_type_comes_back) {
   EXPECT_EQ(round_trip(std::filesystem::path("/a/b")).type, TypeTag::text);
   EXPECT_EQ(round_trip(std::map<std::string, int>{{"b", 1}, {"a", 2}}).type, TypeTag::map);
   round_trip(std::map<int, std::map<std::uint64_t, bool>>{{-1, {{UINT64_MAX, true}}}, {5, {}}});
-  round_trip(std::map<Size, int>{{Size::large, 1}});
+  round_trip(std::map<Size, int>{{Size::small, 2}, {Size::large, 1}});
   round_trip(Movie{"drama", 1.5, 4});
   EXPECT_EQ(round_trip(std::vector<Movie>{}), round_trip(std::vector<int>{}));
   round_trip(std::vector<std::vector<Movie>>{{}, {{"drama", 1.5, 4}}});
   round_trip(Sequel{{"drama", 1.5, {}}, {{"comedy", 2, 1}}, {{"n", {{1, true}}}}});
   round_trip(Tree{1, {{2, {}}, {3, {{4, {}}}}}});
+}
+
+TEST(Codec, enumerators_are_kept_by_name) {
+  EXPECT_EQ(round_trip(Size::small), (RawValue{TypeTag::text, "\x65small"}));
+  EXPECT_EQ(decode_value<Size>(TypeTag::integer, "\x01"), Size::small) << "as all were written once";
+  round_trip(std::vector<Size>{Size::small, Size::large, Size::small});
+  try {
+    decode_value<Size>(TypeTag::text, "\x64tiny");
+    ADD_FAILURE() << "there is no such enumerator";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ErrorCode::wrong_type);
+    EXPECT_NE(std::string(e.what()).find("'tiny' is no enumerator of Size"), std::string::npos) << e.what();
+  }
+  using Either = std::variant<double, Size>;
+  round_trip(Either{1.5});
+  round_trip(Either{Size::small});
+  round_trip(Either{Size::large});
+  EXPECT_EQ(decode_value<Either>(TypeTag::integer, "\x01"), Either{Size::small}) << "as it was written once";
+  using Sizes = std::map<Size, int>;
+  EncodedValue old = encode_value(std::map<int, int>{{1, 7}, {200, 8}});
+  EXPECT_EQ(decode_value<Sizes>(old.type, old.raw()), (Sizes{{Size::small, 7}, {Size::large, 8}}));
+  EXPECT_EQ(encode_value(Sizes{{Size::small, 7}}).raw(), encode_value(std::map<std::string, int>{{"small", 7}}).raw());
 }
 
 TEST(Codec, vectors_of_bool) {

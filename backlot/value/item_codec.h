@@ -1,5 +1,6 @@
 // How C++ types are written and read, anywhere in a value: scalars, optionals and variants (docs/formats/values.md).
 #pragma once
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -15,12 +16,13 @@
 #include "backlot/value/bytes.h"
 #include "backlot/value/cbor.h"
 #include "backlot/value/decoder.h"
+#include "backlot/value/enumerators.h"
 #include "backlot/value/reference.h"
 
 namespace backlot {
 
 /// How a T is written and read as one item, anywhere in a value:
-///   static constexpr TypeTag tag;                  // unless it has many, as a variant does
+///   static constexpr TypeTag tag;                  // unless it has many, as a variant and an enum do
 ///   static void encode(CborWriter&, const T&);     // throws Error invalid
 ///   static void decode(Decoder&, T&);              // throws Error wrong_type, corrupt; T() is given
 /// Lists also have size(const T&), encode_items(CborWriter&, const T&, after_item), which calls after_item() behind
@@ -128,17 +130,34 @@ struct Codec<T> {
   static void decode(Decoder& in, T& value) { value = in.integer<T>(); }
 };
 
+/// By name, so that an enum may be reordered and grow; a value that has no name (Enumerators) by number.
 template <class T>
 requires std::is_enum_v<T>
 struct Codec<T> {
   static_assert(!std::same_as<T, std::byte>, "bytes are kept as backlot::Bytes");
-  static constexpr TypeTag tag = TypeTag::integer;
   using Number = std::underlying_type_t<T>;
-  static void encode(CborWriter& out, T value) { Codec<Number>::encode(out, static_cast<Number>(value)); }
+  /// Once all were written by number, a variant could tell them by that from other types.
+  static constexpr TypeTag first_tag = TypeTag::integer;
+  static TypeTag tag_of(T value) { return Enumerators<T>::name_of(value).empty() ? TypeTag::integer : TypeTag::text; }
+  static void encode(CborWriter& out, T value) {
+    if (const std::string name = Enumerators<T>::name_of(value); !name.empty())
+      out.text(name);
+    else
+      Codec<Number>::encode(out, static_cast<Number>(value));
+  }
   static void decode(Decoder& in, T& value) {
-    Number number{};
+    if (in.next_type() == TypeTag::text) {
+      value = named(in.text());
+      return;
+    }
+    Number number{};  // one without a name, or of a version that wrote all so
     Codec<Number>::decode(in, number);
     value = static_cast<T>(number);
+  }
+  static T named(std::string_view name) {
+    if (auto found = Enumerators<T>::find(name)) return *found;
+    throw Error(ErrorCode::wrong_type, "'" + std::string(name) + "' is no enumerator of " +
+                                           std::string(name_of_type<T>()) + " any more, or not one from 0 to 63");
   }
 };
 
@@ -249,19 +268,10 @@ struct Codec<std::variant<A...>> {
 
   /// The alternative that has this type, or -1; -2 when the alternatives do not differ by type.
   static constexpr int plain_alternative(TypeTag type) {
-    if constexpr ((requires { Codec<A>::tag; } && ...)) {
-      constexpr TypeTag tags[] = {Codec<A>::tag...};
-      int found = -1;
-      for (int i = 0; i < static_cast<int>(sizeof...(A)); ++i) {
-        for (int j = 0; j < i; ++j) {
-          if (tags[i] == tags[j]) return -2;
-        }
-        if (tags[i] == type) found = i;
-      }
-      return found;
-    } else {
+    if constexpr ((requires { Codec<A>::tag; } && ...))
+      return which_of({Codec<A>::tag...}, type);
+    else
       return -2;
-    }
   }
   static constexpr bool is_plain = plain_alternative(TypeTag::null) != -2;
 
@@ -287,6 +297,8 @@ struct Codec<std::variant<A...>> {
       }
       decode_alternative(in, value, static_cast<std::size_t>(alternative), std::index_sequence_for<A...>());
     } else {
+      if (int alternative = first_alternative(in.next_type()); alternative >= 0 && in.next_type() != TypeTag::map)
+        return decode_alternative(in, value, static_cast<std::size_t>(alternative), std::index_sequence_for<A...>());
       Decoder::Map map = in.map();
       if (map.count != 1) throw Error(ErrorCode::wrong_type, "expected the one alternative of a variant");
       auto alternative = in.integer_key<std::uint32_t>(map);
@@ -296,6 +308,31 @@ struct Codec<std::variant<A...>> {
   }
 
  private:
+  static constexpr int which_of(const std::array<TypeTag, sizeof...(A)>& tags, TypeTag type) {
+    int found = -1;
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j)
+        if (tags[i] == tags[j]) return -2;
+      if (tags[i] == type) found = static_cast<int>(i);
+    }
+    return found;
+  }
+  /// As plain_alternative() was while enums were always integers.
+  static constexpr int first_alternative(TypeTag type) {
+    if constexpr (((
+                       requires { Codec<A>::tag; } || requires { Codec<A>::first_tag; }) &&
+                   ...))
+      return which_of({first_tag<A>()...}, type);
+    else
+      return -2;
+  }
+  template <class B>
+  static constexpr TypeTag first_tag() {
+    if constexpr (requires { Codec<B>::tag; })
+      return Codec<B>::tag;
+    else
+      return Codec<B>::first_tag;
+  }
   template <std::size_t... I>
   static void decode_alternative(Decoder& in, Variant& value, std::size_t which, std::index_sequence<I...>) {
     (void)((which == I && (Codec<A>::decode(in, value.template emplace<I>()), true)) || ...);

@@ -1,5 +1,6 @@
 // Codecs of maps and of structs with BACKLOT_FIELDS.
 #pragma once
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -99,11 +100,24 @@ struct Codec<T> {
     if constexpr (has_text_keys)
       return Key(in.text_key(map));
     else if constexpr (std::is_enum_v<Key>)
-      return static_cast<Key>(in.integer_key<std::underlying_type_t<Key>>(map));
+      return read_enum_key(in, map);
     else
       return in.integer_key<Key>(map);
   }
+  static Key read_enum_key(Decoder& in, Decoder::Map& map) {
+    if (map.row || (in.source() == ValueSource::stored && in.next_type() == TypeTag::text))
+      return Codec<Key>::named(in.text_key(map));
+    if (in.source() == ValueSource::stored) return static_cast<Key>(in.integer_key<std::underlying_type_t<Key>>(map));
+    const std::string_view text = in.text_key(map);
+    std::underlying_type_t<Key> number{};
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    return is_number ? static_cast<Key>(number) : Codec<Key>::named(text);
+  }
   static std::string place_of(const Key& key) {
+    if constexpr (std::is_enum_v<Key>) {
+      if (const std::string name = Enumerators<Key>::name_of(key); !name.empty()) return "key '" + name + "'";
+    }
     if constexpr (has_text_keys)
       return "key '" + key + "'";
     else

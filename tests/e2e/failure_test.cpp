@@ -107,7 +107,8 @@ TEST_F(Failures, a_flood_is_capped_and_harms_nobody) {
   auto c = catalog();
   LogIndex log = c->attempts(last().key, 2).at(0).log;
   EXPECT_EQ(log.out_bytes + log.dropped_bytes, 150'000'000u);
-  EXPECT_EQ(log.out_bytes, 64u << 20);
+  EXPECT_LE(log.out_bytes, 64u << 20);
+  EXPECT_GE(log.out_bytes, 63u << 20) << "its two halves, less a piece";
 }
 
 TEST_F(Failures, closed_streams_and_children_left_behind_are_no_failure) {

@@ -1,14 +1,15 @@
-// The names of an enum's values, for parameters: the enumerators from 0 to 63 are found.
+// The names of an enum's values: the enumerators from 0 to 63 are found.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "backlot/sdk/name.h"
+#include "backlot/value/name.h"
 
-namespace backlot::sdk {
+namespace backlot {
 
 template <class E>
 class Enumerators {
@@ -20,6 +21,11 @@ class Enumerators {
     for (std::size_t i = 0; i < values().size(); ++i)
       if (values()[i] == value) return names()[i];
     return "";
+  }
+  static std::optional<E> find(std::string_view name) {
+    for (std::size_t i = 0; i < names().size(); ++i)
+      if (names()[i] == name) return values()[i];
+    return std::nullopt;
   }
 
  private:
@@ -45,4 +51,4 @@ class Enumerators {
   }
 };
 
-}  // namespace backlot::sdk
+}  // namespace backlot

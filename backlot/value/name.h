@@ -5,7 +5,7 @@
 
 namespace backlot {
 
-namespace sdk {
+namespace naming {
 
 /// What stands behind `from` in a compiler's text of a function, up to the first of `stops`.
 consteval std::string_view cut(std::string_view text, std::string_view from, std::string_view stops) {
@@ -13,12 +13,12 @@ consteval std::string_view cut(std::string_view text, std::string_view from, std
   return text.substr(0, text.find_first_of(stops));
 }
 
-}  // namespace sdk
+}  // namespace naming
 
 /// "start" of &MovieStats::start, "large" of Size::large, "3" of 3.
 template <auto M>
 consteval std::string_view name_of() {
-  std::string_view name = sdk::cut(__PRETTY_FUNCTION__, "M = ", ";]");
+  std::string_view name = naming::cut(__PRETTY_FUNCTION__, "M = ", ";]");
   while (name.back() == ')') name.remove_suffix(1);
   return name.substr(name.rfind(':') + 1);
 }
@@ -26,7 +26,7 @@ consteval std::string_view name_of() {
 /// "MovieStats" of flows::MovieStats.
 template <class T>
 consteval std::string_view name_of_type() {
-  std::string_view name = sdk::cut(__PRETTY_FUNCTION__, "T = ", ";]");
+  std::string_view name = naming::cut(__PRETTY_FUNCTION__, "T = ", ";]");
   std::string_view before_arguments = name.substr(0, name.find('<'));
   return name.substr(before_arguments.rfind(':') + 1);
 }
