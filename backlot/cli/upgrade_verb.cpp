@@ -19,11 +19,12 @@ int upgrade(Context& context, bool json) {
   if (shows) std::fputs("\r\033[K", stderr);
   if (json) {
     print(verbs::as_json(report) + "\n");
-    return 0;
+    return report.failed.empty() ? 0 : 1;
   }
   print("completed " + counted(report.runs, "run") + " with " + counted(report.tasks, "task") + "\n");
   if (report.live) print("left out " + counted(report.live, "run") + " that go on\n");
-  return 0;
+  for (const std::string& run : report.failed) print("cannot be completed: " + run + "\n");
+  return report.failed.empty() ? 0 : 1;
 }
 
 Action declare(CommandLine& line) {

@@ -106,7 +106,9 @@ std::string as_json(const RunDifference& d) {
                {"steps", list_of(d.steps, of_step_time)}});
 }
 
-std::string as_json(const UpgradeReport& r) { return text({{"runs", r.runs}, {"tasks", r.tasks}, {"live", r.live}}); }
+std::string as_json(const UpgradeReport& r) {
+  return text({{"runs", r.runs}, {"tasks", r.tasks}, {"live", r.live}, {"failed", r.failed}});
+}
 
 std::string as_json(const GcReport& r) {
   return text({{"runs", r.runs},

@@ -26,8 +26,13 @@ UpgradeReport upgrade(const client::Client& client, const std::function<void(std
       ++report.live;
       continue;
     }
-    report.tasks += client::store_parents(catalog, runs[i].key);
-    ++report.runs;
+    try {
+      report.tasks += client::store_parents(catalog, runs[i].key);
+      ++report.runs;
+    } catch (const Error& e) {
+      if (e.code() != ErrorCode::corrupt && e.code() != ErrorCode::wrong_type) throw;
+      report.failed.push_back(address(runs[i]) + ": " + e.what());
+    }
   }
   return report;
 }

@@ -1,6 +1,7 @@
 // The verbs, over a real catalog and a real store.
 #include <nlohmann/json.hpp>
 
+#include "backlot/catalog/raw_sqlite.h"
 #include "backlot/client/test_home.h"
 #include "backlot/verbs/as_json.h"
 #include "backlot/verbs/control.h"
@@ -188,6 +189,28 @@ TEST(Doctor, looks_and_makes_nothing) {
   ASSERT_NE(home, findings.end());
   EXPECT_EQ(home->value, nowhere + " (made by the first run)");
   EXPECT_EQ(Json::parse(as_json(findings)).size(), findings.size());
+}
+
+TEST(Upgrade, completes_runs_that_have_ended_and_names_those_it_cannot_read) {
+  TestHome home;
+  RunScript done(home), live(home), broken(home, "Broken", Graph{});
+  for (RunScript* run : {&done, &live, &broken}) {
+    run->task("start", "[]");
+    run->task("compute", "[0]");
+  }
+  done.end();
+  broken.end();
+  const std::string damage = "UPDATE graph SET bytes=x'0102' WHERE id=(SELECT graph FROM definition WHERE run=" +
+                             std::to_string(broken.row().key) + ")";
+  raw_sql(home.home().catalog(), damage);
+  UpgradeReport report = upgrade(home.client(), [](std::size_t, std::size_t) {});
+  EXPECT_EQ(report.runs, 1u);
+  EXPECT_EQ(report.tasks, 2u);
+  EXPECT_EQ(report.live, 1u);
+  ASSERT_EQ(report.failed.size(), 1u);
+  EXPECT_EQ(report.failed[0].find("Broken/"), 0u);
+  EXPECT_EQ(home.catalog().task(done.row().key, 2)->parents, 1);
+  EXPECT_EQ(upgrade(home.client(), [](std::size_t, std::size_t) {}).runs, 0u);
 }
 
 }  // namespace
