@@ -73,7 +73,15 @@ EncodedValue encode_value(const T& value) {
     if (value) return encode_value(*value);
     out.null();
   } else if constexpr (requires { Codec<T>::is_plain; }) {
-    if constexpr (Codec<T>::is_plain) return std::visit([](const auto& x) { return encode_value(x); }, value);
+    if constexpr (Codec<T>::is_plain)
+      return std::visit(
+          []<class A>(const A& x) {
+            if constexpr (std::is_enum_v<A> && !Codec<T>::names_enums)
+              return encode_value(static_cast<std::underlying_type_t<A>>(x));
+            else
+              return encode_value(x);
+          },
+          value);
     encoded.type = TypeTag::map;
     Codec<T>::encode(out, value);
   } else {

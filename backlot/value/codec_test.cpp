@@ -47,6 +47,7 @@ enum class Size : std::uint8_t { small = 1, large = 200 };
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 /// Encodes, checks that decoding gives the value back and encoding that the same bytes, and returns them.
 template <class T>
@@ -139,6 +140,15 @@ TEST(Codec, enumerators_are_kept_by_name) {
   round_trip(Either{Size::small});
   round_trip(Either{Size::large});
   EXPECT_EQ(decode_value<Either>(TypeTag::integer, "\x01"), Either{Size::small}) << "as it was written once";
+  using Mapped = std::variant<Size, std::map<int, int>>;
+  round_trip(Mapped{Size::small});
+  round_trip(Mapped{std::map<int, int>{{0, 7}}});
+  EXPECT_EQ(decode_value<Mapped>(TypeTag::map, "\xa1\0\x07"s), (Mapped{std::map<int, int>{{0, 7}}}));
+  using Texts = std::variant<std::string, Size>;
+  EXPECT_EQ(round_trip(Texts{Size::small}).type, TypeTag::integer) << "a text is the other alternative";
+  EXPECT_EQ(round_trip(Texts{"small"s}).type, TypeTag::text);
+  round_trip(std::variant<int, Size>{Size::small});
+  round_trip(std::vector<Texts>{Size::small, "small"s, Size::large});
   using Sizes = std::map<Size, int>;
   EncodedValue old = encode_value(std::map<int, int>{{1, 7}, {200, 8}});
   EXPECT_EQ(decode_value<Sizes>(old.type, old.raw()), (Sizes{{Size::small, 7}, {Size::large, 8}}));

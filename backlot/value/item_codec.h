@@ -136,8 +136,8 @@ requires std::is_enum_v<T>
 struct Codec<T> {
   static_assert(!std::same_as<T, std::byte>, "bytes are kept as backlot::Bytes");
   using Number = std::underlying_type_t<T>;
-  /// Once all were written by number, a variant could tell them by that from other types.
-  static constexpr TypeTag first_tag = TypeTag::integer;
+  /// Of one that is written by number, as all were once: so variants tell enums from other types.
+  static constexpr TypeTag number_tag = TypeTag::integer;
   static TypeTag tag_of(T value) { return Enumerators<T>::name_of(value).empty() ? TypeTag::integer : TypeTag::text; }
   static void encode(CborWriter& out, T value) {
     if (const std::string name = Enumerators<T>::name_of(value); !name.empty())
@@ -156,8 +156,9 @@ struct Codec<T> {
   }
   static T named(std::string_view name) {
     if (auto found = Enumerators<T>::find(name)) return *found;
-    throw Error(ErrorCode::wrong_type, "'" + std::string(name) + "' is no enumerator of " +
-                                           std::string(name_of_type<T>()) + " any more, or not one from 0 to 63");
+    throw Error(ErrorCode::wrong_type,
+                "'" + std::string(name) + "' is no enumerator of " + std::string(name_of_type<T>()) +
+                    " any more (of those from 0 to 63; of several for one value only the first)");
   }
 };
 
@@ -268,16 +269,27 @@ struct Codec<std::variant<A...>> {
 
   /// The alternative that has this type, or -1; -2 when the alternatives do not differ by type.
   static constexpr int plain_alternative(TypeTag type) {
-    if constexpr ((requires { Codec<A>::tag; } && ...))
-      return which_of({Codec<A>::tag...}, type);
+    if constexpr (((
+                       requires { Codec<A>::tag; } || requires { Codec<A>::number_tag; }) &&
+                   ...))
+      return which_of({tag_of_alternative<A>()...}, type);
     else
       return -2;
   }
+  /// An enum among the alternatives is written by name, unless another one is a text.
+  static constexpr bool names_enums = plain_alternative(TypeTag::text) == -1;
   static constexpr bool is_plain = plain_alternative(TypeTag::null) != -2;
 
   static void encode(CborWriter& out, const Variant& value) {
     if constexpr (is_plain) {
-      std::visit([&]<class T>(const T& x) { Codec<T>::encode(out, x); }, value);
+      std::visit(
+          [&]<class T>(const T& x) {
+            if constexpr (std::is_enum_v<T> && !names_enums)
+              Codec<std::underlying_type_t<T>>::encode(out, static_cast<std::underlying_type_t<T>>(x));
+            else
+              Codec<T>::encode(out, x);
+          },
+          value);
     } else {
       auto nested = out.nested();
       out.map(1);
@@ -289,6 +301,7 @@ struct Codec<std::variant<A...>> {
     if constexpr (is_plain) {
       TypeTag found = in.next_type();
       int alternative = plain_alternative(found);
+      if (alternative == -1 && found == TypeTag::text) alternative = enum_alternative();
       if (in.source() == ValueSource::json && alternative < 0 && found == TypeTag::integer) {
         alternative = plain_alternative(TypeTag::real);
       }
@@ -297,8 +310,6 @@ struct Codec<std::variant<A...>> {
       }
       decode_alternative(in, value, static_cast<std::size_t>(alternative), std::index_sequence_for<A...>());
     } else {
-      if (int alternative = first_alternative(in.next_type()); alternative >= 0 && in.next_type() != TypeTag::map)
-        return decode_alternative(in, value, static_cast<std::size_t>(alternative), std::index_sequence_for<A...>());
       Decoder::Map map = in.map();
       if (map.count != 1) throw Error(ErrorCode::wrong_type, "expected the one alternative of a variant");
       auto alternative = in.integer_key<std::uint32_t>(map);
@@ -317,21 +328,18 @@ struct Codec<std::variant<A...>> {
     }
     return found;
   }
-  /// As plain_alternative() was while enums were always integers.
-  static constexpr int first_alternative(TypeTag type) {
-    if constexpr (((
-                       requires { Codec<A>::tag; } || requires { Codec<A>::first_tag; }) &&
-                   ...))
-      return which_of({first_tag<A>()...}, type);
-    else
-      return -2;
+  static constexpr int enum_alternative() {
+    const std::array<bool, sizeof...(A)> enums{std::is_enum_v<A>...};
+    for (std::size_t i = 0; i < enums.size(); ++i)
+      if (enums[i]) return static_cast<int>(i);
+    return -1;
   }
   template <class B>
-  static constexpr TypeTag first_tag() {
+  static constexpr TypeTag tag_of_alternative() {
     if constexpr (requires { Codec<B>::tag; })
       return Codec<B>::tag;
     else
-      return Codec<B>::first_tag;
+      return Codec<B>::number_tag;
   }
   template <std::size_t... I>
   static void decode_alternative(Decoder& in, Variant& value, std::size_t which, std::index_sequence<I...>) {
