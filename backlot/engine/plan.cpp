@@ -63,8 +63,9 @@ Plan::Item Plan::next_item(NodeId node) const {
   if (ready.branches.empty()) return {ready.ranges.back().get(), ready.ranges.back()->taken};
   const Strand& next = ready.branches.front();
   if (!next.fan || next.joins || graph_->nodes[at(next.fan->node)].kind != NodeKind::foreach) return {};
-  const bool was_item = next.scope == next.fan->scope && graph_->nodes[at(node)].inside == next.fan->node &&
-                        route_.into(next.fan->node, next.fan->path, next.index, ask_nothing).node == node;
+  // One that came back through a loop is at another path.
+  const Waypoint stop = route_.into(next.fan->node, next.fan->path, next.index, ask_nothing);
+  const bool was_item = next.scope == next.fan->scope && stop.node == node && stop.path == next.path;
   return was_item ? Item{next.fan.get(), next.index} : Item{};
 }
 

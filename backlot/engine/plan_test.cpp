@@ -251,6 +251,31 @@ TEST(Plan, freshness_spreads_to_what_depends_on_it) {
   EXPECT_TRUE(plan.take(3).fresh);
 }
 
+TEST(Plan, an_item_that_passes_through_a_loop_again_is_no_item_any_more) {
+  GraphBuilder g;
+  NodeId start = g.add("start", NodeKind::step), fan = g.add("items", NodeKind::foreach);
+  NodeId body = g.add("body", NodeKind::step, fan), loop = g.add("more", NodeKind::loop, fan),
+         join = g.add("join", NodeKind::join);
+  g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 5;
+  g.edge(start, fan);
+  g.edge(fan, body);
+  g.edge(body, loop);
+  g.edge(loop, body);
+  g.edge(loop, join);
+  g.match(fan, join);
+  Plan plan(g.graph, {});
+  plan.finished(plan.take(start), 1, fan_of(2), true);
+  Strand first = plan.take(body), second = plan.take(body);
+  Manifest again;
+  again.next.decisions = {"body"};
+  plan.finished(std::move(first), 2, again, true);  // it leaves nothing: its scope is that of the list
+  EXPECT_EQ(plan.next_item(body).fan, nullptr);
+  plan.put_back(std::move(second));
+  EXPECT_EQ(plan.next_item(body).fan, nullptr) << "the one that came back goes first";
+  plan.take(body);
+  EXPECT_EQ(plan.next_item(body).index, 1u);
+}
+
 TEST(Plan, larger_priority_goes_first) {
   GraphBuilder g;
   NodeId start = g.add("start", NodeKind::step), split = g.add("split", NodeKind::split);
