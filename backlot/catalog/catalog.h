@@ -95,9 +95,9 @@ struct TaskRow {
   TaskState state = TaskState::ready;
   std::int32_t attempts = 0;
   Micros ready = 0, started = 0, ended = 0;  ///< of the last attempt
-  std::string waiting;           ///< why it is not running: "cpu", "memory", "pool gpu", "retry in 4 s"; else empty
-  double progress = -1;          ///< 0 to 1; -1: not told
-  std::string note;              ///< of its progress
+  std::string waiting;   ///< why it is not running: "cpu", "memory", "pool gpu", "retry in 4 s"; else empty
+  double progress = -1;  ///< 0 to 1; -1: not told
+  std::string note;      ///< of its progress
   /// Number of the task that led to this one, 0 of the first; of a join the number of its branches. Empty in runs from
   /// before the catalog kept it: client/lineage.h knows what to do.
   std::optional<std::int64_t> parents;
@@ -253,6 +253,7 @@ class Catalog {
   virtual std::vector<RunRow> runs(const RunFilter& filter) = 0;  ///< newest first
   virtual std::optional<RunRow> run(std::string_view flow, std::int64_t run_id) = 0;
   virtual std::optional<RunRow> run(RunKey key) = 0;
+  virtual bool was_removed(RunKey key) = 0;
   virtual std::string graph(RunKey run) = 0;
   virtual std::vector<NamedReference> parameters(RunKey run) = 0;
   virtual std::vector<StepRow> steps(RunKey run) = 0;  ///< in order of their first task
@@ -263,9 +264,10 @@ class Catalog {
   virtual std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) = 0;   ///< most tasks first
   /// The task of a step that ended last, among those whose path begins with `prefix` (of IndexPath::key()).
   virtual std::optional<TaskRow> last_ended(RunKey run, std::string_view step, std::string_view prefix) = 0;
-  /// Of a step, those whose path begins with `prefix` and is behind `after`, both of IndexPath::key(), by path.
+  /// Of a step, those whose path begins with `prefix` and is behind `after`, both of IndexPath::key(), by path. Without
+  /// `after` from the first on: a path may be empty.
   virtual std::vector<TaskRow> tasks_below(RunKey run, std::string_view step, std::string_view prefix,
-                                           std::string_view after, std::size_t limit) = 0;
+                                           const std::optional<std::string>& after, std::size_t limit) = 0;
   virtual std::optional<TaskRow> task(RunKey run, std::int64_t number) = 0;
   virtual std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) = 0;
   virtual std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) = 0;

@@ -108,4 +108,8 @@ std::vector<NamedReference> SqliteCatalog::parameters(RunKey run) {
   return decode_manifest(row.view()).artifacts;
 }
 
+bool SqliteCatalog::was_removed(RunKey key) {
+  return database_.query("SELECT 1 FROM removed_run WHERE key=?1", key).next();
+}
+
 }  // namespace backlot

@@ -32,6 +32,7 @@ class SqliteCatalog : public Catalog {
   std::vector<RunRow> runs(const RunFilter& filter) override;
   std::optional<RunRow> run(std::string_view flow, std::int64_t run_id) override;
   std::optional<RunRow> run(RunKey key) override;
+  bool was_removed(RunKey key) override;
   std::string graph(RunKey run) override;
   std::vector<NamedReference> parameters(RunKey run) override;
   std::vector<StepRow> steps(RunKey run) override;
@@ -40,8 +41,8 @@ class SqliteCatalog : public Catalog {
   std::vector<FailureGroup> failures(RunKey run, std::size_t limit) override;
   std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) override;
   std::optional<TaskRow> last_ended(RunKey run, std::string_view step, std::string_view prefix) override;
-  std::vector<TaskRow> tasks_below(RunKey run, std::string_view step, std::string_view prefix, std::string_view after,
-                                   std::size_t limit) override;
+  std::vector<TaskRow> tasks_below(RunKey run, std::string_view step, std::string_view prefix,
+                                   const std::optional<std::string>& after, std::size_t limit) override;
   std::optional<TaskRow> task(RunKey run, std::int64_t number) override;
   std::optional<TaskRow> task(RunKey run, std::string_view step, std::string_view path_key) override;
   std::vector<AttemptRow> attempts(RunKey run, std::int64_t task) override;

@@ -156,16 +156,16 @@ std::optional<TaskRow> SqliteCatalog::last_ended(RunKey run, std::string_view st
 }
 
 std::vector<TaskRow> SqliteCatalog::tasks_below(RunKey run, std::string_view step, std::string_view prefix,
-                                                std::string_view after, std::size_t limit) {
+                                                const std::optional<std::string>& after, std::size_t limit) {
   std::vector<TaskRow> found;
   std::optional<std::int64_t> name = names_.find(step);
   if (!name) return found;
   const std::string end = std::string(prefix) + '\xff';  // no part of a path begins with it
-  Cursor row =
-      database_.query(TASK_COLUMNS
-                      " FROM task t WHERE run=?1 AND step=?2 AND path>=?3 AND path<?4 AND (?5=0 OR path>?6)"
-                      " ORDER BY path LIMIT ?7",
-                      run, *name, Blob{prefix}, Blob{end}, static_cast<std::int64_t>(after.size()), Blob{after}, limit);
+  Cursor row = database_.query(TASK_COLUMNS
+                               " FROM task t WHERE run=?1 AND step=?2 AND path>=?3 AND path<?4 AND (?5=0 OR path>?6)"
+                               " ORDER BY path LIMIT ?7",
+                               run, *name, Blob{prefix}, Blob{end}, after.has_value(),
+                               Blob{after ? std::string_view(*after) : std::string_view()}, limit);
   while (row.next()) found.push_back(read_task(row));
   return found;
 }

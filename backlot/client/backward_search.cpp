@@ -98,7 +98,7 @@ std::int64_t count_branches(Catalog& catalog, RunKey run, const Graph& graph, No
     if (!is_task(graph.nodes[i].kind)) continue;
     std::vector<NodeId> next = next_steps(graph, static_cast<NodeId>(i));
     if (std::find(next.begin(), next.end(), join) == next.end()) continue;
-    std::string after;
+    std::optional<std::string> after;
     for (;;) {
       auto page = catalog.tasks_below(run, graph.nodes[i].name, path.key(), after, page_size);
       if (page.empty()) break;

@@ -429,6 +429,24 @@ TEST(Scope, knows_who_led_to_whom) {
   EXPECT_EQ(store_parents(catalog, key), 0u);
 }
 
+TEST(Lineage, of_a_split_whose_branches_have_no_path) {
+  Graph graph;
+  graph.nodes = {{.name = "start"},
+                 {.name = "", .kind = NodeKind::split, .match = 4},
+                 {.name = "a", .inside = 1},
+                 {.name = "b", .inside = 1},
+                 {.name = "join", .kind = NodeKind::join, .match = 1}};
+  graph.edges = {{0, 1, ""}, {1, 2, ""}, {1, 3, ""}, {2, 4, ""}, {3, 4, ""}};
+  TestHome home;
+  RunScript run(home, "Split", graph);
+  for (const char* step : {"start", "a", "b", "join"}) run.task(step, "[]");
+  Catalog& catalog = home.catalog();
+  const RunKey key = run.row().key;
+  EXPECT_EQ(children(catalog, key, graph, *catalog.task(key, 1)).size(), 2u);
+  EXPECT_EQ(parents(catalog, key, graph, *catalog.task(key, 4)).size(), 2u);
+  EXPECT_EQ(count_parents(catalog, key, graph, *catalog.task(key, 4)), 2u);
+}
+
 TEST(Lineage, reads_no_more_than_it_is_asked_for) {
   TestHome home;
   RunScript run(home);

@@ -28,7 +28,7 @@ IndexPath outside_of(const Graph& graph, NodeId join, IndexPath path) {
 void add_below(Catalog& catalog, RunKey run, const std::string& step, const std::string& prefix, std::size_t limit,
                std::vector<TaskRow>& found, const std::function<bool(const TaskRow&)>& wanted) {
   constexpr std::size_t page_size = 1000;
-  std::string after;
+  std::optional<std::string> after;
   while (found.size() < limit) {
     auto page = catalog.tasks_below(run, step, prefix, after, std::min(page_size, limit - found.size()));
     if (page.empty()) return;

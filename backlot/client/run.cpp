@@ -5,7 +5,7 @@
 
 namespace backlot::client {
 std::string_view name_of(RunStatus status) {
-  return status == RunStatus::lost ? "lost contact" : backlot::name_of(static_cast<RunState>(status));
+  return status == RunStatus::lost ? "lost" : backlot::name_of(static_cast<RunState>(status));
 }
 
 Step::Step(ConnectionPtr home, RunRow run, StepRow row)
