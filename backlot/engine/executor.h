@@ -31,7 +31,8 @@ struct Exit {
   int code = 0;                ///< the signal or the exit code
   bool out_of_memory = false;  ///< on evidence only
   Usage usage;
-  std::string lost;  ///< not empty: it never ran or its runner died, and why
+  std::string lost;            ///< not empty: it never ran or its runner died, and why
+  bool executor_lost = false;  ///< nothing else can run any more
 };
 
 /// Told what happens to launched attempts, on the scheduler's thread, never from inside launch() or stop().

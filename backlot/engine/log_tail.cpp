@@ -7,9 +7,9 @@ namespace backlot {
 namespace {
 
 constexpr std::uint64_t largest_piece = 64 << 10;
-/// One piece for so many bytes of the ring at most: the pieces of a task that writes byte by byte, to both streams in
-/// turn, must not take more memory than its bytes take of the disk.
-constexpr std::uint64_t bytes_per_piece = 1024;
+/// One piece for so many bytes of the ring at most: the pieces of a task that writes a few bytes to both streams in
+/// turn must not take more memory than a part of what its bytes take of the disk.
+constexpr std::uint64_t bytes_per_piece = 128;
 
 std::uint64_t lines_in(std::string_view bytes) {
   return static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));

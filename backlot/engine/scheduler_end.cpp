@@ -140,7 +140,7 @@ void Scheduler::remark(Task& task, const Failure& failure) {
 void Scheduler::failed(TaskPtr task, Manifest manifest, const Exit& exit) {
   const Failure failure = *manifest.failure;
   const Decorators& with = node_of(*task).with;
-  bool again = !stopping_ && !task->caught;
+  bool again = !stopping_ && !task->caught && !exit.executor_lost;  // else `resume` has all its attempts
   bool retried = again && task->row.attempts < with.retry.times &&
                  (with.retry.kinds >> static_cast<unsigned>(failure.kind) & 1) != 0;
   bool caught = again && !retried && !with.catch_into.empty() && failure.kind != FailureKind::cancelled;

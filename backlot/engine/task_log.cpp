@@ -22,10 +22,11 @@ void TaskLog::add(AttemptLog& log, std::int64_t task, std::int32_t attempt, Stre
   const LogStream to = stream == Stream::out ? LogStream::out : LogStream::err;
   const std::uint64_t kept = log.index.out_bytes + log.index.err_bytes, half = cap_ - cap_ / 2;
   if (!log.tail && kept + bytes.size() > half) {
-    // The first half ends with a whole line, if one ends in its last piece.
+    // The first half ends with a whole line: half a number would be another one. Only of a line that began before this
+    // piece, and does not end in it, the beginning stays.
     std::string_view rest = bytes.substr(0, half - kept);
     const std::size_t newline = rest.rfind('\n');
-    if (newline != rest.npos) rest = rest.substr(0, newline + 1);
+    if (newline != rest.npos || !log.in_line[to == LogStream::err]) rest = rest.substr(0, newline + 1);
     write(log, task, attempt, to, clock_.now(), rest);
     bytes.remove_prefix(rest.size());
     log.tail = std::make_unique<LogTail>(files_, folder_, cap_ / 2);
@@ -56,6 +57,7 @@ void TaskLog::write(AttemptLog& log, std::int64_t task, std::int32_t attempt, Lo
   LogIndex& index = log.index;
   const std::uint64_t at = writer_.append(task, attempt, stream, time, bytes);
   place(log, at);
+  log.in_line[stream == LogStream::err] = bytes.back() != '\n';
   (stream == LogStream::out ? index.out_bytes : index.err_bytes) += bytes.size();
   if (index.first_error < 0 && looks_like_error(bytes)) index.first_error = static_cast<std::int64_t>(at);
 }

@@ -3,6 +3,7 @@
 // writer holds: where the disk is slow the writer waits for it, the scheduler for the writer, and the tasks that print
 // for room in their pipes.
 #pragma once
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ namespace backlot {
 struct AttemptLog {
   LogIndex index;
   bool open = false;              ///< it has printed something
+  std::array<bool, 2> in_line{};  ///< of each stream: what is written of it ends within a line
   std::unique_ptr<LogTail> tail;  ///< what came once half of the cap was used
 };
 

@@ -119,6 +119,7 @@ void LocalExecutor::report_failures() {
   for (auto& [id, why] : std::exchange(failures_, {})) {
     Exit exit;
     exit.lost = std::move(why);
+    exit.executor_lost = !lost_.empty();
     events_->on_exit(id, std::move(exit));
   }
 }
@@ -213,6 +214,7 @@ void LocalExecutor::lose_server(const std::string& how) {
   for (LaunchId id : ids) {
     Exit exit;
     exit.lost = lost_;
+    exit.executor_lost = true;
     finish(id, std::move(exit));
   }
 }

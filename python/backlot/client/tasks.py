@@ -136,9 +136,9 @@ class Task(MetaflowObject):
 
     @property
     def artifacts(self):
-        """A named tuple of the task's artifacts."""
+        """A named tuple of the task's artifacts; one whose name is a word of Python is called by its place, as _3."""
         found = list(self)
-        kind = collections.namedtuple("MetaflowArtifacts", [a.id for a in found])
+        kind = collections.namedtuple("MetaflowArtifacts", [a.id for a in found], rename=True)
         return kind._make(found)
 
     # --- how it went
