@@ -7,9 +7,11 @@
 #include <thread>
 
 #include "backlot/base/durable_folder.h"
+#include "backlot/catalog/damaged_pages.h"
 #include "backlot/catalog/files_vfs.h"
 #include "backlot/catalog/log_mark.h"
 #include "backlot/catalog/page_guard.h"
+#include "backlot/catalog/rescued.h"
 #include "backlot/catalog/schema.h"
 #include "backlot/catalog/vfs.h"
 
@@ -60,6 +62,7 @@ Database::Database(std::string path, const std::string& vfs)
     throw Error(ErrorCode::invalid, "catalog " + path_ + " is a folder, not a file");
   }
   make_durable_folder(files_, folder_of(path_));
+  if (!files_.info(path_)) refuse_beside_rescued(files_, path_);
   if (&files_ == &system_files()) refuse_network_folder(path_);
   open_any_way();
   configure();
@@ -274,27 +277,12 @@ std::int64_t Database::pragma(const char* name) {
 }
 
 std::vector<std::int64_t> Database::damaged_pages() {
-  constexpr std::uint64_t page_size_at = 16, reserve_at = 20;
-  std::unique_ptr<File> file = files_.open(path_, OpenMode::read);
-  const std::string head = file->read(0, 100);
-  if (head.size() < 100 || head[reserve_at] != page_reserve) return {};
-  auto byte = [&](std::uint64_t at) { return static_cast<std::uint64_t>(static_cast<unsigned char>(head[at])); };
-  const std::uint64_t size = byte(page_size_at) << 8 | byte(page_size_at + 1);
-  if (size < 512 || (size & (size - 1)) != 0) return {1};
-  auto is_damaged = [&](std::uint64_t at) {
-    std::string page = file->read(at, size);
-    return page.size() == size && state_of_page(reinterpret_cast<const unsigned char*>(page.data()),
-                                                static_cast<int>(size)) == PageState::damaged;
-  };
-  std::vector<std::int64_t> found;
-  for (std::uint64_t at = 0, end = file->size(); at < end; at += size)
-    if (is_damaged(at)) found.push_back(static_cast<std::int64_t>(at / size) + 1);
+  std::vector<std::int64_t> found = damaged_pages_in(files_, path_);
   if (found.empty() || read_only_) return found;
   // One that is being moved there, or was when power failed, is whole in the log.
   auto lock = wait_for_lock();
   checkpoint();
-  std::erase_if(found, [&](std::int64_t page) { return !is_damaged(static_cast<std::uint64_t>(page - 1) * size); });
-  return found;
+  return damaged_pages_in(files_, path_);
 }
 
 std::unique_ptr<FileLock> Database::wait_for_lock() {

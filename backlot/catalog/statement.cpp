@@ -15,7 +15,7 @@ std::string file_of(sqlite3* db) {
 Error sqlite_error(int code, int system_errno, const std::string& file, const std::string& text) {
   if (code == SQLITE_IOERR_DATA) {
     return {ErrorCode::corrupt, damage_found(),
-            "`backlot fsck` names all such pages; restore the catalog from a backup"};
+            "restore the catalog from a backup; `backlot fsck --salvage` goes on without what is lost"};
   }
   const std::string message = "catalog " + file + ": " + text;
   switch (code & 0xff) {

@@ -11,8 +11,8 @@ Action declare(CommandLine& line) {
   auto run = std::make_shared<std::string>();
   line.add("run", *run, "a running run, such as Flow/last").required();
   return [run](Context& context) {
-    verbs::cancel(context.open(), Pathspec::parse(*run));
-    print("asked the running scheduler\n");
+    const bool now = verbs::cancel(context.open(), Pathspec::parse(*run)) == verbs::Done::now;
+    print(now ? "cancelled; its scheduler was gone\n" : "asked the running scheduler\n");
     return 0;
   };
 }

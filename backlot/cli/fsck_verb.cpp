@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <memory>
-#include <optional>
 
 #include "backlot/base/home.h"
+#include "backlot/catalog/damaged_pages.h"
+#include "backlot/catalog/rescued.h"
 #include "backlot/catalog/salvage.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
@@ -13,7 +15,7 @@ namespace backlot::cli {
 namespace {
 
 struct Options {
-  bool verify = false, repair = false, salvage = false, json = false;
+  bool verify = false, repair = false, salvage = false, rescue = false, json = false;
 };
 
 void print_report(const verbs::FsckReport& report) {
@@ -34,41 +36,58 @@ void print_report(const verbs::FsckReport& report) {
   }
 }
 
-int salvage() {
+/// What is wrong with a catalog that cannot be read to its end.
+verbs::FsckReport report_of(const Error& damage) {
+  constexpr const char* fix = "restore a backup; or `backlot fsck --salvage` keeps what can be read";
   const std::string path = find_home().catalog();
-  Salvaged saved = salvage_catalog(path);
-  print("kept " + counted(saved.runs, "run") + ", " + counted(saved.tasks, "task") + ", " +
-        counted(saved.attempts, "attempt") + "\n");
-  for (const std::string& line : saved.lost) print("lost: " + line + "\n");
-  print("the damaged files are now " + saved.damaged + " and " + saved.damaged + "-wal\n");
+  verbs::FsckReport report;
+  for (std::int64_t page : damaged_pages_in(system_files(), path))
+    report.problems.push_back({"page", path, "page " + std::to_string(page) + " is not what was written", fix});
+  if (report.problems.empty()) report.problems.push_back({"catalog", path, damage.message(), fix});
+  report.problem_count = report.problems.size();
+  return report;
+}
+
+verbs::FsckReport look(verbs::FsckMode mode) {
+  try {
+    return verbs::fsck(client::Client(find_home()), mode);
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::corrupt) throw;
+    return report_of(e);
+  }
+}
+
+int salvage(bool json) {
+  const verbs::FsckReport found = look(verbs::FsckMode::quick);
+  const bool damaged = std::any_of(found.problems.begin(), found.problems.end(), [](const Diagnostic& d) {
+    return d.rule == "page" || d.rule.starts_with("catalog");
+  });
+  if (!damaged) throw Error(ErrorCode::usage, "nothing of the catalog is damaged", "there is nothing to salvage");
+  Salvaged saved = salvage_catalog(find_home().catalog());
+  if (json) {
+    print(verbs::as_json(saved) + "\n");
+  } else {
+    print("kept " + counted(saved.runs, "run") + ", " + counted(saved.tasks, "task") + ", " +
+          counted(saved.attempts, "attempt") + "\n");
+    for (const std::string& line : saved.lost) print("lost: " + line + "\n");
+    print("the damaged files are now " + saved.damaged + " and " + saved.damaged + "-wal\n");
+    if (!saved.lost.empty()) print("what is lost can only come from a backup: keep the damaged files until then\n");
+  }
+  return saved.lost.empty() ? 0 : 1;
+}
+
+int rescue() {
+  print("put " + put_rescued_in_place(find_home().catalog()) + " in its place\n");
   return 0;
 }
 
-/// The home, or what keeps its catalog from being opened.
-std::optional<Error> opening_fails_with(Context& context) {
-  try {
-    context.open();
-    return std::nullopt;
-  } catch (const Error& e) {
-    if (e.code() != ErrorCode::corrupt) throw;
-    return e;
-  }
-}
-
-int check(Context& context, const Options& options) {
-  if (options.salvage) return salvage();
-  if (auto damage = opening_fails_with(context)) {
-    verbs::FsckReport report;
-    report.problem_count = 1;
-    report.problems.push_back({"catalog", find_home().catalog(), damage->message(),
-                               "`backlot fsck --salvage` keeps what can be read of it; or restore a backup"});
-    options.json ? print(verbs::as_json(report) + "\n") : print_report(report);
-    return 1;
-  }
+int check(const Options& options) {
+  if (options.rescue) return rescue();
+  if (options.salvage) return salvage(options.json);
   auto mode = options.repair   ? verbs::FsckMode::repair
               : options.verify ? verbs::FsckMode::verify
                                : verbs::FsckMode::quick;
-  verbs::FsckReport report = verbs::fsck(context.open(), mode);
+  verbs::FsckReport report = look(mode);
   options.json ? print(verbs::as_json(report) + "\n") : print_report(report);
   return report.problem_count ? 1 : 0;
 }
@@ -79,8 +98,10 @@ Action declare(CommandLine& line) {
   line.flag("--repair", options->repair, "read every byte, and set damaged blobs aside so that they can be made again");
   line.flag("--salvage", options->salvage,
             "make a catalog of what can be read of a damaged one; nothing may be running");
+  line.flag("--rescue", options->rescue,
+            "put the catalog that a run saved when its own was lost in its place; nothing may be running");
   line.flag("--json", options->json, "print JSON");
-  return [options](Context& context) { return check(context, *options); };
+  return [options](Context&) { return check(*options); };
 }
 
 }  // namespace

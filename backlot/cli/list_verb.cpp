@@ -87,6 +87,18 @@ RunFilter filter_of(const Options& options) {
   return filter;
 }
 
+/// Whether a run that has not ended is lost is known by looking at each.
+std::vector<client::Run> runs_of(client::Client& client, const RunFilter& filter, const std::string& state) {
+  if (state != "running" && state != "lost") return client.runs(filter);
+  RunFilter all = filter;
+  all.state = RunState::running;
+  all.limit = INT64_MAX;
+  std::vector<client::Run> runs = client.runs(all);
+  std::erase_if(runs, [&](const client::Run& run) { return name_of(run.status()) != state; });
+  if (runs.size() > filter.limit) runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(filter.limit), runs.end());
+  return runs;
+}
+
 template <class T>
 int show(const Options& options, const std::vector<T>& items, const Table& table) {
   if (options.json) {
@@ -101,14 +113,14 @@ int list(Context& context, const Options& options) {
   client::Client& client = context.open();
   RunFilter filter = filter_of(options);
   if (options.pathspec.empty()) {
-    auto runs = client.runs(filter);
+    auto runs = runs_of(client, filter, options.state);
     return show(options, runs, runs_table(context, runs));
   }
   Pathspec spec = Pathspec::parse(options.pathspec);
   if (!spec.artifact.empty()) throw Error(ErrorCode::usage, "nothing lies under an artifact", "see `get`");
   if (!spec.run) {
     filter.flow = client.flow(spec.flow).name();
-    auto runs = client.runs(filter);
+    auto runs = runs_of(client, filter, options.state);
     return show(options, runs, runs_table(context, runs));
   }
   if (spec.step.empty()) {
@@ -130,7 +142,8 @@ Action declare(CommandLine& line) {
   line.add("--user", options->user, "only runs of this user");
   line.add("--tag", options->tag, "only runs with this tag");
   line.add("--project", options->project, "only runs of this project");
-  line.add("--state", options->state, "only runs in this state").one_of({"running", "done", "failed", "cancelled"});
+  line.add("--state", options->state, "only runs in this state")
+      .one_of({"running", "lost", "done", "failed", "cancelled"});
   line.flag("--json", options->json, "print JSON");
   return [options](Context& context) { return list(context, *options); };
 }

@@ -31,8 +31,8 @@ ProgressStyle style_of(const Options& options) {
 
 std::uint64_t log_cap_of(const std::string& size) {
   const auto bytes = verbs::parse_bytes(size);
-  if (bytes && *bytes > 0) return *bytes;
-  throw Error(ErrorCode::usage, "invalid value '" + size + "' for --max-log-size: not a size above 0",
+  if (bytes && *bytes >= 1024) return *bytes;  // a bare 10 is not ten bytes: Python's option counts in MB
+  throw Error(ErrorCode::usage, "invalid value '" + size + "' for --max-log-size: not a size of 1K or more",
               "such as 500K, 10M or 1G");
 }
 

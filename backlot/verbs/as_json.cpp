@@ -110,6 +110,11 @@ std::string as_json(const UpgradeReport& r) {
   return text({{"runs", r.runs}, {"tasks", r.tasks}, {"live", r.live}, {"failed", r.failed}});
 }
 
+std::string as_json(const Salvaged& s) {
+  return text(
+      {{"runs", s.runs}, {"tasks", s.tasks}, {"attempts", s.attempts}, {"lost", s.lost}, {"damaged", s.damaged}});
+}
+
 std::string as_json(const GcReport& r) {
   return text({{"runs", r.runs},
                {"kept_runs", r.kept_runs},

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "backlot/catalog/salvage.h"
 #include "backlot/verbs/backup.h"
 #include "backlot/verbs/diff.h"
 #include "backlot/verbs/doctor.h"
@@ -25,6 +26,7 @@ std::string as_json(const LogPiece& piece);  ///< on one line
 std::string as_json(const RunDifference& difference);
 std::string as_json(const GcReport& report);
 std::string as_json(const UpgradeReport& report);
+std::string as_json(const Salvaged& salvaged);
 std::string as_json(const BackupReport& report);
 std::string as_json(const FsckReport& report);
 std::string as_json(const std::vector<Finding>& findings);

@@ -140,6 +140,28 @@ void refuse_foreign_folder(const std::string& folder, const Home& home) {
   throw Error(ErrorCode::usage, folder + " is neither empty nor an earlier backup", "name another folder");
 }
 
+/// What the folder holds must be an older state of this home: else runs would be lost there without a word.
+void refuse_other_home(const client::Connection& home, const Home& to) {
+  if (!fs::exists(to.catalog())) return;
+  auto copy = open_sqlite_catalog(to.catalog());
+  if (copy->id() != home.catalog->id())
+    throw Error(ErrorCode::usage, to.root + " holds a backup of another home", "name another folder");
+  for (const RunRow& run : all_runs(*copy)) {
+    auto known = home.catalog->run(run.key);
+    if (known && known->flow == run.flow && known->run_id == run.run_id) continue;
+    if (!known && home.catalog->was_removed(run.key)) continue;
+    throw Error(ErrorCode::usage, to.root + " holds " + address(run) + ", which this home never had",
+                "somebody ran it there: name another folder, or move those runs here first");
+  }
+}
+
+/// A catalog without runs is as good as none: `list` makes one.
+bool has_runs(const std::string& path) {
+  RunFilter any;
+  any.limit = 1;
+  return fs::exists(path) && !open_sqlite_catalog(path)->runs(any).empty();
+}
+
 }  // namespace
 
 BackupReport backup(const client::Client& client, const std::string& folder) {
@@ -149,6 +171,7 @@ BackupReport backup(const client::Client& client, const std::string& folder) {
   make_durable_folder(home->files, to.root);
   auto lock = home->files.try_lock(to.root + "/backup.lock");
   if (!lock) throw Error(ErrorCode::conflict, "another backup to " + to.root + " is going on", "wait for its end");
+  refuse_other_home(*home, to);
   const std::string snapshot = to.catalog() + ".new";
   remove_catalog(snapshot);
   home->catalog->rescue(snapshot);  // first: what it names exists from now on, in the store or in its trash
@@ -164,8 +187,8 @@ BackupReport backup(const client::Client& client, const std::string& folder) {
 BackupReport restore(const Home& home, const std::string& folder) {
   Files& files = system_files();
   const Home from{fs::absolute(folder).lexically_normal().string()};
-  if (fs::exists(home.catalog()))
-    throw Error(ErrorCode::usage, "there is a catalog in " + home.root + " already",
+  if (has_runs(home.catalog()))
+    throw Error(ErrorCode::usage, "there are runs in " + home.root + " already",
                 "set BACKLOT_HOME to an empty folder, or move the home away");
   if (!fs::exists(from.catalog())) throw Error(ErrorCode::usage, folder + " holds no backup", "see `backlot backup`");
   make_durable_folder(files, home.root);
@@ -174,6 +197,7 @@ BackupReport restore(const Home& home, const std::string& folder) {
   copy_file(from.catalog(), arriving, MayShare::no);
   Copy copy(files, system_clock(), from, home);
   BackupReport report = copy_what_it_names(arriving, copy);
+  remove_beside(home.catalog());
   files.rename(arriving, home.catalog());  // last: a restore that was cut off has made no home
   files.sync_directory(home.root);
   return report;

@@ -37,16 +37,19 @@ void require_one_run(const Pathspec& spec, const char* verb) {
 
 }  // namespace
 
-void cancel(const Client& client, const Pathspec& spec) {
+Done cancel(const Client& client, const Pathspec& spec) {
   require_one_run(spec, "cancelled");
   Run run = client.run(spec);
   RunStatus status = run.status();
-  if (status == RunStatus::lost)  // nobody would take the request
-    return end_lost_run(client, run.row(), RunState::cancelled, "cancelled by " + current_user());
+  if (status == RunStatus::lost) {  // nobody would take the request
+    end_lost_run(client, run.row(), RunState::cancelled, "cancelled by " + current_user());
+    return Done::now;
+  }
   if (status != RunStatus::running) {
     throw Error(ErrorCode::conflict, run.pathspec() + " has already ended: " + std::string(name_of(status)));
   }
   request(client, run, "cancel", "");
+  return Done::requested;
 }
 
 Done tag(const Client& client, const Pathspec& spec, const std::vector<std::string>& add,

@@ -10,8 +10,8 @@ namespace backlot::verbs {
 /// How a change of a run is made: at once, or by its scheduler, which looks for requests every tick.
 enum class Done : std::uint8_t { now, requested };
 
-/// Asks a running run to stop. Throws Error conflict when it has ended or its scheduler is gone.
-void cancel(const client::Client& client, const Pathspec& run);
+/// Asks a running run to stop; one that has lost its scheduler ends at once. Throws Error conflict when it has ended.
+Done cancel(const client::Client& client, const Pathspec& run);
 
 /// Adds and removes tags of a run. Throws Error usage for a tag that is empty, longer than 128 bytes, or holds a
 /// control character.

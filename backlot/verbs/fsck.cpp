@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "backlot/catalog/rescued.h"
 #include "backlot/verbs/references.h"
 
 namespace backlot::verbs {
@@ -23,6 +24,9 @@ class Check {
 
   FsckReport report() {
     for (Diagnostic& d : catalog_.check()) problem(std::move(d));
+    for (const std::string& rescued : rescued_catalogs(files_, home_->home.catalog()))
+      problem({"rescued", rescued, "holds what runs had committed when their catalog was lost",
+               "`backlot fsck --rescue` puts it in its place; or remove it"});
     for (const RunRow& run : all_runs(catalog_)) {
       ++report_.runs;
       folders_.insert(run.flow + "/" + std::to_string(run.run_id));

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "backlot/catalog/rescued.h"
 #include "backlot/verbs/disk_room.h"
 #include "backlot/verbs/leaving_runs.h"
 #include "backlot/verbs/lost_run.h"
@@ -31,6 +32,7 @@ class Collection {
   /// Runs go first, then the rest is marked, then what is not marked goes: a run that begins meanwhile can only take
   /// blobs over from runs that stay. On a full disk what needs no room goes before.
   GcReport collect() {
+    refuse_beside_rescued(files_, home_.catalog());  // it names what this one does not
     report_.disk_was_full = is_full();
     std::vector<RunRow> runs = all_runs(catalog_);
     if (report_.disk_was_full && !policy_.dry_run) {

@@ -13,6 +13,7 @@
 #include "backlot/exec/fork_server.h"
 #include "backlot/exec/local_executor.h"
 #include "backlot/exec/machine.h"
+#include "backlot/value/saver.h"
 #include "backlot/verbs/code_blob.h"
 #include "backlot/verbs/code_libraries.h"
 #include "backlot/verbs/disk_room.h"
@@ -30,6 +31,25 @@ std::vector<NamedReference> parameters_of(const FlowCode& flow, const RunOptions
     parameters.push_back({std::move(value.name), std::move(value.value)});
   }
   return parameters;
+}
+
+// Every task's frame and every run's row would carry them.
+void keep_large(std::vector<NamedReference>& parameters, BlobStore& store) {
+  ValueSaver saver(store);
+  std::vector<Reference*> kept;
+  for (NamedReference& parameter : parameters) {
+    Reference& value = parameter.value;
+    if (value.place != Reference::Place::inlined || value.size <= inline_value_limit) continue;
+    value = saver.save(value.type, std::move(value.inline_bytes));
+    kept.push_back(&value);
+  }
+  saver.finish(kept);
+  std::vector<Digest> blobs;
+  for (const Reference* value : kept) {
+    if (value->place == Reference::Place::blob) blobs.push_back(value->id);
+    if (value->place == Reference::Place::packed) blobs.push_back(value->pack);
+  }
+  if (!blobs.empty()) store.sync_names(blobs);
 }
 
 // What the front says of the run itself holds for the resumed run too.
@@ -92,6 +112,7 @@ class LiveRun {
     setenv("BACKLOT_HOME", home_.root.c_str(), 1);
     if (!options_.resume) parameters_ = replaced(parameters_of(flow_, options_), options_.values);
     store_ = open_local_store(files_, system_clock(), home_.store());
+    if (!options_.resume) keep_large(parameters_, *store_);
     // The runner is forked first: from a small process without threads, catalog or epoll.
     ForkServer server = spawn_fork_server(task_runner(flow_, *store_), options_.fresh);
     for (const std::string& notice : server.notices()) watcher_.on_notice(notice);
@@ -185,8 +206,9 @@ class LiveRun {
   void rescue(RunResult& result) {
     const std::string path = home_.catalog() + ".rescued-" + std::to_string(run_.run_id);
     catalog_->rescue(path);
-    result.error = Error(ErrorCode::replaced, std::string(result.error->message()),
-                         "all that was committed is in " + path + ": put that in its place, then `resume`");
+    result.error =
+        Error(ErrorCode::replaced, std::string(result.error->message()),
+              "all that was committed is in " + path + ": `backlot fsck --rescue` puts it in its place; then `resume`");
     result.failure = result.error->message();
   }
 

@@ -179,7 +179,7 @@ def test_a_run_whose_scheduler_is_gone_is_lost(home):
     next(stream)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert any(data["run"]["state"] == "lost contact" for _, _, data in stream)
+    assert any(data["run"]["state"] == "lost" for _, _, data in stream)
     details = server.get(f"runs/{run}")
     assert details["heartbeat"] and details["resume"]["command"].startswith("backlot rerun")
     assert [r["pathspec"] for r in server.get("runs?state=lost%20contact")["runs"]] == [run]

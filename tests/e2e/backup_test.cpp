@@ -41,6 +41,26 @@ TEST_F(Backup, is_a_home_and_is_brought_up_to_date) {
   EXPECT_EQ(backlot({"restore", copy()}, restored()).code, 2) << "there is a home already";
 }
 
+TEST_F(Backup, never_takes_the_place_of_what_this_home_does_not_have) {
+  TempFolder other;
+  ASSERT_EQ(run({"steady", "run", "-q", "--width", "3"}, home.path()).code, 0);
+  ASSERT_EQ(run({"steady", "run", "-q", "--width", "3"}, other.path()).code, 0);
+  ASSERT_EQ(backlot({"backup", copy()}).code, 0);
+  Ended foreign = backlot({"backup", copy()}, other.path());
+  EXPECT_EQ(foreign.code, 2);
+  EXPECT_PRED2(contains, foreign.err, "a backup of another home");
+  ASSERT_EQ(backlot({"gc", "--keep-newest", "0"}).code, 0);
+  EXPECT_EQ(backlot({"backup", copy()}).code, 0) << "a run that was removed here may go there";
+  ASSERT_EQ(run({"steady", "run", "-q", "--width", "3"}, copy()).code, 0);
+  Ended used = backlot({"backup", copy()});
+  EXPECT_EQ(used.code, 2);
+  EXPECT_PRED2(contains, used.err, "which this home never had");
+  EXPECT_PRED2(contains, backlot({"list"}, copy()).out, "Steady");
+  EXPECT_EQ(backlot({"list"}, restored()).code, 0) << "this makes a catalog without runs";
+  EXPECT_EQ(backlot({"restore", copy()}, restored()).code, 0);
+  EXPECT_PRED2(contains, backlot({"list"}, restored()).out, "Steady");
+}
+
 TEST_F(Backup, of_a_run_that_goes_on_is_lost_and_resumed) {
   ASSERT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
   const std::string sum = backlot({"get", "Steady/last/end/sum"}).out;

@@ -58,6 +58,10 @@ TEST_F(Cache, a_parameter_file_is_known_by_its_content) {
   write(path, "2");
   EXPECT_EQ(runs_of({"--addends", path}), 3) << "other content with the same path, size and time";
   EXPECT_EQ(total(), "21162\n");
+  write(path, std::string(3 << 20, 'x'));
+  EXPECT_EQ(runs_of({"--addends", path}), 3);
+  EXPECT_LT(std::filesystem::file_size(home.path() + "/catalog.sqlite"), 1u << 20) << "it lies in the store";
+  EXPECT_EQ(runs_of({"--addends", path}), 0);
 }
 
 TEST_F(Cache, a_value_that_was_written_in_vain_is_not_forgotten) {

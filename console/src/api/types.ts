@@ -1,7 +1,7 @@
 // What the HTTP API answers. The contract is backlot/server/openapi.json; names here follow it.
 // Times are RFC 3339 in UTC, durations seconds; what is not known is left out.
 
-export type RunState = 'running' | 'done' | 'failed' | 'cancelled' | 'lost contact'
+export type RunState = 'running' | 'done' | 'failed' | 'cancelled' | 'lost'
 export type TaskState = 'ready' | 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface Run {
