@@ -182,7 +182,7 @@ def test_a_run_whose_scheduler_is_gone_is_lost(home):
     assert any(data["run"]["state"] == "lost" for _, _, data in stream)
     details = server.get(f"runs/{run}")
     assert details["heartbeat"] and details["resume"]["command"].startswith("backlot rerun")
-    assert [r["pathspec"] for r in server.get("runs?state=lost%20contact")["runs"]] == [run]
+    assert [r["pathspec"] for r in server.get("runs?state=lost")["runs"]] == [run]
     assert server.stop() == 0
 
 
