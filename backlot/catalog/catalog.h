@@ -278,8 +278,9 @@ class Catalog {
   /// Tasks changed after the event `since`, in order of their last event: exact state for a live view.
   virtual std::vector<TaskRow> changes(RunKey run, std::int64_t since, std::size_t limit) = 0;
   /// Visits every task that is done, failed or cancelled and has an attempt, with its last one, by number: resume, gc
-  /// and fsck read a run so, in one pass. `visit` may use the catalog.
-  virtual void each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit) = 0;
+  /// and fsck read a run so, in one pass. `visit` may use the catalog. Tasks of the steps `but` are passed over.
+  virtual void each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit,
+                             const std::vector<std::string>& but = {}) = 0;
   /// Every inconsistency found (dangling rows, bad bytes, SQLite's own check); empty when it is sound.
   virtual std::vector<Diagnostic> check() = 0;
 };

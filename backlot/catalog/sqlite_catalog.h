@@ -49,7 +49,8 @@ class SqliteCatalog : public Catalog {
   std::vector<Metadatum> metadata(RunKey run, std::int64_t task) override;
   std::vector<CachedTask> cached(const Digest& key, RunKey but, std::size_t limit) override;
   std::vector<TaskRow> changes(RunKey run, std::int64_t since, std::size_t limit) override;
-  void each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit) override;
+  void each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit,
+                     const std::vector<std::string>& but) override;
   std::vector<Diagnostic> check() override;
 
  private:

@@ -227,20 +227,26 @@ std::vector<TaskRow> SqliteCatalog::changes(RunKey run, std::int64_t since, std:
   return found;
 }
 
-void SqliteCatalog::each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit) {
+void SqliteCatalog::each_finished(RunKey run, const std::function<void(const TaskRow&, const AttemptRow&)>& visit,
+                                  const std::vector<std::string>& but) {
   constexpr std::size_t page_size = 256;
+  std::string passed_over;
+  for (const std::string& step : but) {
+    if (auto name = names_.find(step)) passed_over += (passed_over.empty() ? "" : ",") + std::to_string(*name);
+  }
+  const std::string sql = TASK_COLUMNS "," ATTEMPT_COLUMNS
+                                       " FROM task t JOIN attempt a ON a.run=t.run AND a.task=t.number"
+                                       " WHERE t.run=?1 AND t.number > ?2 AND t.state >= ?3 AND +t.step NOT IN (" +
+                          passed_over +
+                          ") AND a.attempt="
+                          "(SELECT max(attempt) FROM attempt l WHERE l.run=t.run AND l.task=t.number)"
+                          " ORDER BY t.number LIMIT ?4";
   std::vector<std::pair<TaskRow, AttemptRow>> page;
   std::int64_t after = INT64_MIN;
   do {
     page.clear();
     {
-      Cursor row =
-          database_.query(TASK_COLUMNS "," ATTEMPT_COLUMNS
-                                       " FROM task t JOIN attempt a ON a.run=t.run AND a.task=t.number"
-                                       " WHERE t.run=?1 AND t.number > ?2 AND t.state >= ?3 AND a.attempt="
-                                       "(SELECT max(attempt) FROM attempt l WHERE l.run=t.run AND l.task=t.number)"
-                                       " ORDER BY t.number LIMIT ?4",
-                          run, after, TaskState::done, page_size);
+      Cursor row = database_.query(sql, run, after, TaskState::done, page_size);
       while (row.next()) {
         TaskRow task = read_task(row);
         page.emplace_back(std::move(task), read_attempt(row));

@@ -191,6 +191,22 @@ class Clones : public Tasks {
   }
 };
 
+TEST_F(Tasks, of_steps_that_are_passed_over_are_not_visited) {
+  Commit commit = test_commit_of(lease_, 1, 5);
+  for (TaskRow& task : commit.tasks)
+    if (task.number % 2) task.step = "other";
+  catalog_->commit(commit);
+  auto visited = [&](const std::vector<std::string>& but) {
+    std::vector<std::int64_t> numbers;
+    catalog_->each_finished(
+        run_.key, [&](const TaskRow& task, const AttemptRow&) { numbers.push_back(task.number); }, but);
+    return numbers;
+  };
+  EXPECT_EQ(visited({}), (std::vector<std::int64_t>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(visited({"other"}), (std::vector<std::int64_t>{2, 4}));
+  EXPECT_EQ(visited({"nobody", "compute"}), (std::vector<std::int64_t>{1, 3, 5}));
+}
+
 TEST_F(Clones, carry_everything_and_say_where_they_ran) {
   auto [key, lease] = clone(run_.key, {{3, 1}, {2, 2}});
   TaskRow expected = *catalog_->task(run_.key, 3);

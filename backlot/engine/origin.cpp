@@ -155,14 +155,17 @@ Origin::Origin(Catalog& catalog, const RunRow& run, const Graph& before, const G
     : run_(run.key), policy_(policy) {
   std::vector<bool> again = left_out(graph, rerun_from);
   Adapter adapter(run, before, graph, policy);
-  catalog.each_finished(run.key, [&](const TaskRow& task, const AttemptRow& attempt) {
-    NodeId node = graph.find(task.step);
-    if (task.state != TaskState::done || (node != no_node && again[static_cast<std::size_t>(node)])) return;
+  std::vector<std::string> run_again;
+  for (std::size_t i = 0; i < again.size(); ++i)
+    if (again[i] && is_task(graph.nodes[i].kind)) run_again.push_back(graph.nodes[i].name);
+  auto take = [&](const TaskRow& task, const AttemptRow& attempt) {
+    if (task.state != TaskState::done) return;
     auto finished = adapter.adapted(task, attempt.manifest);
     if (!finished) return;
     steps_.insert(task.step);
     tasks_[task.step + '/' + task.path] = std::move(*finished);
-  });
+  };
+  catalog.each_finished(run.key, take, run_again);
   if (policy == ClonePolicy::by_name) leave_out(graph, adapter.asked_anew());
   notes_ = adapter.notes();
   refusal_ = std::move(adapter.refusal);

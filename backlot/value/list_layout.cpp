@@ -11,7 +11,7 @@ unsigned width_for(std::uint64_t largest) {
   return largest <= 0xff ? 1 : largest <= 0xffff ? 2 : largest <= 0xffff'ffff ? 4 : 8;
 }
 
-[[noreturn]] void corrupt(const std::string& what) { throw Error(ErrorCode::corrupt, "list: " + what); }
+[[noreturn]] void list_is_corrupt(const std::string& what) { throw Error(ErrorCode::corrupt, "list: " + what); }
 
 }  // namespace
 
@@ -53,15 +53,16 @@ ListView::ListView(std::string_view raw) {
   } else {
     in.null();
   }
-  if (rows_ && size_ == 0) corrupt("has names, but no rows");
-  if ((width_ & (width_ - 1)) != 0) corrupt("ends of " + std::to_string(width_) + " bytes");
-  if (width_ != 0 && size_ > in.left() / width_) corrupt("longer than what is left");
+  if (rows_ && size_ == 0) list_is_corrupt("has names, but no rows");
+  if ((width_ & (width_ - 1)) != 0) list_is_corrupt("ends of " + std::to_string(width_) + " bytes");
+  if (width_ != 0 && size_ > in.left() / width_) list_is_corrupt("longer than what is left");
   ends_ = raw.substr(in.offset(), width_ * size_);
   items_ = raw.substr(in.offset() + ends_.size());
   if (width_ != 0) {
-    if (size_ == 0 || end(size_ - 1) != items_.size() || width_ != width_for(items_.size())) corrupt("wrong ends");
+    if (size_ == 0 || end(size_ - 1) != items_.size() || width_ != width_for(items_.size()))
+      list_is_corrupt("wrong ends");
   } else if (size_ == 0 ? !items_.empty() : items_.empty() || items_.size() % size_ != 0) {
-    corrupt("its items cannot be equally long");
+    list_is_corrupt("its items cannot be equally long");
   }
 }
 
@@ -79,7 +80,7 @@ std::string_view ListView::item(std::uint64_t index) const {
     throw Error(ErrorCode::not_found, "a list of " + std::to_string(size_) + " has no item " + std::to_string(index));
   }
   std::uint64_t from = index == 0 ? 0 : end(index - 1), to = end(index);
-  if (from >= to || to > items_.size()) corrupt("item " + std::to_string(index) + " has no place");
+  if (from >= to || to > items_.size()) list_is_corrupt("item " + std::to_string(index) + " has no place");
   return items_.substr(from, to - from);
 }
 
@@ -88,7 +89,7 @@ void ListView::check_ends() const {
   bool equal = true;
   std::uint64_t first = item(0).size();
   for (std::uint64_t i = 1; i < size_; ++i) equal = (item(i).size() == first) && equal;
-  if (equal) corrupt("has ends of equally long items");
+  if (equal) list_is_corrupt("has ends of equally long items");
 }
 
 FieldNames read_names(CborReader& in) {
@@ -97,7 +98,7 @@ FieldNames read_names(CborReader& in) {
   FieldNames sorted = names;
   std::sort(sorted.begin(), sorted.end());
   auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end()) corrupt("has the field '" + std::string(*twice) + "' twice");
+  if (twice != sorted.end()) list_is_corrupt("has the field '" + std::string(*twice) + "' twice");
   return names;
 }
 

@@ -22,14 +22,14 @@ constexpr TypeInfo types[column_type_count] = {
     {"uint8", 8},   {"uint16", 16},        {"uint32", 32},       {"uint64", 64},     {"float", 32},
     {"double", 64}, {"timestamp[ns]", 64}, {"duration[ns]", 64}, {"large_string", 0}};
 
-[[noreturn]] void corrupt(const std::string& what) { throw Error(ErrorCode::corrupt, "table: " + what); }
+[[noreturn]] void table_is_corrupt(const std::string& what) { throw Error(ErrorCode::corrupt, "table: " + what); }
 
 std::uint64_t bits_of(ColumnType type) { return types[static_cast<int>(type)].bits; }
 
 ColumnType type_named(std::string_view name) {
   for (int i = 0; i < column_type_count; ++i)
     if (types[i].name == name) return static_cast<ColumnType>(i);
-  corrupt("a column of the unknown type '" + std::string(name) + "'");
+  table_is_corrupt("a column of the unknown type '" + std::string(name) + "'");
 }
 
 void write_name(CborWriter& out, const std::optional<std::string>& name) { name ? out.text(*name) : out.null(); }
@@ -44,9 +44,9 @@ bool bit(std::string_view bits, std::uint64_t i) { return (static_cast<unsigned 
 
 /// One table has one encoding: what lies beyond the last row is zero.
 void check_bits(std::string_view bits, std::uint64_t rows) {
-  if (bits.size() != (rows + 7) / 8) corrupt("a bitmap is not as long as the table");
+  if (bits.size() != (rows + 7) / 8) table_is_corrupt("a bitmap is not as long as the table");
   if (rows % 8 && static_cast<unsigned char>(bits.back()) >> (rows % 8))
-    corrupt("a bitmap goes on behind the last row");
+    table_is_corrupt("a bitmap goes on behind the last row");
 }
 
 template <class T>
@@ -120,7 +120,7 @@ TableHead read_head(CborReader& in) {
     for (std::size_t i = 0; i < buffer_count(column.type); ++i) column.sizes.push_back(in.natural());
     head.columns.push_back(std::move(column));
   }
-  if (head.index.kind == TableIndex::Kind::column && head.columns.empty()) corrupt("its index is no column");
+  if (head.index.kind == TableIndex::Kind::column && head.columns.empty()) table_is_corrupt("its index is no column");
   return head;
 }
 
@@ -166,7 +166,7 @@ std::vector<std::string> table_glue(const TableHead& head) {
 TableLayout::TableLayout(std::string_view raw) {
   CborReader in(raw);
   head_ = read_head(in);
-  if (head_.rows > std::numeric_limits<std::uint64_t>::max() / 64 - 1) corrupt("it has too many rows");
+  if (head_.rows > std::numeric_limits<std::uint64_t>::max() / 64 - 1) table_is_corrupt("it has too many rows");
   buffers_ = buffers_of(raw, in.offset(), sizes_of(head_), "table");
   std::size_t next = 0;
   for (const ColumnHead& column : head_.columns) {
@@ -182,16 +182,16 @@ void TableLayout::check_column(std::size_t column) const {
   if (type == ColumnType::boolean) return check_bits(buffer(column, 1), head_.rows);
   std::uint64_t cells = type == ColumnType::text ? head_.rows + 1 : head_.rows;
   std::uint64_t width = type == ColumnType::text ? 8 : bits_of(type) / 8;
-  if (buffer(column, 1).size() != cells * width) corrupt("a column is not as long as the table");
+  if (buffer(column, 1).size() != cells * width) table_is_corrupt("a column is not as long as the table");
 }
 
 std::string_view TableLayout::text(std::size_t column, std::uint64_t row) const {
   auto begin = value_at<std::uint64_t>(buffer(column, 1), row),
        end = value_at<std::uint64_t>(buffer(column, 1), row + 1);
   std::string_view bytes = buffer(column, 2);
-  if (begin > end || end > bytes.size()) corrupt("a text lies outside of its column");
+  if (begin > end || end > bytes.size()) table_is_corrupt("a text lies outside of its column");
   std::string_view found = bytes.substr(begin, end - begin);
-  if (!is_utf8(found)) corrupt("a text is not UTF-8");
+  if (!is_utf8(found)) table_is_corrupt("a text is not UTF-8");
   return found;
 }
 

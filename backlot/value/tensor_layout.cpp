@@ -18,7 +18,7 @@ constexpr DTypeInfo dtypes[dtype_count] = {
     {"bool", 1},   {"int8", 1},   {"int16", 2},   {"int32", 4},   {"int64", 8},     {"uint8", 1},      {"uint16", 2},
     {"uint32", 4}, {"uint64", 8}, {"float32", 4}, {"float64", 8}, {"complex64", 8}, {"complex128", 16}};
 
-[[noreturn]] void corrupt(const std::string& what) { throw Error(ErrorCode::corrupt, "tensor: " + what); }
+[[noreturn]] void tensor_is_corrupt(const std::string& what) { throw Error(ErrorCode::corrupt, "tensor: " + what); }
 
 std::uint64_t padded(std::uint64_t head, std::uint64_t data_size) {
   std::uint64_t unit = data_size >= packed_value_limit ? page : small_alignment;
@@ -85,7 +85,7 @@ TensorHead::TensorHead(std::string_view beginning, std::uint64_t size) {
   std::string_view name = in.text();
   int number = 0;
   while (number < dtype_count && dtypes[number].name != name) ++number;
-  if (number == dtype_count) corrupt("elements of the unknown type '" + std::string(name) + "'");
+  if (number == dtype_count) tensor_is_corrupt("elements of the unknown type '" + std::string(name) + "'");
   dtype = static_cast<DType>(number);
   shape.resize(in.list());
   for (std::uint64_t& n : shape) n = in.natural();
@@ -93,13 +93,14 @@ TensorHead::TensorHead(std::string_view beginning, std::uint64_t size) {
   std::uint64_t count = 0;
   try {
     count = element_count(shape);
-  } catch (const Error& e) { corrupt(e.message()); }
-  if (count > size / size_of(dtype)) corrupt("shorter than its shape");
+  } catch (const Error& e) { tensor_is_corrupt(e.message()); }
+  if (count > size / size_of(dtype)) tensor_is_corrupt("shorter than its shape");
   std::uint64_t data_size = count * size_of(dtype);
   data_begin = padded(in.offset(), data_size);
-  if (size != data_begin + data_size || beginning.size() < data_begin) corrupt("not as long as its shape says");
+  if (size != data_begin + data_size || beginning.size() < data_begin)
+    tensor_is_corrupt("not as long as its shape says");
   for (char c : beginning.substr(in.offset(), data_begin - in.offset())) {
-    if (c != 0) corrupt("its padding is not zero");
+    if (c != 0) tensor_is_corrupt("its padding is not zero");
   }
 }
 
