@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "backlot/base/clock.h"
 #include "backlot/base/error.h"
 #include "backlot/exec/exec_tier.h"
 #include "backlot/exec/process_table.h"
@@ -178,6 +179,7 @@ void LocalExecutor::receive_reports() {
 void LocalExecutor::handle(const ServerReport& report) {
   switch (report.kind) {
     case ServerReport::Kind::started:
+      attempts_.at(report.id).started = true;
       watch_later(report.id);
       return events_->on_started(report.id, report.at, report.pid);
     case ServerReport::Kind::ended: return finish(report.id, exit_of(report));
@@ -293,7 +295,13 @@ std::optional<std::size_t> LocalExecutor::read_channel(LaunchId id, Attempt& att
   return static_cast<std::size_t>(n);
 }
 
+/// What a server that died had not told yet shows in what the attempt left.
+void LocalExecutor::must_have_started(LaunchId id, Attempt& attempt) {
+  if (!std::exchange(attempt.started, true)) events_->on_started(id, system_clock().now(), 0);
+}
+
 void LocalExecutor::tell(LaunchId id, Attempt& attempt, const TaskMessage& message) {
+  must_have_started(id, attempt);
   switch (message.kind) {
     case TaskMessage::Kind::frame: break;
     case TaskMessage::Kind::label: return events_->on_label(id, message.payload);
@@ -324,6 +332,7 @@ void LocalExecutor::drain(LaunchId id, Attempt& attempt, Stream stream) {
   ssize_t n = read_size;
   for (std::size_t total = 0; n == read_size && total < drain_limit; total += read_size) {
     n = read(fd.get(), buffer_.data(), read_size);
+    if (n > 0) must_have_started(id, attempt);
     if (n > 0) events_->on_output(id, stream, {buffer_.data(), static_cast<std::size_t>(n)});
   }
 }

@@ -38,6 +38,7 @@ class LocalExecutor : public Executor {
     MessageReader messages;
     std::string unsent;  ///< of the frame, when it did not fit into the channel at once
     std::optional<std::string> manifest;
+    bool started = false;  ///< told
     bool watched = false;  ///< the loop watches what is open of it
     bool sending = false;  ///< the loop waits for room for `unsent`
   };
@@ -68,6 +69,7 @@ class LocalExecutor : public Executor {
   void send_frame(Attempt& attempt);
   std::optional<std::size_t> read_channel(LaunchId id, Attempt& attempt);
   void tell(LaunchId id, Attempt& attempt, const TaskMessage& message);
+  void must_have_started(LaunchId id, Attempt& attempt);
   void read_output(LaunchId id, Stream stream);
   void drain(LaunchId id, Attempt& attempt, Stream stream);
   void finish(LaunchId id, Exit&& exit);
