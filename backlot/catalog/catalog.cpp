@@ -35,4 +35,11 @@ std::unique_ptr<Catalog> open_sqlite_catalog(const std::string& path, const std:
   return std::make_unique<SqliteCatalog>(path, vfs);
 }
 
+bool has_runs(const std::string& path) {
+  if (!system_files().info(path)) return false;
+  RunFilter any;
+  any.limit = 1;
+  return !open_sqlite_catalog(path)->runs(any).empty();
+}
+
 }  // namespace backlot

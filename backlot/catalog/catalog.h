@@ -242,7 +242,7 @@ class Catalog {
   /// and run ids are never given again. Throws Error conflict when one has not ended, not_found; then none is
   /// forgotten.
   virtual void remove_runs(const std::vector<RunKey>& runs) = 0;
-  /// Completes the rows of a run that has ended: (number, parents), for those that have none.
+  /// Completes the rows of a run that has ended (else Error conflict): (number, parents), for those that have none.
   virtual void set_parents(RunKey run, const std::vector<std::pair<std::int64_t, std::int64_t>>& parents) = 0;
   virtual std::optional<std::string> note(std::string_view key) = 0;  ///< small facts: store id, code of a file
   virtual void set_note(std::string_view key, std::string_view value) = 0;
@@ -253,7 +253,7 @@ class Catalog {
   virtual std::vector<RunRow> runs(const RunFilter& filter) = 0;  ///< newest first
   virtual std::optional<RunRow> run(std::string_view flow, std::int64_t run_id) = 0;
   virtual std::optional<RunRow> run(RunKey key) = 0;
-  virtual bool was_removed(RunKey key) = 0;
+  virtual bool was_removed(RunKey key) = 0;  ///< there was such a run
   virtual std::string graph(RunKey run) = 0;
   virtual std::vector<NamedReference> parameters(RunKey run) = 0;
   virtual std::vector<StepRow> steps(RunKey run) = 0;  ///< in order of their first task
@@ -288,5 +288,8 @@ class Catalog {
 /// A catalog in a SQLite file (WAL), made when absent, migrated when older. `vfs` names a registered SQLite VFS; empty:
 /// backlot's own over the real file system.
 std::unique_ptr<Catalog> open_sqlite_catalog(const std::string& path, const std::string& vfs = {});
+
+/// Whether there is a catalog in a SQLite file that has runs: one without is as good as none, for `list` makes it.
+bool has_runs(const std::string& path);
 
 }  // namespace backlot

@@ -165,9 +165,9 @@ class CommitWriter {
     const std::int64_t from = first.origin_task, to = from + count - 1, shift = first.number - from;
     count_clones(from, to, shift);
     database_.execute(
-        "INSERT INTO task SELECT ?1, number+?2, step, path, label, state, attempts, ready, started, ended, '', "
-        "progress,"
-        " note, iif(origin, origin, run), iif(origin, origin_task, number), ?3+number-?5, ?7+?8*(number-?5) FROM task"
+        "INSERT INTO task SELECT ?1, number+?2, step, path, label, state, attempts, ready, started, ended, '',"
+        " progress, note, iif(origin, origin, run), iif(origin, origin_task, number), ?3+number-?5, ?7+?8*(number-?5) "
+        "FROM task"
         " WHERE run=?4 AND number BETWEEN ?5 AND ?6",
         run_, shift, events_ + 1, commit_.clone_from, from, to, first.parents, step);
     events_ += count;

@@ -1,12 +1,16 @@
 // A catalog that was deleted or replaced under a run, as the run's scheduler saved it: `<catalog>.rescued-<run id>`
 // (Catalog::rescue). Until it is put in its place, or removed, nothing makes another catalog there.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "backlot/base/files.h"
 
 namespace backlot {
+
+/// Where the scheduler of a run saves it.
+std::string rescued_catalog(const std::string& path, std::int64_t run_id);
 
 /// Their paths, the oldest run's first.
 std::vector<std::string> rescued_catalogs(Files& files, const std::string& path);

@@ -88,9 +88,8 @@ Action declare(CommandLine& line) {
   line.footer(
       "A run goes when it has ended and meets all of --flow, --user, --older-than, --keep-newest and --tag that are\n"
       "given; with none of them, and without --max-size, only blobs that no run needs go. They go to a trash first.\n"
-      "With --max-size, --flow and --user only say which runs may go. Runs of other users stay unless --user names "
-      "them\n"
-      "or --all-users is given. On a full disk the trash is emptied whatever its age.");
+      "With --max-size, --flow and --user only say which runs may go. Runs of other users stay unless --user names\n"
+      "them or --all-users is given. On a full disk the trash is emptied whatever its age.");
   line.add("--flow", options->flows, "runs of this flow; may be repeated");
   line.add("--user", options->users, "runs of this user, not of the one who calls; may be repeated");
   line.flag("--all-users", options->all_users, "runs of all users, and those of which the user is not known");

@@ -124,6 +124,7 @@ std::int64_t find_parents(Catalog& catalog, RunKey run, const Graph& graph, cons
 }
 
 std::size_t store_parents(Catalog& catalog, RunKey run) {
+  catalog.set_parents(run, {});  // where it cannot be stored, that is said before it is searched for
   const Graph graph = decode_graph(catalog.graph(run));
   std::vector<std::pair<std::int64_t, std::int64_t>> found;
   for (std::int64_t after = 0;;) {

@@ -12,7 +12,8 @@ namespace backlot::client {
 /// What TaskRow::parents would be.
 std::int64_t find_parents(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task);
 
-/// Completes the rows of a run that has ended. Returns how many had to be. Throws Error conflict when it goes on.
+/// Completes the rows of a run that has ended. Returns how many had to be. Throws at once
+/// what Catalog::set_parents does: Error conflict when it goes on, permission, no_space.
 std::size_t store_parents(Catalog& catalog, RunKey run);
 
 }  // namespace backlot::client

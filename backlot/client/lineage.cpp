@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "backlot/client/backward_search.h"
 #include "backlot/client/ways.h"
@@ -48,7 +49,9 @@ std::int64_t parent_number(Catalog& catalog, RunKey run, const Graph& graph, con
       auto known = catalog.task(run, task.number);
       if (known && known->parents) return *known->parents;
     } catch (const Error& e) {
-      if (e.code() != ErrorCode::permission) throw;  // it can only be read here
+      // It can only be read here, the disk is full, or the run has just been removed: reading must not fail for that.
+      const std::set<ErrorCode> elsewhere{ErrorCode::permission, ErrorCode::no_space, ErrorCode::conflict};
+      if (!elsewhere.contains(e.code())) throw;
     }
   }
   return find_parents(catalog, run, graph, task);

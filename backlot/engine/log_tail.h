@@ -1,5 +1,5 @@
 // The last that an attempt prints once its log is half full: a ring of bytes in a file without a name, so that it takes
-// a bounded part of the disk, hardly any memory, and nothing after a crash.
+// a bounded part of the disk, little memory (a piece for each 128 bytes at most), and nothing after a crash.
 #pragma once
 #include <array>
 #include <deque>

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "backlot/sdk/inputs.h"
-#include "backlot/value/name.h"
 #include "backlot/sdk/program.h"
 #include "backlot/sdk/steps.h"
+#include "backlot/value/name.h"
 
 namespace backlot {
 

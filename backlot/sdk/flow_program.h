@@ -6,8 +6,8 @@
 
 #include "backlot/flow/flow_code.h"
 #include "backlot/sdk/compose.h"
-#include "backlot/value/name.h"
 #include "backlot/sdk/program.h"
+#include "backlot/value/name.h"
 
 namespace backlot {
 

@@ -12,8 +12,8 @@
 #include "backlot/flow/decorators.h"
 #include "backlot/sdk/artifact.h"
 #include "backlot/sdk/inputs.h"
-#include "backlot/value/name.h"
 #include "backlot/sdk/program.h"
+#include "backlot/value/name.h"
 
 namespace backlot {
 

@@ -74,8 +74,7 @@ RunFilter filter_of(const Request& request, Wanted& wanted) {
     wanted.only_living = filter.state == RunState::running;
     if (wanted.only_lost) filter.state = RunState::running;
     if (!filter.state) {
-      throw Error(ErrorCode::usage, "there is no state \"" + state + "\"",
-                  "running, done, failed, cancelled or lost");
+      throw Error(ErrorCode::usage, "there is no state \"" + state + "\"", "running, done, failed, cancelled or lost");
     }
   }
   wanted.text = lower(request.text("q"));

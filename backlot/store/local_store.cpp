@@ -228,10 +228,10 @@ class LocalStore : public BlobStore {
     if (text == format_text || text == first_format_text) return true;
     if (!text.starts_with(format_prefix)) throw Error(ErrorCode::corrupt, folder_ + "/format is damaged");
     text = text.substr(format_prefix.size(), text.find('\n') - format_prefix.size());
-    throw Error(ErrorCode::newer_format,
-                "the store in " + folder_ + " was made by a newer backlot (format " + text +
-                    ", this one knows 2 sha256)",
-                "upgrade backlot");
+    throw Error(
+        ErrorCode::newer_format,
+        "the store in " + folder_ + " was made by a newer backlot (format " + text + ", this one knows 2 sha256)",
+        "upgrade backlot");
   }
 
   /// Every directory, durable: whoever finds the format file later need sync only the directories of its blobs.

@@ -155,13 +155,6 @@ void refuse_other_home(const client::Connection& home, const Home& to) {
   }
 }
 
-/// A catalog without runs is as good as none: `list` makes one.
-bool has_runs(const std::string& path) {
-  RunFilter any;
-  any.limit = 1;
-  return fs::exists(path) && !open_sqlite_catalog(path)->runs(any).empty();
-}
-
 }  // namespace
 
 BackupReport backup(const client::Client& client, const std::string& folder) {

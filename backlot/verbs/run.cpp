@@ -9,6 +9,7 @@
 #include "backlot/base/home.h"
 #include "backlot/base/identity.h"
 #include "backlot/base/log_segments.h"
+#include "backlot/catalog/rescued.h"
 #include "backlot/client/lease_probe.h"
 #include "backlot/exec/fork_server.h"
 #include "backlot/exec/local_executor.h"
@@ -44,12 +45,9 @@ void keep_large(std::vector<NamedReference>& parameters, BlobStore& store) {
     kept.push_back(&value);
   }
   saver.finish(kept);
-  std::vector<Digest> blobs;
-  for (const Reference* value : kept) {
-    if (value->place == Reference::Place::blob) blobs.push_back(value->id);
-    if (value->place == Reference::Place::packed) blobs.push_back(value->pack);
-  }
-  if (!blobs.empty()) store.sync_names(blobs);
+  Manifest named;
+  named.artifacts = parameters;
+  if (!kept.empty()) store.sync_names(blobs_of(named));
 }
 
 // What the front says of the run itself holds for the resumed run too.
@@ -204,7 +202,7 @@ class LiveRun {
 
   /// The catalog's path leads elsewhere. What this run and all others committed is in the file that is still open.
   void rescue(RunResult& result) {
-    const std::string path = home_.catalog() + ".rescued-" + std::to_string(run_.run_id);
+    const std::string path = rescued_catalog(home_.catalog(), run_.run_id);
     catalog_->rescue(path);
     result.error =
         Error(ErrorCode::replaced, std::string(result.error->message()),

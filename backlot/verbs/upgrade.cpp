@@ -1,6 +1,7 @@
 #include "backlot/verbs/upgrade.h"
 
 #include "backlot/client/backward_search.h"
+#include "backlot/verbs/references.h"
 
 namespace backlot::verbs {
 namespace {
@@ -16,9 +17,7 @@ bool lacks_parents(Catalog& catalog, RunKey run) {
 UpgradeReport upgrade(const client::Client& client, const std::function<void(std::size_t, std::size_t)>& told) {
   UpgradeReport report;
   Catalog& catalog = *client.connection()->catalog;
-  RunFilter all;
-  all.limit = SIZE_MAX;
-  const std::vector<RunRow> runs = catalog.runs(all);
+  const std::vector<RunRow> runs = all_runs(catalog);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     told(i, runs.size());
     if (!lacks_parents(catalog, runs[i].key)) continue;

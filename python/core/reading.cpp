@@ -285,8 +285,7 @@ void bind_archived_task(py::module_& module) {
       .def_property_readonly("ok", [](const AttemptRow& a) { return a.state == TaskState::done; })
       .def_property_readonly("failure", &failure_of, "(type, message, description), or None")
       .def_property_readonly("out_bytes", [](const AttemptRow& a) { return a.log.out_bytes; })
-      .def_property_readonly("err_bytes", [](const AttemptRow& a) { return a.log.err_bytes; })
-      .def_property_readonly("dropped_bytes", [](const AttemptRow& a) { return a.log.dropped_bytes; });
+      .def_property_readonly("err_bytes", [](const AttemptRow& a) { return a.log.err_bytes; });
 
   py::class_<ArchivedTask>(module, "ArchivedTask")
       .def_property_readonly("run", [](const ArchivedTask& t) { return t.run(); })
