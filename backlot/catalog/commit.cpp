@@ -58,13 +58,17 @@ class CommitWriter {
                   "nothing more is written by this one");
     }
     events_ = row.integer();
+    Cursor last = database_.query("SELECT ifnull(max(number), 0) FROM task WHERE run=?1", run_);
+    last.next();
+    last_before_ = last.integer();
   }
 
   void write_task(const TaskRow& task) {
-    written_.insert(task.number);
+    const bool written = !written_.insert(task.number).second;
     std::int64_t step = names_.intern(task.step);
     StepChange& change = steps_[step];
-    if (auto old = state_before(task, step)) {
+    const bool is_new = task.number > last_before_ && !written;  // most are: nothing to look up
+    if (auto old = is_new ? std::nullopt : state_before(task, step)) {
       change.count(*old, -1);
       update(task);
     } else {
@@ -93,15 +97,15 @@ class CommitWriter {
   }
 
   void insert(const TaskRow& t, std::int64_t step) {
-    // The unique index on (run, step, path) would refuse too, in SQLite's words.
-    if (database_.query("SELECT 1 FROM task WHERE run=?1 AND step=?2 AND path=?3", run_, step, Blob{t.path}).next()) {
+    const std::int64_t inserted = database_.execute(
+        "INSERT INTO task VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+        " ON CONFLICT(run, step, path) DO NOTHING",
+        run_, t.number, step, Blob{t.path}, t.label, t.state, t.attempts, t.ready, t.started, t.ended, t.waiting,
+        progress_of(t), t.note, t.origin, t.origin_task, ++events_, t.parents);
+    if (inserted == 0) {
       throw Error(ErrorCode::exists,
                   "step " + t.step + " has a task with the path of task " + std::to_string(t.number));
     }
-    database_.execute(
-        "INSERT INTO task VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)", run_,
-        t.number, step, Blob{t.path}, t.label, t.state, t.attempts, t.ready, t.started, t.ended, t.waiting,
-        progress_of(t), t.note, t.origin, t.origin_task, ++events_, t.parents);
   }
 
   void update(const TaskRow& t) {
@@ -255,6 +259,7 @@ class CommitWriter {
   const Commit& commit_;
   const RunKey run_;
   std::int64_t events_ = 0;
+  std::int64_t last_before_ = 0;  ///< the highest number of a task that the run had before this commit
   std::map<std::int64_t, StepChange> steps_;
   std::unordered_set<std::int64_t> written_;  ///< tasks known to exist
 };
