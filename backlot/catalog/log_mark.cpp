@@ -12,7 +12,9 @@ constexpr int index_region = 32768, header_size = 48, attempts = 100;
 constexpr std::size_t initialized_at = 12, frames_at = 16, salts_at = 32;
 constexpr std::size_t noted_size = 12, check_size = 4;
 
-std::string checked(std::string bytes) { return bytes + std::string(sha256(bytes).view().substr(0, check_size)); }
+std::string checked(const std::string& bytes) {
+  return bytes + std::string(sha256(bytes).view().substr(0, check_size));
+}
 
 }  // namespace
 

@@ -83,7 +83,7 @@ class Salvage {
                   "end all runs and `backlot serve` first");
     remove(rescued_);
     try {
-      Database(rescued_, "");  // an empty catalog
+      { Database empty(rescued_, ""); }
       open();
       copy_all();
     } catch (...) {

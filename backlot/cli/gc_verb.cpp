@@ -78,7 +78,10 @@ int gc(Context& context, const Options& options) {
   }
   print((options.dry_run ? "would move to the trash: " : "moved to the trash: ") + counted(report.blobs, "blob") +
         ", " + verbs::bytes_text(report.bytes) + "\n");
-  if (report.young_blobs) print("too young to go: " + counted(report.young_blobs, "blob") + "\n");
+  if (report.young_blobs) {
+    print("too young to go: " + counted(report.young_blobs, "blob") +
+          "; a blob goes when it is an hour old and older than every live run\n");
+  }
   if (!options.dry_run) print("deleted from the trash: " + verbs::bytes_text(report.freed_bytes) + "\n");
   return 0;
 }

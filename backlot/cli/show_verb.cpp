@@ -63,6 +63,7 @@ void print_run(const verbs::RunDetails& details) {
              std::to_string(row.tasks_done) + "/" + std::to_string(row.tasks), time_text(row.created),
              time_text(row.ended), row.user, row.host});
   print(facts);
+  if (!details.origin.empty()) print("resumes " + details.origin + "\n");
   if (!row.failure.empty()) print(coloured(row.failure, Colour::red, colours_on(STDOUT_FILENO)) + "\n");
   for (const Request& r : details.requests) print("asked by " + r.user + ": " + r.kind + " " + r.argument + "\n");
   if (!details.parameters.empty()) {

@@ -40,12 +40,16 @@ bool unless_absent(Action action) {
   }
 }
 
-/// Runs the action; its errors name the blob.
+/// Runs the action; its errors name the blob, and what to do about a damaged one.
 template <class Action>
 auto naming(const Digest& id, Action action) {
   try {
     return action();
-  } catch (const Error& e) { throw e.in("blob " + id.hex()); }
+  } catch (const Error& e) {
+    const bool damaged = e.code() == ErrorCode::corrupt && e.hint().empty();
+    const Error told = damaged ? Error(e.code(), e.message(), "see `backlot fsck --repair`").in(e.context()) : e;
+    throw told.in("blob " + id.hex());
+  }
 }
 
 // Collection and writers. Only a collector (one at a time: gc.lock) moves a blob to the trash or deletes it there.

@@ -127,6 +127,7 @@ TEST_F(LocalStore, a_changed_byte_is_corrupt_and_named) {
   files.open(path_of(id), OpenMode::write)->write(4096 + 2'500'000, "?!");
   Error e = error_from([&] { store->verify(id); });
   EXPECT_EQ(e.code(), ErrorCode::corrupt);
+  EXPECT_EQ(e.hint(), "see `backlot fsck --repair`");
   EXPECT_EQ(e.context(), "blob " + id.hex() + ": chunk 2");
   files.open(path_of(id), OpenMode::write)->write(50, "?!");
   EXPECT_EQ(error_from([&] { store->open(id); }).code(), ErrorCode::corrupt);

@@ -74,6 +74,7 @@ std::string as_json(const TaskDetails& task) { return text(of_task_details(task)
 
 std::string as_json(const RunDetails& details) {
   Json json = json_of(details.run);
+  if (!details.origin.empty()) json["origin"] = details.origin;
   json["parameters"] = list_of(details.parameters, json_of_parameter);
   json["steps"] = list_of(details.steps, json_of);
   json["failed"] = list_of(details.failed, of_task_details);

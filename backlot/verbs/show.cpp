@@ -30,8 +30,11 @@ RunDetails show_run(const client::Client& client, const Pathspec& spec) {
   client::Run run = client.run(spec);
   std::vector<client::Step> steps = run.steps();
   std::vector<TaskDetails> failed = failed_tasks(steps);
+  std::optional<RunRow> origin;
+  if (run.row().origin) origin = client.connection()->catalog->run(run.row().origin);
   return {run,
           run.status(),
+          origin ? origin->flow + "/" + std::to_string(origin->run_id) : std::string(),
           run.parameters(),
           std::move(steps),
           std::move(failed),

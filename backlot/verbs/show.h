@@ -23,6 +23,7 @@ struct TaskDetails {
 struct RunDetails {
   client::Run run;
   client::RunStatus status;
+  std::string origin;  ///< the pathspec of the run that was resumed; empty: none, or it has been removed
   std::vector<client::Artifact> parameters;
   std::vector<client::Step> steps;
   std::vector<TaskDetails> failed;  ///< the first failed tasks, at most 10

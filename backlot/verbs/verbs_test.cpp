@@ -150,6 +150,16 @@ TEST(Show, a_run_with_its_failures) {
   EXPECT_EQ(json["failed"][9]["attempt_list"][0]["failure"]["message"], "no 9");
 }
 
+TEST(Show, a_resumed_run_names_the_run_that_it_goes_on_with) {
+  TestHome home;
+  RunScript first(home, "Flow", fan_graph());
+  first.end(RunState::failed);
+  RunScript second(home, "Flow", fan_graph(), {}, first.row().key);
+  second.end();
+  EXPECT_EQ(Json::parse(as_json(show_run(home.client(), Pathspec::parse("Flow/last"))))["origin"], first.pathspec());
+  EXPECT_FALSE(Json::parse(as_json(show_run(home.client(), Pathspec::parse(first.pathspec())))).contains("origin"));
+}
+
 TEST(Diff, tells_what_went_in_what_came_out_and_how_long_it_took) {
   TestHome home;
   auto write = [&](std::int64_t limit, std::vector<double> medians) {
