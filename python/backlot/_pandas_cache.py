@@ -10,7 +10,7 @@ def may_be_in(stream, versions):
     return b'"pandas":' in versions and _REMEMBERED in stream
 
 
-def without():
+def reducers():
     """How pickle takes these types apart instead: {type: function}."""
     from pandas.api.extensions import ExtensionDtype
 

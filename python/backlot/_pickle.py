@@ -6,7 +6,7 @@ import pickle
 import re
 import reprlib
 
-from backlot import _pandas_cache, _versions
+from backlot import _pandas_cache, _torch_storage, _versions
 from backlot.exception import MetaflowException
 
 _SMALL = 4096  # buffers below this stay in the stream: a page of their own would cost more than copying them
@@ -18,15 +18,16 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 def dumps(value):
     """(stream, buffers, type, repr, shape) of a value. Raises what its pickling raises."""
-    stream, buffers = _dumped(value)
+    reducers = _torch_storage.reducers()
+    stream, buffers = _dumped(value, reducers)
     versions = _versions.written(stream[: _versions.SEARCHED])
     if _pandas_cache.may_be_in(stream, versions):
-        stream, buffers = _dumped(value, _pandas_cache.without())
+        stream, buffers = _dumped(value, {**_pandas_cache.reducers(), **(reducers or {})})
     kind = type(value)
     return stream + versions, buffers, f"{kind.__module__}.{kind.__qualname__}", _repr(value), _shape(value)
 
 
-def _dumped(value, dispatch_table=None):
+def _dumped(value, dispatch_table):
     buffers = []
 
     def keep(buffer):
