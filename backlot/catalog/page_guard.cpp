@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 namespace backlot {
 namespace {
 
 thread_local std::string last_damage;
 thread_local int trusting = 0;
+thread_local MendedPages* mending = nullptr;
 
 struct Sum {
   std::uint32_t first = 0, second = 0;
@@ -45,6 +48,43 @@ void put_page_sum(unsigned char* to, const unsigned char* page, int size) {
     for (int shift = 0; shift < 32; shift += 8) *to++ = static_cast<unsigned char>(word >> shift);
 }
 
+std::uint32_t little_endian(const unsigned char* bytes) {
+  return std::uint32_t{bytes[3]} << 24 | std::uint32_t{bytes[2]} << 16 | std::uint32_t{bytes[1]} << 8 | bytes[0];
+}
+
+/// Flips the one bit without which the checksum holds. False, and nothing is changed, where no bit or several could be
+/// it.
+///
+/// The checksum is linear: what a word adds to it is the word times a vector that depends on the word's place alone. So
+/// the difference of the two checksums is a bit's value times that vector, for the bit that was flipped.
+bool mend(unsigned char* page, int size) {
+  const int summed = size - page_reserve;
+  const Sum now = added({}, page, summed, false);
+  const Sum missing{little_endian(page + summed) - now.first, little_endian(page + summed + 4) - now.second};
+  std::vector<std::pair<int, unsigned char>> found;  // where, and which bit of the byte
+  const auto look_at = [&](int at, Sum vector) {
+    const std::uint32_t word = little_endian(page + at);
+    for (int bit = 0; bit < 32; ++bit) {
+      const std::uint32_t change = word >> bit & 1 ? 0U - (1U << bit) : 1U << bit;
+      if (Sum{vector.first * change, vector.second * change} == missing)
+        found.emplace_back(at + bit / 8, static_cast<unsigned char>(1 << bit % 8));
+    }
+  };
+  Sum even{1, 1}, odd{0, 1};  // what a first and a second word of a pair, if it is 1, adds up to at the page's end
+  const auto further = [](Sum sum) { return Sum{sum.first + sum.second, sum.first + 2 * sum.second}; };
+  for (int at = summed - 8; at >= 0; at -= 8, even = further(even), odd = further(odd)) {
+    look_at(at, even);
+    look_at(at + 4, odd);
+  }
+  // The checksum itself may have been hit.
+  const std::uint64_t changed =
+      std::uint64_t{little_endian(page + summed) ^ now.first} << 32 | (little_endian(page + summed + 4) ^ now.second);
+  const bool sum_was_hit = std::has_single_bit(changed);
+  if (found.size() + (sum_was_hit ? 1 : 0) != 1) return false;
+  if (!sum_was_hit) page[found[0].first] ^= found[0].second;
+  return true;
+}
+
 int refuse(const char* path, const char* place, std::int64_t number) {
   last_damage = std::string(place) + ' ' + std::to_string(number) + " of " + path +
                 " is not what was written: it was damaged, or changed by another program";
@@ -56,6 +96,9 @@ int refuse(const char* path, const char* place, std::int64_t number) {
 TrustedLog::TrustedLog() { ++trusting; }
 TrustedLog::~TrustedLog() { --trusting; }
 bool PageGuard::is_trusted() { return trusting > 0; }
+
+MendedPages::MendedPages() { mending = this; }
+MendedPages::~MendedPages() { mending = nullptr; }
 
 const std::string& damage_found() { return last_damage; }
 
@@ -94,7 +137,11 @@ void PageGuard::learn_order(const unsigned char* log_header) {
 int PageGuard::check_page(unsigned char* page, int size, sqlite3_int64 at) {
   if (at == 0 && size >= 100) learn_reserve(page);
   if (!is_guarded_page(size, at)) return SQLITE_OK;
-  if (state_of_page(page, size) == PageState::damaged) return refuse(path_, "page", at / size + 1);
+  if (state_of_page(page, size) == PageState::damaged) {
+    const std::int64_t number = at / size + 1;
+    if (!mending || !mend(page, size)) return refuse(path_, "page", number);
+    mending->numbers_.insert(number);
+  }
   std::memset(page + size - page_reserve, 0, page_reserve);
   return SQLITE_OK;
 }

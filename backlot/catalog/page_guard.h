@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 namespace backlot {
@@ -93,6 +94,22 @@ class TrustedLog {
   ~TrustedLog();
   TrustedLog(const TrustedLog&) = delete;
   TrustedLog& operator=(const TrustedLog&) = delete;
+};
+
+/// While one lives, this thread reads pages of the database in which a single bit was flipped as they were before, and
+/// notes them here. Where more than one bit could have been it, which is so for some of the upper bits of a word, the
+/// page is refused.
+class MendedPages {
+ public:
+  MendedPages();
+  ~MendedPages();
+  MendedPages(const MendedPages&) = delete;
+  MendedPages& operator=(const MendedPages&) = delete;
+  const std::set<std::int64_t>& numbers() const { return numbers_; }
+
+ private:
+  friend class PageGuard;
+  std::set<std::int64_t> numbers_;
 };
 
 /// The last page that a read of this thread was refused for: "page 7 of /home/catalog.sqlite is damaged …".

@@ -27,6 +27,15 @@ class Pages : public testing::Test {
     catalog->commit(test_commit_of(lease, 1, tasks));
     end_run(*catalog, lease);
   }
+  void fill_three_runs() {
+    auto catalog = open_sqlite_catalog(path_);
+    for (int run = 0; run < 3; ++run) {
+      Lease lease = catalog->create_run(test_run("Movies", 1000 + run), "a").second;
+      catalog->commit(test_commit_of(lease, 1, 500));
+      end_run(*catalog, lease);
+    }
+    catalog->settle(0);
+  }
   std::string bytes_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -146,15 +155,7 @@ TEST_F(Pages, that_another_program_changed_are_named) {
 }
 
 TEST_F(Pages, that_cannot_be_read_cost_their_rows_and_no_others) {
-  {
-    auto catalog = open_sqlite_catalog(path_);
-    for (int run = 0; run < 3; ++run) {
-      Lease lease = catalog->create_run(test_run("Movies", 1000 + run), "a").second;
-      catalog->commit(test_commit_of(lease, 1, 500));
-      end_run(*catalog, lease);
-    }
-    catalog->settle(0);
-  }
+  fill_three_runs();
   const std::string sound = bytes_of(path_);
   const Salvaged whole = salvage_catalog(path_);
   EXPECT_EQ(whole.tasks, 1500);
@@ -163,7 +164,7 @@ TEST_F(Pages, that_cannot_be_read_cost_their_rows_and_no_others) {
   int unreadable = 0;  // where the schema was hit
   for (int i = 0; i < 40; ++i) {
     std::string damaged = sound;
-    for (int pages = 0; pages < 3; ++pages) damaged[page + random() % (sound.size() - page)] ^= 4;
+    for (int pages = 0; pages < 3; ++pages) damaged[page + random() % (sound.size() - page)] ^= 5;
     write(path_, damaged);
     std::filesystem::remove(path_ + "-wal");
     forget_memory();
@@ -180,6 +181,41 @@ TEST_F(Pages, that_cannot_be_read_cost_their_rows_and_no_others) {
     std::filesystem::remove(saved.damaged);
   }
   EXPECT_LT(unreadable, 8);
+}
+
+TEST_F(Pages, in_which_one_bit_was_flipped_are_salvaged_as_they_were) {
+  fill_three_runs();
+  const std::string sound = bytes_of(path_);
+  std::mt19937_64 random(12);
+  int mended = 0, refused = 0;
+  constexpr int flips = 24;
+  for (int i = 0; i < flips; ++i) {
+    std::string damaged = sound;
+    damaged[page + random() % (sound.size() - page)] ^= static_cast<char>(1 << random() % 8);
+    write(path_, damaged);
+    std::filesystem::remove(path_ + "-wal");
+    forget_memory();
+    Salvaged saved;
+    if (auto code = code_from([&] { saved = salvage_catalog(path_); })) {
+      EXPECT_EQ(code, ErrorCode::corrupt);
+      ++refused;
+      continue;
+    }
+    std::filesystem::remove(saved.damaged);
+    saved.mended_pages ? ++mended : ++refused;
+    EXPECT_LE(saved.mended_pages, 1);
+    auto catalog = open_sqlite_catalog(path_);
+    EXPECT_TRUE(catalog->check().empty());
+    EXPECT_TRUE(!saved.mended_pages || (saved.lost.empty() && saved.tasks == 1500 && saved.attempts == 1500)) << i;
+    for (const RunRow& run : catalog->runs({})) {
+      for (const TaskRow& task : catalog->tasks(run.key, "", 0, 1000)) {
+        for (const AttemptRow& attempt : catalog->attempts(run.key, task.number))
+          ASSERT_EQ(attempt.manifest, test_manifest(task.number)) << i;
+      }
+    }
+  }
+  EXPECT_GT(mended, flips / 2) << refused << " refused";
+  EXPECT_GT(refused, 0) << "otherwise ambiguous bits were guessed";
 }
 
 TEST_F(Pages, of_a_transaction_that_does_not_fit_into_the_cache_are_whole) {

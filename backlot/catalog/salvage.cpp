@@ -11,6 +11,7 @@
 #include "backlot/base/clock.h"
 #include "backlot/base/durable_folder.h"
 #include "backlot/catalog/database.h"
+#include "backlot/catalog/page_guard.h"
 #include "backlot/catalog/vfs.h"
 
 namespace backlot {
@@ -92,6 +93,7 @@ class Salvage {
       throw;
     }
     exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    report_.mended_pages = static_cast<std::int64_t>(mended_.numbers().size());
     report_.runs = count("run"), report_.tasks = count("task"), report_.attempts = count("attempt");
     source_.reset();
     target_.reset();
@@ -217,6 +219,7 @@ class Salvage {
 
   std::string path_, rescued_;
   std::unique_ptr<FileLock> lock_;
+  MendedPages mended_;
   Connection source_, target_;
   Salvaged report_;
 };

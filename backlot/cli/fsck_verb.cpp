@@ -69,6 +69,7 @@ int salvage(bool json) {
   } else {
     print("kept " + counted(saved.runs, "run") + ", " + counted(saved.tasks, "task") + ", " +
           counted(saved.attempts, "attempt") + "\n");
+    if (saved.mended_pages) print("mended " + counted(saved.mended_pages, "page") + ": in each one bit was flipped\n");
     for (const std::string& line : saved.lost) print("lost: " + line + "\n");
     print("the damaged files are now " + saved.damaged + " and " + saved.damaged + "-wal\n");
     if (!saved.lost.empty()) print("what is lost can only come from a backup: keep the damaged files until then\n");

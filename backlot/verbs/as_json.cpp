@@ -112,8 +112,12 @@ std::string as_json(const UpgradeReport& r) {
 }
 
 std::string as_json(const Salvaged& s) {
-  return text(
-      {{"runs", s.runs}, {"tasks", s.tasks}, {"attempts", s.attempts}, {"lost", s.lost}, {"damaged", s.damaged}});
+  return text({{"runs", s.runs},
+               {"tasks", s.tasks},
+               {"attempts", s.attempts},
+               {"lost", s.lost},
+               {"mended_pages", s.mended_pages},
+               {"damaged", s.damaged}});
 }
 
 std::string as_json(const GcReport& r) {
