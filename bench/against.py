@@ -13,6 +13,7 @@ import argparse
 import json
 import math
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -165,6 +166,19 @@ def measured(name, build, scratch, words):
     return figures_of(json.loads(done.stdout))
 
 
+def measured_pairs(given, sides):
+    """(figures here, figures there) of each pair; when it is interrupted or terminated, of those that were whole by then."""
+    pairs = []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for pair in range(given.pairs):
+            tell(f"pair {pair + 1} of {given.pairs}")
+            pairs.append([measured(given.name, build, PLACE / f"scratch-{side}", given.words) for side, build in sides.items()])
+    except KeyboardInterrupt:
+        pass
+    return pairs
+
+
 def tell(text):
     print(f"against: {text}", file=sys.stderr, flush=True)
 
@@ -184,13 +198,13 @@ def main():
     except subprocess.CalledProcessError:
         parser.error(f"there is no commit {given.against} here")
     sides = {"here": ROOT / "build" / "release", "there": build_of(commit, TARGETS[given.name])}
-    runs = {side: [] for side in sides}
-    for pair in range(given.pairs):
-        tell(f"pair {pair + 1} of {given.pairs}")
-        for side, build in sides.items():
-            runs[side].append(measured(given.name, build, PLACE / f"scratch-{side}", given.words))
-    result = {"bench": given.name, "against": commit, "pairs": given.pairs, **compare(runs["here"], runs["there"])}
+    pairs = measured_pairs(given, sides)
+    if not pairs:
+        sys.exit("against: stopped before a pair was measured")
+    result = {"bench": given.name, "against": commit, "pairs": len(pairs), **compare(*map(list, zip(*pairs)))}
     print(as_json(result) if given.json else as_table(result))
+    if len(pairs) < given.pairs:
+        sys.exit(f"against: stopped after {len(pairs)} of {given.pairs} pairs: these are their figures")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What `./dev bench --against` makes of the runs of two builds. No bench is run here."""
 
+import argparse
 import json
 import math
 
@@ -53,3 +54,17 @@ def test_the_table_is_aligned_and_says_what_it_leaves_out():
     lines = against.as_table(result).splitlines()
     assert len(lines[0]) == len(lines[1]) and lines[1].split() == ["a/long/path", "1", "2", "0.500", *["0.500"] * 4]
     assert lines[2:] == ["only here: new", "the same in all runs of both: 1 numbers (--json lists them)"]
+
+
+def test_what_was_measured_before_an_interruption_is_told(monkeypatch):
+    runs = iter([{"a": 1}, {"a": 2}, {"a": 3}, KeyboardInterrupt()])
+
+    def measured(*_):
+        run = next(runs)
+        if isinstance(run, BaseException):
+            raise run
+        return run
+
+    monkeypatch.setattr(against, "measured", measured)
+    given = argparse.Namespace(name="engine", pairs=9, words=[])
+    assert against.measured_pairs(given, {"here": None, "there": None}) == [[{"a": 1}, {"a": 2}]]
