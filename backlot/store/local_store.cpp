@@ -137,8 +137,8 @@ class LocalStore : public BlobStore {
 
   bool give(const Digest& id, const std::string& other_folder) override {
     const std::string target = path_of(other_folder, id);
-    const bool is_known = knows(id);
     std::unique_ptr<File> file = naming(id, [&] { return existing(id); });
+    const bool is_known = knows(id, *file);
     if (auto there = files_.info(target); there && there->size == file->size()) return false;
     naming(id, [&] { copy_file(path_of(id), target, MayShare::yes); });
     if (is_known) note_checked(id, *file);  // a second name is a change of the file, but not of its bytes
@@ -186,9 +186,10 @@ class LocalStore : public BlobStore {
   Digest put(BlobHeader header, const Pieces& pieces) {
     const Digest id = header.identity();
     naming(id, [&] {
-      const bool is_known = knows(id);
-      const bool present = refresh(id);
-      if (present && is_sound(id, is_known ? nullptr : &pieces)) return;
+      std::unique_ptr<File> there = open_if_there(path_of(id));
+      const bool is_known = there && knows(id, *there);  // before its time changes
+      const bool present = there ? use_present(id, [&] { return touch(path_of(id)); }) : refresh(id);
+      if (present && is_sound(id, std::move(there), is_known ? nullptr : &pieces)) return;
       std::unique_ptr<File> file = files_.create_unnamed(folder_ + "/tmp");
       write_blob(*file, std::move(header), pieces);
       if (present) {
@@ -271,9 +272,11 @@ class LocalStore : public BlobStore {
     return freed;
   }
 
-  bool touch_present(const std::string& path) {
-    return files_.info(path) && unless_absent([&] { files_.touch(path); });
+  bool touch(const std::string& path) {
+    return unless_absent([&] { files_.touch(path); });
   }
+  /// The same, quicker where there is most often no file.
+  bool touch_present(const std::string& path) { return files_.info(path) && touch(path); }
 
   /// Uses a blob by `use`, which returns false where it finds none; takes it out of the trash if need be. Collectors
   /// and other writers may move it back and forth meanwhile: only what is looked for in vain again and again is absent.
@@ -295,6 +298,13 @@ class LocalStore : public BlobStore {
     return use_present(id, [&] { return files_.info(path_of(id)).has_value(); });
   }
 
+  /// Empty when there is no file.
+  std::unique_ptr<File> open_if_there(const std::string& path) {
+    std::unique_ptr<File> file;
+    if (files_.info(path)) unless_absent([&] { file = files_.open(path, OpenMode::read); });
+    return file;
+  }
+
   /// Empty when it does not exist.
   std::unique_ptr<File> open_present(const Digest& id) {
     std::unique_ptr<File> file;
@@ -309,11 +319,8 @@ class LocalStore : public BlobStore {
   }
 
   /// Whether the blob as it lies there was checked since the machine was started.
-  bool knows(const Digest& id) {
-    if (checks_.when != Verify::first) return false;
-    std::unique_ptr<File> file;
-    return unless_absent([&] { file = files_.open(path_of(id), OpenMode::read); }) &&
-           checks_.checked->contains(id, file->stamp());
+  bool knows(const Digest& id, File& file) {
+    return checks_.when == Verify::first && checks_.checked->contains(id, file.stamp());
   }
 
   void note_checked(const Digest& id, File& file) {
@@ -321,9 +328,10 @@ class LocalStore : public BlobStore {
   }
 
   /// Looks at the header, and unless told that the rest was checked compares it with the `value` that a writer holds.
-  bool is_sound(const Digest& id, const Pieces* value) {
+  /// `file`: the blob, where it is open already.
+  bool is_sound(const Digest& id, std::unique_ptr<File> file, const Pieces* value) {
     try {
-      std::unique_ptr<File> file = existing(id);
+      if (!file) file = existing(id);
       if (!value || checks_.when == Verify::never)
         read_blob_header(*file, id);
       else if (!holds(*file, id, *value))
