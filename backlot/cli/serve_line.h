@@ -11,7 +11,9 @@ namespace backlot::cli {
 struct ServeLine {
   std::string address = "127.0.0.1", console;
   int port = 8700;
-  std::vector<std::string> hosts;
+  std::vector<std::string> hosts, trusted_proxies;
+  std::string token_file, reader_token_file, metrics_token_file, private_folder, base_path;
+  bool no_browser = false;
 
   void declare(CommandLine& line);
   /// What declare() would read again.

@@ -1,5 +1,6 @@
 #include "backlot/server/app.h"
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -7,6 +8,7 @@
 #include "backlot/server/api.h"
 #include "backlot/server/delivery.h"
 #include "backlot/server/openapi.h"
+#include "backlot/server/target.h"
 #include "backlot/verbs/doctor.h"
 
 namespace backlot::server {
@@ -16,53 +18,47 @@ void append(std::vector<Route>& to, std::vector<Route> routes) {
   to.insert(to.end(), std::make_move_iterator(routes.begin()), std::make_move_iterator(routes.end()));
 }
 
-std::string_view name_of(Role role) {
-  switch (role) {
-    case Role::none: return "none";
-    case Role::reader: return "reader";
-    case Role::operator_: return "operator";
-  }
-  return "none";
-}
+std::string_view name_of(Role role) { return role == Role::operator_ ? "operator" : "reader"; }
 
-/// Gone with the browser's session; never sent along by another site's pages, never read by scripts.
-std::string cookie(std::string_view value, std::string_view more) {
-  std::string text(session_cookie);
-  return text.append("=").append(value).append("; Path=/; HttpOnly; SameSite=Strict").append(more);
-}
-
-Response refused(int status, const Error& why) {
-  Response response = Response::problem(why);
-  response.status = status;
-  if (status == 401) response.with("WWW-Authenticate", "Bearer");
-  return response;
+/// A proxy may or may not take the base path off what it passes on.
+void strip_base(Request& request, const std::string& base) {
+  if (base.empty()) return;
+  std::vector<std::string> segments = parse_target(base).path;
+  if (segments.size() <= request.path.size() && std::equal(segments.begin(), segments.end(), request.path.begin()))
+    request.path.erase(request.path.begin(), request.path.begin() + static_cast<std::ptrdiff_t>(segments.size()));
 }
 
 }  // namespace
 
-App::App(const Home& home, GuardOptions guard, Pages pages, int workers)
-    : home_(home),
-      guard_(std::move(guard)),
-      pages_(std::move(pages)),
-      live_(home),
+App::App(AppOptions options)
+    : home_(options.home),
+      guard_(std::move(options.guard)),
+      proxies_(std::move(options.proxies)),
+      base_(std::move(options.base)),
+      pages_(std::move(options.pages)),
+      access_(std::move(options.access)),
+      live_(home_),
       router_(own_routes()),
-      clients_(static_cast<std::size_t>(workers)) {}
+      clients_(static_cast<std::size_t>(options.workers)) {}
 
 std::vector<Route> App::own_routes() {
   using client::Client;
   std::vector<Route> routes{
-      {"GET", "/api/v1/status", Role::none, [this](const Request& r, Client&) { return status(r); }},
-      {"POST", "/api/v1/session", Role::none, [this](const Request& r, Client&) { return open_session(r); }},
-      {"DELETE", "/api/v1/session", Role::none,
+      {"GET", "/healthz", Role::none,
        [](const Request&, Client&) {
          Response response;
-         response.status = 204;
-         return response.with("Set-Cookie", cookie("", "; Max-Age=0"));
+         response.body = "ok\n";
+         return response.with("Content-Type", "text/plain; charset=utf-8");
        }},
-      {"GET", "/api/v1/openapi.json", Role::none,
+      {"GET", "/api/v1/status", Role::reader, [this](const Request& r, Client&) { return status(r); }},
+      {"POST", "/api/v1/session", Role::none,
+       [this](const Request& r, Client&) { return access_.open_session(r, base_); }},
+      {"DELETE", "/api/v1/session", Role::reader,
+       [this](const Request& r, Client&) { return access_.close_session(r, base_); }},
+      {"GET", "/api/v1/openapi.json", Role::reader,
        [](const Request&, Client&) { return Response::json(std::string(openapi_text())); }},
       {"GET", "/api/v1/events", Role::reader, [this](const Request& r, Client&) { return events(r); }},
-      {"GET", "/metrics", Role::reader, [this](const Request&, Client&) {
+      {"GET", "/metrics", Role::metrics, [this](const Request&, Client&) {
          Response response;
          response.body = metrics_.text(live_.counts());
          return response.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
@@ -83,16 +79,6 @@ Response App::status(const Request& request) const {
                                   {"time", rfc3339(system_clock().now())}});
 }
 
-Response App::open_session(const Request& request) const {
-  Json body = body_of(request);
-  std::string token = body.contains("token") && body["token"].is_string() ? body["token"].get<std::string>() : "";
-  if (guard_.role_of_token(token) == Role::none)
-    return refused(401, Error(ErrorCode::permission, "this token is not known", "the server printed it at its start"));
-  Response response;
-  response.status = 204;
-  return guard_.needs_token() ? response.with("Set-Cookie", cookie(token, "")) : response;
-}
-
 Response App::events(const Request& request) {
   std::vector<Topic> topics;
   for (const auto& [name, value] : request.query)
@@ -105,18 +91,34 @@ Response App::events(const Request& request) {
       if (topic.name == known.name) topic.cursor = known.cursor;
   }
   Response response;
-  response.on_stream = [this, topics](std::shared_ptr<EventSink> sink) { live_.add(std::move(sink), topics); };
+  auto is_allowed = [this, id = request.session] { return id.empty() || access_.role_of_session(id).has_value(); };
+  response.on_stream = [this, topics, is_allowed](std::shared_ptr<EventSink> sink) {
+    live_.add(std::move(sink), topics, is_allowed);
+  };
   return response.with("Content-Type", "text/event-stream").with("X-Accel-Buffering", "no");
+}
+
+std::optional<Response> App::page(const Request& request) const {
+  bool is_read = request.method == "GET" || request.method == "HEAD";
+  return is_read ? pages_.find(request) : std::nullopt;
 }
 
 Response App::routed(Request& request, int worker) {
   Router::Found found = router_.find(request.method, request.path);
-  if (found.route) {
-    if (request.role < found.route->role) {
-      return request.role == Role::none ? refused(401, Error(ErrorCode::permission, "a token is needed",
-                                                             "send it as \"Authorization: Bearer TOKEN\""))
-                                        : refused(403, Error(ErrorCode::permission, "this token may only read"));
+  if (!found.route && found.allowed.empty()) {
+    if (auto file = page(request)) return std::move(*file);
+  }
+  // A stranger is not even told what there is.
+  const Role needed = found.route ? found.route->role : Role::reader;
+  if (request.role < needed) {
+    if (request.role == Role::none) {
+      return refused(401, Error(ErrorCode::permission, "a session or a token is needed",
+                                "open the console by `backlot serve`, or send \"Authorization: Bearer TOKEN\""));
     }
+    const char* may = request.role == Role::metrics ? "this token reads /metrics only" : "this token may only read";
+    return refused(403, Error(ErrorCode::permission, may));
+  }
+  if (found.route) {
     request.parts = std::move(found.parts);
     std::optional<client::Client>& client = clients_[static_cast<std::size_t>(worker)];
     if (!client) client.emplace(home_);
@@ -128,8 +130,6 @@ Response App::routed(Request& request, int worker) {
     return refused(405, Error(ErrorCode::usage, request.method + " is not done here", "but " + allowed))
         .with("Allow", allowed);
   }
-  bool is_read = request.method == "GET" || request.method == "HEAD";
-  if (auto page = is_read ? pages_.find(request) : std::nullopt) return std::move(*page);
   return refused(
       404, Error(ErrorCode::not_found, "there is nothing at this address", "the API is told by /api/v1/openapi.json"));
 }
@@ -138,11 +138,13 @@ Response App::answer(Request request, int worker) {
   auto begin = std::chrono::steady_clock::now();
   Response response;
   try {
+    proxies_.apply(request);
+    strip_base(request, base_);
     if (auto refusal = guard_.refusal(request)) {
       response = refused(403, *refusal);
     } else {
-      request.role = guard_.role_of(request);
-      response = routed(request, worker);
+      auto refusal_of_token = access_.identify(request);
+      response = refusal_of_token ? std::move(*refusal_of_token) : routed(request, worker);
     }
   } catch (const Error& e) { response = Response::problem(e); } catch (const std::exception& e) {
     response = Response::problem(Error(ErrorCode::internal, e.what()));

@@ -1,7 +1,6 @@
 #include "backlot/server/guard.h"
 
 #include <arpa/inet.h>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <cctype>
@@ -17,28 +16,26 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-std::string_view bearer_of(const Request& request) {
-  constexpr std::string_view scheme = "bearer ";
-  std::string_view value = request.header("authorization");
-  if (value.size() <= scheme.size() || lower(value.substr(0, scheme.size())) != scheme) return {};
-  return value.substr(scheme.size());
-}
-
-std::string_view cookie_of(const Request& request) {
-  std::string_view rest = request.header("cookie");
-  while (!rest.empty()) {
-    std::string_view pair = rest.substr(0, rest.find(';'));
-    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-    pair.remove_prefix(std::min(pair.size(), pair.find_first_not_of(' ')));
-    if (pair.starts_with(session_cookie) && pair.substr(session_cookie.size()).starts_with('='))
-      return pair.substr(session_cookie.size() + 1);
-  }
-  return {};
+bool is_ipv6(const std::string& name) {
+  unsigned char bytes[16];
+  return inet_pton(AF_INET6, name.c_str(), bytes) == 1;
 }
 
 bool is_address(const std::string& name) {
-  unsigned char bytes[16];
-  return inet_pton(AF_INET, name.c_str(), bytes) == 1 || inet_pton(AF_INET6, name.c_str(), bytes) == 1;
+  unsigned char bytes[4];
+  return inet_pton(AF_INET, name.c_str(), bytes) == 1 || is_ipv6(name);
+}
+
+/// Nothing, or ":" and up to five digits.
+bool is_port(std::string_view text) {
+  if (text.empty()) return true;
+  return text[0] == ':' && text.size() <= 6 &&
+         std::all_of(text.begin() + 1, text.end(), [](unsigned char c) { return std::isdigit(c); });
+}
+
+bool is_name(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '.' || c == '_'; });
 }
 
 bool changes_something(const std::string& method) { return method != "GET" && method != "HEAD"; }
@@ -48,34 +45,33 @@ std::size_t count_of(const Request& request, std::string_view name) {
                                                 [&](const auto& header) { return header.first == name; }));
 }
 
+bool reads_from_elsewhere(const Request& request) {
+  std::string_view site = request.header("sec-fetch-site");
+  bool is_api = !request.path.empty() && (request.path[0] == "api" || request.path[0] == "metrics");
+  return is_api && !site.empty() && site != "same-origin" && site != "none";
+}
+
 }  // namespace
 
 std::string host_name(std::string_view host) {
   if (host.starts_with('[')) {
     std::size_t end = host.find(']');
-    return lower(host.substr(1, end == std::string_view::npos ? end : end - 1));
+    if (end == std::string_view::npos || !is_port(host.substr(end + 1))) return {};
+    std::string name = lower(host.substr(1, end - 1));
+    return is_ipv6(name) ? name : std::string();
   }
-  return lower(host.substr(0, host.find(':')));
+  std::size_t end = std::min(host.find(':'), host.size());
+  return is_port(host.substr(end)) && is_name(host.substr(0, end)) ? lower(host.substr(0, end)) : std::string();
 }
 
-bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-Role Guard::role_of_token(std::string_view token) const {
-  if (options_.operator_token.empty()) return Role::operator_;
-  if (equal_in_constant_time(token, options_.operator_token)) return Role::operator_;
-  bool reads = !options_.reader_token.empty() && equal_in_constant_time(token, options_.reader_token);
-  return reads ? Role::reader : Role::none;
-}
-
-Role Guard::role_of(const Request& request) const {
-  std::string_view bearer = bearer_of(request);
-  return role_of_token(bearer.empty() ? cookie_of(request) : bearer);
+bool is_opening_form(const Request& request) {
+  return request.method == "POST" && request.path == std::vector<std::string>{"api", "v1", "session"} &&
+         request.header("content-type") == "application/x-www-form-urlencoded" && request.header("origin") == "null";
 }
 
 bool Guard::is_ours(std::string_view host) const {
   std::string name = host_name(host);
+  if (name.empty()) return false;
   return std::any_of(options_.hosts.begin(), options_.hosts.end(), [&](const std::string& h) { return h == name; }) ||
          (options_.any_address && is_address(name));
 }
@@ -86,11 +82,18 @@ std::optional<Error> Guard::refusal(const Request& request) const {
     return Error(ErrorCode::permission, "this server does not answer to the host \"" + repaired_utf8(host) + "\"",
                  "start it with --allow-host NAME for each other name that it is reached by");
   }
-  if (!changes_something(request.method)) return std::nullopt;
+  if (!changes_something(request.method)) {
+    if (!reads_from_elsewhere(request)) return std::nullopt;
+    return Error(ErrorCode::permission, "a page of another site may not read the API");
+  }
+  if (is_opening_form(request)) return std::nullopt;
   std::string_view origin = request.header("origin");
-  bool foreign = !origin.empty() && origin != "http://" + std::string(host) && origin != "https://" + std::string(host);
+  if (!origin.empty() && origin != request.scheme + "://" + std::string(host)) {
+    return Error(ErrorCode::permission, "a page of another site may not change anything here",
+                 "behind a proxy that speaks https, --trusted-proxy makes the server believe what it says");
+  }
   std::string_view site = request.header("sec-fetch-site");
-  if (foreign || (!site.empty() && site != "same-origin" && site != "none"))
+  if (!site.empty() && site != "same-origin" && site != "none")
     return Error(ErrorCode::permission, "a page of another site may not change anything here");
   if (request.header("x-backlot").empty()) {
     return Error(ErrorCode::permission, "what changes something must carry the header X-Backlot",

@@ -1,4 +1,5 @@
-// Who may do what: hosts and origins that are ours, tokens, roles. Pure: no clock, no socket.
+// Which requests are answered at all: hosts that are ours, and nothing that another site's page sent. Pure: no clock,
+// no socket. Who may do what is decided in access.h.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,26 +13,16 @@ namespace backlot::server {
 struct GuardOptions {
   std::vector<std::string> hosts;  ///< names that requests may be addressed to, without a port
   bool any_address = false;        ///< and as numeric addresses: no name that could be made to lead here
-  std::string operator_token;      ///< empty: everybody is an operator (loopback only)
-  std::string reader_token;        ///< empty: there is no token that only reads
 };
-
-/// The cookie that a page carries once it has given a token. Its value is the token.
-inline constexpr std::string_view session_cookie = "backlot_session";
 
 class Guard {
  public:
   explicit Guard(GuardOptions options) : options_(std::move(options)) {}
 
-  /// What the request's bearer token, else its cookie, allows.
-  Role role_of(const Request& request) const;
-  /// What a token allows.
-  Role role_of_token(std::string_view token) const;
-  bool needs_token() const { return !options_.operator_token.empty(); }
-
   /// Why the request is refused before anything else is looked at; empty: it is not. Against DNS rebinding the Host
-  /// must be one of ours; against forged requests from other sites whatever changes something must come from our own
-  /// origin, or from no browser at all, and carry the header X-Backlot, which no form can send.
+  /// must be one of ours. Against forged requests of other sites whatever changes something must come from our own
+  /// origin, or from no browser at all, and carry the header X-Backlot, which no form can send; and the API is read
+  /// from our own pages or from no browser. Pages themselves are for everybody: links in mails and chats lead to them.
   std::optional<Error> refusal(const Request& request) const;
 
  private:
@@ -39,9 +30,11 @@ class Guard {
   GuardOptions options_;
 };
 
-/// "name:port", "[::1]:port" or without port: the name in lower case, without brackets.
+/// The form of the page that `backlot serve` opens in a browser: the one POST that comes from no origin, without the
+/// header. It can open a session by a one-time secret, and nothing else.
+bool is_opening_form(const Request& request);
+
+/// "name:port", "[::1]:port" or without port: the name in lower case, without brackets. Empty: it is no host.
 std::string host_name(std::string_view host);
-/// True when the texts are equal; takes as long for any two of the same length.
-bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 }  // namespace backlot::server

@@ -14,8 +14,14 @@
 
 namespace backlot::server {
 
-/// What a caller may do. `none` is a stranger.
-enum class Role : std::uint8_t { none = 0, reader = 1, operator_ = 2 };
+/// What a caller may do, each what those before it may, too. `none` is a stranger; `metrics` reads /metrics alone.
+enum class Role : std::uint8_t { none = 0, metrics = 1, reader = 2, operator_ = 3 };
+
+/// Who is at the other end of a connection.
+struct Peer {
+  std::string address;          ///< numeric, without the port; empty over the Unix socket
+  bool is_own_account = false;  ///< over the Unix socket, and a process of the account that the server runs under
+};
 
 struct Request {
   std::string method;                                        ///< "GET"
@@ -23,7 +29,10 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;    ///< decoded, in their order
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
+  Peer peer;
+  std::string scheme = "http";  ///< as the client used it
   Role role = Role::none;
+  std::string session;                                    ///< id of the session that the role is from; empty: of none
   std::map<std::string, std::string, std::less<>> parts;  ///< what stood for the {…} of the route
 
   /// The first header of that (lower case) name; empty when there is none.

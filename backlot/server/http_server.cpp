@@ -1,17 +1,28 @@
 #include "backlot/server/http_server.h"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <atomic>
+#include <cctype>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
 
 // After <utility>: Asio 1.74 uses std::exchange without including it.
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -27,6 +38,9 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
+using unix_socket = asio::local::stream_protocol;
+using AnySocket = asio::generic::stream_protocol::socket;
+using AnyStream = beast::basic_stream<asio::generic::stream_protocol>;
 using std::chrono::seconds;
 
 constexpr std::size_t piece_size = 256 << 10;
@@ -79,6 +93,15 @@ class Workers {
   std::vector<std::thread> threads_;
 };
 
+/// Nothing that we start may hold a connection or the port.
+void close_on_exec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
+bool is_own_account(int descriptor) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid();
+}
+
 Response busy() {
   return Response::problem(Error(ErrorCode::cancelled, "too many requests wait already", "try again in a second"))
       .with("Retry-After", "1");
@@ -96,26 +119,35 @@ class Session;
 
 class HttpServer::Impl {
  public:
-  Impl(HttpOptions options, Answer answer);
+  explicit Impl(HttpOptions options);
   ~Impl();
+  void begin(Answer a);
 
   std::uint16_t port() const { return port_; }
+  void listen_locally(const std::string& path);
   void drain(int limit);
   std::size_t connections() const { return count_; }
 
   // for sessions, on the thread of the loop unless said otherwise
   const HttpOptions options;
-  const Answer answer;
+  Answer answer;
   bool draining = false;
   bool work(std::function<void(int)> job) { return workers_->add(std::move(job)); }
   void forget(Session* session);
+  /// How long a client may take to send its request: the fuller the server, the shorter.
+  std::chrono::milliseconds time_to_read() const;
 
  private:
-  void accept();
+  template <class Protocol>
+  void accept(asio::basic_socket_acceptor<Protocol>& acceptor);
+  void take(AnySocket socket, Peer peer);
+  bool make_room(const std::string& address);
+  std::map<std::string, std::size_t> of_peer_;  // connections by address
   std::set<Session*> sessions_;  // before the loop: what the loop still holds at its end says goodbye here
   std::atomic<std::size_t> count_ = 0;
   asio::io_context loop_{1};
   tcp::acceptor acceptor_{loop_};
+  unix_socket::acceptor local_acceptor_{loop_};
   asio::steady_timer pause_{loop_};
   std::uint16_t port_ = 0;
   std::unique_ptr<Workers> workers_;
@@ -126,27 +158,34 @@ class HttpServer::Impl {
 /// threads give it back there.
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, HttpServer::Impl& server) : stream_(std::move(socket)), server_(server) {}
+  Session(AnySocket socket, Peer peer, HttpServer::Impl& server)
+      : stream_(std::move(socket)), peer_(std::move(peer)), server_(server) {}
   ~Session() { server_.forget(this); }
 
   void read() {
     request_.emplace();
     request_->header_limit(static_cast<std::uint32_t>(server_.options.most_header_bytes));
     request_->body_limit(server_.options.most_body_bytes);
-    stream_.expires_after(seconds(server_.options.read_seconds));
+    stream_.expires_after(server_.time_to_read());
+    silent_since_ = std::chrono::steady_clock::now();
     idle_ = true;
-    http::async_read(stream_, buffer_, *request_, [self = shared_from_this()](beast::error_code e, std::size_t) {
-      self->idle_ = false;
-      self->on_read(e);
+    http::async_read_header(stream_, buffer_, *request_, [self = shared_from_this()](beast::error_code e, std::size_t) {
+      if (e || self->request_->is_done()) return self->on_read(e);
+      self->read_body();
     });
   }
 
+  const Peer& peer() const { return peer_; }
+  /// Since when it has been waiting for a request to come whole; empty: it is not.
+  std::optional<std::chrono::steady_clock::time_point> silent_since() const {
+    return idle_ && !closed_ ? std::optional(silent_since_) : std::nullopt;
+  }
   void end_if_idle() {
     if (idle_ || streaming_) close();
   }
   void close() {
     beast::error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+    stream_.socket().shutdown(AnySocket::shutdown_both, ignored);
     stream_.socket().close(ignored);
     closed_ = true;
     server_.forget(this);  // who feeds a stream may hold it a while longer
@@ -155,9 +194,30 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   friend class StreamSink;
 
+  /// The one coding that we take is exactly "chunked" (RFC 9112, 6.1): of any other the end is a matter of opinion.
+  bool has_strange_length() const {
+    const auto& message = request_->get();
+    std::size_t codings = message.count(http::field::transfer_encoding);
+    if (codings == 0) return false;
+    auto coding = message[http::field::transfer_encoding];
+    return codings > 1 || message.count(http::field::content_length) > 0 || !beast::iequals(coding, "chunked");
+  }
+
+  void read_body() {
+    if (has_strange_length()) {
+      idle_ = keep_alive_ = false;
+      return write(
+          plain_problem(400, ErrorCode::usage, "this is no HTTP request: its Transfer-Encoding is not chunked"));
+    }
+    http::async_read(stream_, buffer_, *request_,
+                     [self = shared_from_this()](beast::error_code e, std::size_t) { self->on_read(e); });
+  }
+
   void on_read(beast::error_code e) {
+    idle_ = false;
     if (e == http::error::end_of_stream || e == beast::error::timeout || e == asio::error::operation_aborted) return;
     if (e) return on_bad_request(e);
+    if (has_strange_length()) return read_body();
     keep_alive_ = request_->get().keep_alive();
     is_head_ = request_->get().method() == http::verb::head;
     Request request;
@@ -193,6 +253,7 @@ class Session : public std::enable_shared_from_this<Session> {
       request.headers.emplace_back(std::move(name), std::string(field.value()));
     }
     request.body = std::move(message.body());
+    request.peer = peer_;
     return request;
   }
 
@@ -263,7 +324,7 @@ class Session : public std::enable_shared_from_this<Session> {
     if (keep_alive_ && !server_.draining) return read();
     // Say that nothing follows, and wait for the client to have read: a close with unread input would cut the answer.
     beast::error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.socket().shutdown(AnySocket::shutdown_send, ignored);
     wait_for_close();
   }
 
@@ -287,8 +348,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
   static constexpr std::size_t most_dropped = 1 << 20;
 
-  beast::tcp_stream stream_;
+  AnyStream stream_;
+  const Peer peer_;
   HttpServer::Impl& server_;
+  std::chrono::steady_clock::time_point silent_since_{};
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> request_;
   http::response<http::string_body> head_;
@@ -357,12 +420,13 @@ void Session::write_next_event() {
                     });
 }
 
-HttpServer::Impl::Impl(HttpOptions o, Answer a) : options(std::move(o)), answer(std::move(a)) {
+HttpServer::Impl::Impl(HttpOptions o) : options(std::move(o)) {
   beast::error_code failed;
   auto address = asio::ip::make_address(options.address, failed);
   if (failed) throw Error(ErrorCode::usage, "\"" + options.address + "\" is no address", "such as 127.0.0.1 or ::1");
   tcp::endpoint endpoint(address, options.port);
   acceptor_.open(endpoint.protocol(), failed);
+  if (!failed) close_on_exec(acceptor_.native_handle());
   if (!failed) acceptor_.set_option(asio::socket_base::reuse_address(true), failed);
   if (!failed) acceptor_.bind(endpoint, failed);
   if (!failed) acceptor_.listen(asio::socket_base::max_listen_connections, failed);
@@ -372,45 +436,112 @@ HttpServer::Impl::Impl(HttpOptions o, Answer a) : options(std::move(o)), answer(
     throw Error(code, "cannot listen on " + place + ": " + failed.message(), "another --port may be free");
   }
   port_ = acceptor_.local_endpoint().port();
+}
+
+void HttpServer::Impl::begin(Answer a) {
+  answer = std::move(a);
   workers_ = std::make_unique<Workers>(options.workers);
-  accept();
+  accept(acceptor_);
+  if (local_acceptor_.is_open()) accept(local_acceptor_);
   thread_ = std::thread([this] { loop_.run(); });
 }
 
 HttpServer::Impl::~Impl() {
   loop_.stop();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   workers_.reset();
 }
 
-void HttpServer::Impl::accept() {
-  acceptor_.async_accept([this](beast::error_code e, tcp::socket socket) {
-    if (!acceptor_.is_open()) return;
+template <class Protocol>
+void HttpServer::Impl::accept(asio::basic_socket_acceptor<Protocol>& acceptor) {
+  acceptor.async_accept([this, &acceptor](beast::error_code e, typename Protocol::socket socket) {
+    if (!acceptor.is_open()) return;
     if (e) {  // out of descriptors, mostly: others will end
       pause_.expires_after(std::chrono::milliseconds(100));
-      return pause_.async_wait([this](beast::error_code) { accept(); });
+      return pause_.async_wait([this, &acceptor](beast::error_code) { accept(acceptor); });
     }
-    if (sessions_.size() < options.most_connections) {
-      beast::error_code ignored;
+    close_on_exec(socket.native_handle());
+    Peer peer;
+    beast::error_code ignored;
+    if constexpr (std::is_same_v<Protocol, tcp>) {
       socket.set_option(tcp::no_delay(true), ignored);
-      auto session = std::make_shared<Session>(std::move(socket), *this);
-      sessions_.insert(session.get());
-      count_ = sessions_.size();
-      session->read();
+      peer.address = socket.remote_endpoint(ignored).address().to_string();
+    } else {
+      peer.is_own_account = is_own_account(socket.native_handle());
     }
-    accept();
+    take(AnySocket(std::move(socket)), std::move(peer));
+    accept(acceptor);
   });
 }
 
-void HttpServer::Impl::forget(Session* session) {
-  sessions_.erase(session);
+void HttpServer::Impl::take(AnySocket socket, Peer peer) {
+  if (!make_room(peer.address)) return;
+  ++of_peer_[peer.address];
+  auto session = std::make_shared<Session>(std::move(socket), std::move(peer), *this);
+  sessions_.insert(session.get());
   count_ = sessions_.size();
+  session->read();
+}
+
+/// Where there is no more room, whoever has been silent longest goes: one client cannot keep out the others, and its
+/// own newest request is taken too.
+bool HttpServer::Impl::make_room(const std::string& address) {
+  auto of_peer = of_peer_.find(address);
+  const bool peer_is_full =
+      of_peer != of_peer_.end() && of_peer->second >= options.most_of_a_peer && !options.speaks_for_many(address);
+  if (!peer_is_full && sessions_.size() < options.most_connections) return true;
+  Session* silent = nullptr;
+  for (Session* session : sessions_) {
+    if (!session->silent_since() || (peer_is_full && session->peer().address != address)) continue;
+    if (!silent || *session->silent_since() < *silent->silent_since()) silent = session;
+  }
+  if (silent) silent->close();
+  return silent != nullptr;
+}
+
+std::chrono::milliseconds HttpServer::Impl::time_to_read() const {
+  constexpr std::chrono::milliseconds shortest{2000};
+  const std::size_t half = options.most_connections / 2;
+  const std::chrono::milliseconds whole = seconds(options.read_seconds);
+  if (count_ <= half) return whole;
+  const auto free =
+      static_cast<std::int64_t>(options.most_connections - std::min<std::size_t>(count_, options.most_connections));
+  return std::max(shortest, whole * free / static_cast<std::int64_t>(half));
+}
+
+void HttpServer::Impl::forget(Session* session) {
+  if (sessions_.erase(session)) {
+    auto of_peer = of_peer_.find(session->peer().address);
+    if (of_peer != of_peer_.end() && --of_peer->second == 0) of_peer_.erase(of_peer);
+  }
+  count_ = sessions_.size();
+}
+
+void HttpServer::Impl::listen_locally(const std::string& path) {
+  const std::string place = "listen on the socket " + path;
+  if (path.size() >= sizeof(sockaddr_un::sun_path))
+    throw Error(ErrorCode::usage, "cannot " + place + ": its path is too long", "--private FOLDER with a shorter one");
+  unix_socket::endpoint endpoint(path);
+  beast::error_code failed;
+  unix_socket::socket other(loop_);
+  other.connect(endpoint, failed);
+  if (!failed)
+    throw Error(ErrorCode::conflict, "another server listens on " + path, "--private FOLDER with another one");
+  unlink(path.c_str());
+  failed = {};
+  local_acceptor_.open(endpoint.protocol(), failed);
+  if (!failed) close_on_exec(local_acceptor_.native_handle());
+  if (!failed) local_acceptor_.bind(endpoint, failed);
+  if (!failed && chmod(path.c_str(), 0600) != 0) throw_system_error(place);
+  if (!failed) local_acceptor_.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed) throw Error(ErrorCode::io, "cannot " + place + ": " + failed.message());
 }
 
 void HttpServer::Impl::drain(int limit) {
   asio::post(loop_, [this] {
     draining = true;
     acceptor_.close();
+    local_acceptor_.close();
     for (Session* session : std::set<Session*>(sessions_)) session->end_if_idle();
   });
   auto deadline = std::chrono::steady_clock::now() + seconds(limit);
@@ -418,10 +549,11 @@ void HttpServer::Impl::drain(int limit) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 
-HttpServer::HttpServer(HttpOptions options, Answer answer)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(answer))) {}
+HttpServer::HttpServer(HttpOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+void HttpServer::begin(Answer answer) { impl_->begin(std::move(answer)); }
 HttpServer::~HttpServer() = default;
 std::uint16_t HttpServer::port() const { return impl_->port(); }
+void HttpServer::listen_locally(const std::string& path) { impl_->listen_locally(path); }
 void HttpServer::drain(int seconds) { impl_->drain(seconds); }
 std::size_t HttpServer::connections() const { return impl_->connections(); }
 

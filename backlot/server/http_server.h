@@ -1,10 +1,11 @@
-// HTTP/1.1 on a TCP port (RFC 9112): one thread moves bytes, a few others answer. The only file behind this header
-// knows Boost.Beast.
+// HTTP/1.1 on a TCP port and a Unix socket (RFC 9112): one thread moves bytes, a few others answer. The only file
+// behind this header knows Boost.Beast.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "backlot/server/http.h"
 
@@ -14,7 +15,11 @@ struct HttpOptions {
   std::string address = "127.0.0.1";  ///< numeric, IPv4 or IPv6
   std::uint16_t port = 0;             ///< 0: any free one
   int workers = 3;
-  std::size_t most_connections = 2048;
+  /// More than so many at once, of all or of one address: the one that has been silent longest makes room, and the time
+  /// to send a request gets shorter.
+  std::size_t most_connections = 2048, most_of_a_peer = 512;
+  /// Addresses that speak for many, as proxies do.
+  std::function<bool(std::string_view address)> speaks_for_many = [](std::string_view) { return false; };
   std::size_t most_header_bytes = 16 << 10, most_body_bytes = 64 << 10;
   int read_seconds = 30;   ///< for a whole request, and between requests
   int write_seconds = 60;  ///< for a client to take each piece of an answer
@@ -25,14 +30,20 @@ class HttpServer {
   /// Answers a request, on worker `worker` (from 0). Must not throw.
   using Answer = std::function<Response(Request&& request, int worker)>;
 
-  /// Listens at once. Throws Error usage for an address that is none, permission and io, as when the port is taken.
-  HttpServer(HttpOptions options, Answer answer);
+  /// Listens at once: who comes before begin() waits. Throws Error usage for an address that is none, permission and
+  /// io, as when the port is taken.
+  explicit HttpServer(HttpOptions options);
   /// Ends at once what stop() has not ended.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
   std::uint16_t port() const;
+  /// Answers from now on. Called once.
+  void begin(Answer answer);
+  /// Listens on a Unix socket too, before begin(); what lies at `path` without a listener is replaced. Throws Error
+  /// conflict when a server listens there, usage when the path is too long, io.
+  void listen_locally(const std::string& path);
   /// Takes no new connections and ends idle ones and streams; returns when what is being answered has been, or after
   /// `seconds`.
   void drain(int seconds);

@@ -79,18 +79,19 @@ class Live::Hub {
       loop_.stop();
     });
   }
-  void add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics) {
+  void add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics, std::function<bool()> is_allowed) {
     if (topics.size() > most_topics) topics.resize(most_topics);
-    loop_.post([this, sink = std::move(sink), topics = std::move(topics)]() mutable {
-      // So that "from now on" means it: nobody has looked while nobody watched.
-      if (viewers_.empty()) look();
-      Viewer viewer{std::move(sink), {}};
-      for (Topic& topic : topics) viewer.topics.push_back(begin(std::move(topic)));
-      viewer.sink->send(std::make_shared<const std::string>(": this stream tells what changes\n\n"));
-      viewers_.push_back(std::move(viewer));
-      streams_ = viewers_.size();
-      look_soon();
-    });
+    loop_.post(
+        [this, sink = std::move(sink), topics = std::move(topics), is_allowed = std::move(is_allowed)]() mutable {
+          // So that "from now on" means it: nobody has looked while nobody watched.
+          if (viewers_.empty()) look();
+          Viewer viewer{std::move(sink), {}, std::move(is_allowed)};
+          for (Topic& topic : topics) viewer.topics.push_back(begin(std::move(topic)));
+          viewer.sink->send(std::make_shared<const std::string>(": this stream tells what changes\n\n"));
+          viewers_.push_back(std::move(viewer));
+          streams_ = viewers_.size();
+          look_soon();
+        });
   }
   std::string runs_cursor() const { return boot_ + "." + std::to_string(runs_sequence_); }
   LiveCounts counts() const { return {streams_, rings_, messages_}; }
@@ -106,6 +107,7 @@ class Live::Hub {
   struct Viewer {
     std::shared_ptr<EventSink> sink;
     std::vector<Watched> topics;
+    std::function<bool()> is_allowed;
   };
 
   Watched begin(Topic topic) {
@@ -157,6 +159,7 @@ class Live::Hub {
       std::fprintf(stderr, "backlot serve: %s\n", e.what());
       return;
     }
+    forget_refused();
     for (Viewer& viewer : viewers_)
       for (Watched& topic : viewer.topics) behind = !tell(viewer, topic) || behind;
     forget_gone();
@@ -206,9 +209,19 @@ class Live::Hub {
   }
 
   void send_heartbeats() {
+    forget_refused();
     auto beat = std::make_shared<const std::string>(": \n\n");
     for (Viewer& viewer : viewers_) viewer.sink->send(beat);
     forget_gone();
+  }
+
+  void forget_refused() {
+    std::erase_if(viewers_, [](Viewer& viewer) {
+      if (viewer.is_allowed()) return false;
+      viewer.sink->close();
+      return true;
+    });
+    streams_ = viewers_.size();
   }
 
   void forget_gone() {
@@ -238,8 +251,8 @@ void Live::end() {
   hub_->stop();
   thread_.join();
 }
-void Live::add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics) {
-  hub_->add(std::move(sink), std::move(topics));
+void Live::add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics, std::function<bool()> is_allowed) {
+  hub_->add(std::move(sink), std::move(topics), std::move(is_allowed));
 }
 std::string Live::runs_cursor() const { return hub_->runs_cursor(); }
 LiveCounts Live::counts() const { return hub_->counts(); }

@@ -3,6 +3,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -36,8 +37,9 @@ class Live {
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
 
-  /// Sends to `sink` what changes, until its client has gone.
-  void add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics);
+  /// Sends to `sink` what changes, until its client has gone or `is_allowed` says no more. That is asked before each
+  /// message and each heartbeat, on Live's thread.
+  void add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics, std::function<bool()> is_allowed);
   /// A cursor for the topic "runs": what changes after this call comes after it.
   std::string runs_cursor() const;
   LiveCounts counts() const;

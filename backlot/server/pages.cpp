@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 /// What the page itself may do: nothing but talk to where it came from.
 constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+    "font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; "
     "frame-ancestors 'none'";
 
 std::string type_of(const std::string& path) {
@@ -35,9 +35,16 @@ std::string type_of(const std::string& path) {
   return "application/octet-stream";
 }
 
+/// Everything that the page asks for is told against its <base>.
+void set_base(std::string& page, const std::string& base) {
+  constexpr std::string_view at_the_root = "<base href=\"/\"";
+  std::size_t at = page.find(at_the_root);
+  if (at != std::string::npos) page.replace(at, at_the_root.size(), "<base href=\"" + base + "/\"");
+}
+
 }  // namespace
 
-Pages::Pages(const std::string& folder) {
+Pages::Pages(const std::string& folder, const std::string& base) {
   Files& files = system_files();
   std::error_code failed;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder, failed)) {
@@ -45,6 +52,7 @@ Pages::Pages(const std::string& folder) {
     if (!entry.is_regular_file() || path.ends_with(".gz")) continue;
     File file;
     file.bytes = files.open(entry.path().string(), OpenMode::read)->map()->bytes();
+    if (path == "index.html") set_base(file.bytes, base);
     file.gzip = gzipped(file.bytes);
     file.type = type_of(path);
     file.tag = "\"" + sha256(file.bytes).hex().substr(0, 32) + "\"";

@@ -12,8 +12,9 @@ namespace backlot::server {
 
 class Pages {
  public:
-  /// All files below `folder`. Throws Error not_found when it has no index.html.
-  explicit Pages(const std::string& folder);
+  /// All files below `folder`, which are reached below the path `base`. Throws Error not_found when it has no
+  /// index.html.
+  explicit Pages(const std::string& folder, const std::string& base = "");
   /// Without pages: only the API is served.
   Pages() = default;
   bool empty() const { return files_.empty(); }

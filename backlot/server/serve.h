@@ -8,14 +8,26 @@
 
 namespace backlot::server {
 
+/// A token, or the file that it is in; neither: the server makes one where it needs one.
+struct GivenToken {
+  std::string text, file;
+};
+
 struct ServeOptions {
   Home home;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8700;
-  std::vector<std::string> hosts;            ///< further names that it is reached by
-  std::string operator_token, reader_token;  ///< off loopback an operator's token is made when none is given
-  std::string console;                       ///< folder of the pages; empty: where they are installed
+  std::vector<std::string> hosts;  ///< further names that it is reached by
+  GivenToken operator_token, reader_token, metrics_token;
+  std::string private_folder;                ///< empty: default_private_folder()
+  std::vector<std::string> trusted_proxies;  ///< ranges of addresses
+  std::string base_path;
+  bool opens_browser = true;
+  std::string console;  ///< folder of the pages; empty: where they are installed
 };
+
+/// Takes a secret out of the environment: nobody who reads it later, child or stranger, finds it there.
+std::string taken_variable(const char* name);
 
 /// Serves until SIGINT or SIGTERM, then lets what is being answered be answered. To be called before other threads
 /// start. Throws Error when it cannot begin.

@@ -1,7 +1,6 @@
 #include "backlot/verbs/resume_process.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <memory>
 #include <thread>
 
+#include "backlot/base/detached_process.h"
 #include "backlot/base/unique_fd.h"
 #include "backlot/value/utf8.h"
 #include "backlot/verbs/stored_code.h"
@@ -21,60 +21,6 @@ using namespace std::chrono_literals;
 
 constexpr auto longest_start = 30s;
 constexpr auto pause_before_a_look = 10ms;
-
-class SpawnActions {
- public:
-  SpawnActions() { posix_spawn_file_actions_init(&actions_); }
-  ~SpawnActions() { posix_spawn_file_actions_destroy(&actions_); }
-  posix_spawn_file_actions_t* get() { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_;
-};
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& more) {
-  std::vector<std::string> all;
-  for (char** at = environ; *at; ++at) {
-    std::string_view entry = *at;
-    bool replaced = false;
-    for (const auto& [name, value] : more) replaced = replaced || entry.starts_with(name + "=");
-    if (!replaced) all.emplace_back(entry);
-  }
-  for (const auto& [name, value] : more) all.push_back(name + "=" + value);
-  return all;
-}
-
-pid_t spawn(StoredCommand command, int output) {
-  SpawnActions actions;
-  posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(actions.get(), output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(actions.get(), output, STDERR_FILENO);
-  // A folder that has gone since is no reason not to run.
-  bool has_folder = !command.directory.empty() && access(command.directory.c_str(), X_OK) == 0;
-  if (has_folder) posix_spawn_file_actions_addchdir_np(actions.get(), command.directory.c_str());
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none, all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  std::vector<std::string> environment = environment_with(command.environment);
-  pid_t pid = 0;
-  int failed = posix_spawn(&pid, command.words[0].c_str(), actions.get(), &attributes,
-                           pointers_to(command.words).data(), pointers_to(environment).data());
-  posix_spawnattr_destroy(&attributes);
-  if (failed) throw system_error("start " + command.words[0], failed);
-  return pid;
-}
 
 /// The end of what a program has printed.
 std::string end_of(int file) {
@@ -104,7 +50,8 @@ client::Run resume_in_background(const client::Client& client, const client::Run
   StoredCommand command = resume_command(client, origin, step);
   UniqueFd output(open(client.home().root.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!output) throw_system_error("make a temporary file in " + client.home().root);
-  const pid_t pid = spawn(std::move(command), output.get());
+  const pid_t pid = start_detached(
+      {std::move(command.words), std::move(command.environment), std::move(command.directory), output.get()});
   // Somebody must take the end of our child, and it may take days to come.
   auto ended = std::make_shared<std::atomic<bool>>(false);
   std::thread([pid, ended] {

@@ -1,10 +1,11 @@
-// What the pages cost a browser: node browser_bench.mjs URL RUN LIVE_RUN. Prints JSON; exit status 77: no browser here.
+// What the pages cost a browser: TOKEN=… node browser_bench.mjs URL RUN LIVE_RUN. Prints JSON; exit status 77: no browser here.
 import { existsSync } from 'node:fs'
-import { openBrowser } from '../../tests/console/browser.mjs'
+import { openBrowser, signIn } from '../../tests/console/browser.mjs'
 
 const [url, run, live] = process.argv.slice(2)
 if (!existsSync('/usr/bin/chromium')) process.exit(77)
 const browser = await openBrowser()
+await signIn(browser, url + '/', process.env.TOKEN)
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
 const p95 = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length * 0.95)]
 

@@ -34,17 +34,21 @@ def memory_mb(pid):
 class Server:
     def __init__(self, home):
         self.process = subprocess.Popen(
-            [programs / "backlot-server", "--port", "0", "--console", pages],
+            [programs / "backlot-server", "--no-browser", "--port", "0", "--console", pages, "--private", home + "/private"],
             env={**os.environ, "BACKLOT_HOME": home}, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.port = int(re.search(r":(\d+)/", self.process.stdout.readline()).group(1))
         self.pid = self.process.pid
+        while not self.process.stdout.readline().startswith("token"):
+            pass
+        self.token = (pathlib.Path(home) / "private/token").read_text().strip()
+        self.headers = {"Authorization": f"Bearer {self.token}"}
 
     def get(self, path):
         """(seconds, bytes on the wire, body)"""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         begin = time.perf_counter()
-        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip", **self.headers})
         response = connection.getresponse()
         body = response.read()
         took = time.perf_counter() - begin
@@ -92,7 +96,7 @@ def live_run(home, rate, seconds):
 
 def watch(server, run, until, counts, latencies):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    connection.request("GET", f"/api/v1/events?topic=run/{run}@0")
+    connection.request("GET", f"/api/v1/events?topic=run/{run}@0", headers=server.headers)
     answer = connection.getresponse()
     while line := answer.readline():
         if not line.startswith(b"data: "):
@@ -139,7 +143,7 @@ def of_the_browser(server, run, home):
     process, live = live_run(home, 20, 25)
     node = subprocess.run(
         ["node", here / "browser_bench.mjs", f"http://127.0.0.1:{server.port}", run, live],
-        capture_output=True, text=True,
+        env={**os.environ, "TOKEN": server.token}, capture_output=True, text=True,
     )  # fmt: skip
     process.kill()
     process.wait()

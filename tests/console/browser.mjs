@@ -1,8 +1,8 @@
 // A headless Chromium of Debian's, driven by playwright-core out of console/node_modules.
 import { createRequire } from 'node:module'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 const require = createRequire(new URL('../../console/package.json', import.meta.url))
 const { chromium } = require('playwright-core')
@@ -15,4 +15,22 @@ export async function openBrowser() {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     viewport: { width: 1440, height: 900 },
   })
+}
+
+/** What a server says at its start, "console  http://…" and so on, by the first words; `token`: what is in that file. */
+export async function startOf(server) {
+  let text = ''
+  for await (const piece of server.stdout) {
+    text += piece
+    if (/^token .*\n/m.test(text)) break
+  }
+  const said = Object.fromEntries(text.trim().split('\n').map((line) => line.split(/ {2,}/)))
+  server.stdout.resume()
+  return { url: said.console, port: Number(/:(\d+)\//.exec(said.console)[1]), folder: dirname(said.socket), token: said.token.startsWith('/') ? readFileSync(said.token, 'utf8').trim() : undefined }
+}
+
+/** Opens a session for all pages of a browser. */
+export async function signIn(browser, url, token) {
+  const response = await browser.request.post(url + 'api/v1/session', { headers: { 'X-Backlot': '1' }, data: { token } })
+  if (response.status() !== 204) throw new Error(`not signed in: ${response.status()} ${await response.text()}`)
 }

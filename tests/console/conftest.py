@@ -18,7 +18,8 @@ class Home:
     def __init__(self, folder):
         self.folder = folder
         self.mended = folder / "mended"
-        self.environment = {**os.environ, "BACKLOT_HOME": str(folder / "home"), "HOSTILE": HOSTILE, "MENDED": str(self.mended)}
+        places = {"BACKLOT_HOME": str(folder / "home"), "XDG_STATE_HOME": str(folder / "state")}
+        self.environment = {**os.environ, **places, "HOSTILE": HOSTILE, "MENDED": str(self.mended)}
 
     def run(self, *words, check=True):
         words = [str(PROGRAMS / words[0]), *map(str, words[1:])]
@@ -40,21 +41,32 @@ class Home:
 
 
 class Server:
-    def __init__(self, home, *options, port=0, **environment):
+    """A server, and one who may do everything on it."""
+
+    def __init__(self, home, *options, port=0, browser=None, **environment):
         self.home = home
+        if not browser:
+            options = ("--no-browser", *options)
         self.process = subprocess.Popen(
             [str(PROGRAMS / "backlot"), "serve", "--port", str(port), *options],
-            env={**home.environment, **environment}, stdout=subprocess.PIPE, text=True,
+            env={**home.environment, "BROWSER": str(browser), **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        line = self.process.stdout.readline()
-        self.url = re.search(r"http://\S+", line).group(0)
+        self.said = dict(self.process.stdout.readline().split(maxsplit=1) for _ in range(4))
+        self.url = self.said["console"].strip()
+        self.socket = self.said["socket"].strip()
+        self.folder = pathlib.Path(self.socket).parent
         self.port = int(re.search(r":(\d+)/", self.url).group(1))
+        token = self.folder / "token"
+        self.token = environment.get("BACKLOT_TOKEN") or (token.read_text().strip() if token.exists() else None)
 
     def connection(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def ask(self, method, path, body=None, **headers):
-        """(status, headers, bytes); underscores in names of headers are dashes."""
+        """What the owner is answered: (status, headers, bytes); underscores in names of headers are dashes."""
+        return self.ask_as_stranger(method, path, body, **{"Authorization": f"Bearer {self.token}", **headers})
+
+    def ask_as_stranger(self, method, path, body=None, **headers):
         connection = self.connection()
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body=None if body is None else json.dumps(body), headers=headers)
@@ -77,7 +89,8 @@ class Server:
 
     def stop(self):
         self.process.terminate()
-        return self.process.wait(timeout=20)
+        self.complaints = self.process.communicate(timeout=20)[1]
+        return self.process.returncode
 
 
 @pytest.fixture

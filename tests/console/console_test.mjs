@@ -2,30 +2,34 @@
 // pages in BACKLOT_CONSOLE.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { axeSource, openBrowser } from './browser.mjs'
+import { axeSource, openBrowser, signIn, startOf } from './browser.mjs'
 
 const programs = process.env.BACKLOT_PROGRAMS
 const folder = mkdtempSync(join(tmpdir(), 'backlot-console-'))
 const HOSTILE = `<img src=x onerror="window.pwned=1">'"&</b><script>window.pwned=1</script>`
-const env = { ...process.env, BACKLOT_HOME: join(folder, 'home'), HOSTILE, MENDED: join(folder, 'mended') }
+const env = { ...process.env, BACKLOT_HOME: join(folder, 'home'), XDG_STATE_HOME: join(folder, 'state'), HOSTILE, MENDED: join(folder, 'mended') }
 
 let browser
 let server
 let port
+let token
 const run = (...words) => spawnSync(join(programs, words[0]), words.slice(1), { env, cwd: folder, stdio: 'ignore' })
-const get = async (path) => (await fetch(`http://127.0.0.1:${port}/api/v1/${path}`)).json()
+const ask = (path) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { Authorization: `Bearer ${token}` } })
+const get = async (path) => (await ask('/api/v1/' + path)).json()
 const newest = async (flow) => (await get(`runs?flow=${flow}&limit=1`)).runs[0]
 const url = (path) => `http://127.0.0.1:${port}${path}`
 const at = (r) => `/runs/${r.flow}/${r.run}`
 
+const start = (port, more = {}, ...words) =>
+  spawn(join(programs, 'backlot'), ['serve', '--no-browser', '--port', String(port), '--console', process.env.BACKLOT_CONSOLE, ...words], { env: { ...env, ...more } })
 async function serve(fixed = 0) {
-  server = spawn(join(programs, 'backlot'), ['serve', '--port', String(fixed), '--console', process.env.BACKLOT_CONSOLE], { env })
-  port = await new Promise((resolve) => server.stdout.on('data', (text) => resolve(Number(/:(\d+)\//.exec(text)[1]))))
+  server = start(fixed)
+  ;({ port, token } = await startOf(server))
 }
 
 /** A page that must not complain. */
@@ -48,6 +52,7 @@ before(async () => {
   run('chaos', 'run', 'Chaos', '--items', '["ok","throw","throw","abort"]', '--max-workers', '4', '--quiet')
   await serve()
   browser = await openBrowser()
+  await signIn(browser, url('/'), token)
 })
 after(async () => {
   await browser?.close()
@@ -224,7 +229,7 @@ test('after the server was killed the page goes on, exactly', async () => {
 test('twelve tabs share one stream', async () => {
   const live = spawn(join(programs, '../tests/console_fixture'), [env.BACKLOT_HOME, 'live', '40', '7'], { env })
   const pathspec = String(await new Promise((resolve) => live.stdout.once('data', resolve))).trim()
-  const streams = async () => Number(/backlot_event_streams (\d+)/.exec(await (await fetch(url('/metrics'))).text())[1])
+  const streams = async () => Number(/backlot_event_streams (\d+)/.exec(await (await ask('/metrics')).text())[1])
   const tabs = []
   for (let i = 0; i < 12; ++i) tabs.push(await open(i % 2 ? '/' : '/runs/' + pathspec))
   await tabs[11].waitForTimeout(600)
@@ -267,20 +272,50 @@ test('every page can be used by everybody (axe, WCAG AA)', async () => {
 })
 
 test('a stranger is asked for a token', async () => {
-  const closed = spawn(join(programs, 'backlot'), ['serve', '--port', '0', '--console', process.env.BACKLOT_CONSOLE], { env: { ...env, BACKLOT_TOKEN: 'open sesame', BACKLOT_READER_TOKEN: 'look' } })
-  const there = await new Promise((resolve) => closed.stdout.on('data', (t) => resolve(/http:\S+/.exec(t)[0])))
+  const closed = start(0, { BACKLOT_TOKEN: 'open;sesame', BACKLOT_READER_TOKEN: 'look,here' })
+  const there = (await startOf(closed)).url
   const page = await browser.newPage()
   await page.goto(there)
   await page.getByLabel('Token').fill('wrong')
   await page.keyboard.press('Enter')
   await page.getByText('this token is not known').waitFor()
-  await page.goto(there + '?token=look')
+  await page.goto(there + '?token=wrong')
+  await page.getByText('this token is not known').waitFor()
+  await page.goto(there + '?token=' + encodeURIComponent('look,here'))
   await page.locator('tbody tr').first().waitFor()
   assert.ok(!page.url().includes('token'))
   const failed = (await get('runs?state=failed')).runs[0]
   await page.goto(there + at(failed).slice(1))
   assert.ok(await page.getByRole('button', { name: 'Resume', exact: true }).isDisabled())
+  // The other server's session is not touched: cookies are shared by all ports of a host.
+  const other = await open('/')
+  await other.locator('tbody tr').first().waitFor()
+  await close(other)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByLabel('Token').waitFor()
+  await page.goto(there + at(failed).slice(1))
+  await page.getByLabel('Token').waitFor()
   await page.close()
   closed.kill()
 })
 
+test('the browser that backlot serve opens is signed in, also below a path', async () => {
+  const opener = join(folder, 'opener.sh')
+  writeFileSync(opener, `#!/bin/sh\ncp "$1" ${folder}/copy.html; mv ${folder}/copy.html ${folder}/opened.html\n`, { mode: 0o755 })
+  const opening = spawn(join(programs, 'backlot'), ['serve', '--port', '0', '--base-path', 'a/b', '--console', process.env.BACKLOT_CONSOLE], { env: { ...env, BROWSER: opener } })
+  const { url: there } = await startOf(opening)
+  while (!existsSync(join(folder, 'opened.html'))) await new Promise((r) => setTimeout(r, 50))
+  const page = await browser.newPage()
+  await page.goto('file://' + join(folder, 'opened.html'))
+  await page.locator('tbody tr').first().waitFor()
+  assert.equal(page.url(), there)
+  await page.locator('tbody tr a').first().click()
+  await page.locator('h1 + .state').waitFor()
+  assert.ok(page.url().startsWith(there + 'runs/'), page.url())
+  await page.reload()
+  await page.locator('h1 + .state').waitFor()
+  await page.goto('file://' + join(folder, 'opened.html'))
+  await page.getByText('this token is not known').waitFor()
+  await page.close()
+  opening.kill()
+})

@@ -45,7 +45,7 @@ def test_every_path_answers_as_its_contract_says(contract, server, shared_home):
             status, headers, body = server.ask("GET", "/api/v1/" + address)
             assert (status, headers["content-type"]) == (200, "application/json"), (address, body)
             validate(contract, path, "get", status, body)
-    elsewhere = {"/metrics", "/api/v1/events"}
+    elsewhere = {"/healthz", "/metrics", "/api/v1/events"}
     binary = {p for p in contract["paths"] if p.endswith(("/content", "/card", "/text"))}
     lists_have_no_rows = {"/api/v1/runs/{flow}/{run}/parameters/{name}/rows"}
     gets = {p for p, methods in contract["paths"].items() if "get" in methods}

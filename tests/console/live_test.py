@@ -12,9 +12,9 @@ from conftest import FIXTURE, PROGRAMS, Server
 class Stream:
     """Reads server-sent events."""
 
-    def __init__(self, server, *topics, last=None):
+    def __init__(self, server, *topics, last=None, headers=None):
         self.connection = server.connection()
-        headers = {"Last-Event-ID": last} if last else {}
+        headers = headers or {"Authorization": f"Bearer {server.token}", **({"Last-Event-ID": last} if last else {})}
         self.connection.request("GET", "/api/v1/events?" + "&".join("topic=" + t for t in topics), headers=headers)
         self.answer = self.connection.getresponse()
         assert self.answer.status == 200, self.answer.read()

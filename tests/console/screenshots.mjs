@@ -1,10 +1,10 @@
-// Pictures of every page, desktop and phone, light and dark: node screenshots.mjs URL FOLDER
+// Pictures of every page, desktop and phone, light and dark: TOKEN=… node screenshots.mjs URL FOLDER
 import { mkdirSync } from 'node:fs'
-import { openBrowser } from './browser.mjs'
+import { openBrowser, signIn } from './browser.mjs'
 
 const [url, folder] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
-const answer = async (path) => (await fetch(url + '/api/v1/' + path)).json()
+const answer = async (path) => (await fetch(url + '/api/v1/' + path, { headers: { Authorization: `Bearer ${process.env.TOKEN}` } })).json()
 
 const { runs } = await answer('runs?limit=1000')
 const of = (flow, state) => runs.find((run) => run.flow === flow && (!state || run.state === state))
@@ -34,6 +34,7 @@ const pages = {
 }
 const only = process.argv[4]?.split(',')
 const browser = await openBrowser()
+await signIn(browser, url + '/', process.env.TOKEN)
 for (const [size, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } })) {
   for (const scheme of ['light', 'dark']) {
     const page = await browser.newPage()

@@ -1,5 +1,3 @@
-#include <cstdlib>
-
 #include "backlot/cli/cli.h"
 #include "backlot/cli/serve_line.h"
 #include "backlot/cli/terminal.h"
@@ -9,11 +7,7 @@ namespace {
 
 using backlot::Error;
 using backlot::ErrorCode;
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
+using backlot::server::taken_variable;
 
 int serve(std::vector<std::string> words) {
   backlot::cli::ServeLine given;
@@ -30,8 +24,13 @@ int serve(std::vector<std::string> words) {
   options.port = static_cast<std::uint16_t>(given.port);
   options.hosts = given.hosts;
   options.console = given.console;
-  options.operator_token = variable("BACKLOT_TOKEN");
-  options.reader_token = variable("BACKLOT_READER_TOKEN");
+  options.operator_token = {taken_variable("BACKLOT_TOKEN"), given.token_file};
+  options.reader_token = {taken_variable("BACKLOT_READER_TOKEN"), given.reader_token_file};
+  options.metrics_token = {taken_variable("BACKLOT_METRICS_TOKEN"), given.metrics_token_file};
+  options.private_folder = given.private_folder;
+  options.trusted_proxies = given.trusted_proxies;
+  options.base_path = given.base_path;
+  options.opens_browser = !given.no_browser;
   backlot::server::serve(std::move(options));
   return 0;
 }

@@ -1,5 +1,6 @@
 // Asking the server. Failures are Problems: what was wrong, and what to do.
 import { address } from '../lib/route.svelte'
+import { session } from '../lib/session.svelte'
 import type { Problem } from './types'
 
 export class ApiError extends Error {
@@ -30,8 +31,21 @@ export async function get<T>(parts: (string | number)[], query: Query = {}, sign
 }
 
 export async function post<T>(parts: (string | number)[], body: unknown): Promise<T> {
+  return change<T>('POST', parts, body)
+}
+
+/** What changes something: no form and no other site's page can send its header. */
+async function change<T>(method: string, parts: (string | number)[], body?: unknown): Promise<T> {
   const headers = { 'Content-Type': 'application/json', 'X-Backlot': '1' }
-  return answer<T>(await attempt(apiAddress(parts), { method: 'POST', headers, body: JSON.stringify(body) }))
+  return answer<T>(await attempt(apiAddress(parts), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }))
+}
+
+export async function signIn(token: string) {
+  await post(['session'], { token })
+}
+
+export async function signOut() {
+  await change('DELETE', ['session'])
 }
 
 async function attempt(url: string, init: RequestInit): Promise<Response> {
@@ -47,6 +61,7 @@ async function answer<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T
   const body = await response.json().catch(() => undefined)
   if (response.ok && body !== undefined) return body as T
+  if (response.status === 401) session.missing = true
   const problem = (body as Problem | undefined)?.error
   throw new ApiError(response.status, problem?.code ?? 'io', problem?.message ?? response.statusText, problem?.hint)
 }

@@ -31,7 +31,7 @@ export interface Run {
 
 export interface Status {
   version: string
-  role: 'reader' | 'operator' | 'none' // none: the page must ask for a token, everything else answers 401
+  role: 'reader' | 'operator'
   user: string // whose account the server runs under
   time: string
 }
@@ -302,7 +302,7 @@ export interface Side {
 // /api/v1/runs/{flow}/{run}/cancel {}                    -> 202 Done
 // /api/v1/runs/{flow}/{run}/tags   {add:[], remove:[]}   -> 200 | 202 Done
 // /api/v1/runs/{flow}/{run}/resume {step?: string}       -> 201 { run: Run }
-// /api/v1/session {token}  -> 204 and a cookie ; DELETE /api/v1/session -> 204
+// /api/v1/session {token}  -> 204 and a cookie ; DELETE /api/v1/session -> 204 ; without a session everything else is 401
 export interface Done {
   done: 'now' | 'requested'
 }

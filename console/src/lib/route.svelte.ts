@@ -4,9 +4,12 @@ export interface Place {
   query: URLSearchParams
 }
 
+/** Where the console lies on its host: "/", or "/backlot/" behind a proxy. */
+const base = new URL(document.baseURI).pathname
+
 function here(): Place {
   return {
-    path: location.pathname.split('/').filter(Boolean).map(decodeURIComponent),
+    path: location.pathname.slice(base.length).split('/').filter(Boolean).map(decodeURIComponent),
     query: new URLSearchParams(location.search),
   }
 }
@@ -40,11 +43,11 @@ export function setQuery(changes: Record<string, string | undefined>) {
   go(location.pathname + (text ? '?' + text : ''), true)
 }
 
-/** "/runs/Flow/7" with each part encoded; a query of what is not empty. */
+/** "/runs/Flow/7" below the base, with each part encoded; a query of what is not empty. */
 export function address(parts: (string | number)[], query: Record<string, string | undefined> = {}): string {
   const used = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
   const text = new URLSearchParams(used).toString()
-  return '/' + parts.map((part) => encodeURIComponent(part)).join('/') + (text ? '?' + text : '')
+  return base + parts.map((part) => encodeURIComponent(part)).join('/') + (text ? '?' + text : '')
 }
 
 /** Links of ours change the page without loading it anew. */
@@ -52,7 +55,7 @@ export function followLinks(event: MouseEvent) {
   if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
   const link = (event.target as Element).closest('a')
   if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return
-  if (link.pathname.startsWith('/api/')) return
+  if (!link.pathname.startsWith(base) || link.pathname.startsWith(base + 'api/')) return
   event.preventDefault()
   go(link.pathname + link.search)
 }

@@ -1,0 +1,108 @@
+#include "backlot/server/sessions.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "backlot/base/system_files.h"
+#include "backlot/base/unique_fd.h"
+#include "backlot/server/private_folder.h"
+#include "backlot/server/secret.h"
+
+namespace backlot::server {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::size_t most_sessions = 1000;
+
+Micros micros(std::chrono::hours time) { return std::chrono::duration_cast<std::chrono::microseconds>(time).count(); }
+
+}  // namespace
+
+Sessions::Sessions(std::string file, Clock& clock) : file_(std::move(file)), clock_(clock) { load(); }
+
+bool Sessions::is_over(const Session& session) const {
+  const Micros now = clock_.now();
+  return now - session.opened > micros(session_life) || now - session.used > micros(session_idle_life);
+}
+
+std::string Sessions::open(Role role, std::string token_mark) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(sessions_, [&](const auto& entry) { return is_over(entry.second); });
+  if (sessions_.size() >= most_sessions) {
+    sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
+                                     [](const auto& a, const auto& b) { return a.second.used < b.second.used; }));
+  }
+  std::string id = new_secret();
+  sessions_[mark_of(id)] = {role, std::move(token_mark), clock_.now(), clock_.now()};
+  save();
+  return id;
+}
+
+std::optional<Sessions::Session> Sessions::find(std::string_view id) {
+  if (id.empty()) return std::nullopt;
+  std::lock_guard lock(mutex_);
+  auto at = sessions_.find(mark_of(id));
+  if (at == sessions_.end() || is_over(at->second)) return std::nullopt;
+  at->second.used = clock_.now();
+  return at->second;
+}
+
+void Sessions::close(std::string_view id) {
+  std::lock_guard lock(mutex_);
+  if (sessions_.erase(mark_of(id))) save();
+}
+
+void Sessions::load() {
+  if (file_.empty() || !system_files().info(file_)) return;
+  auto file = system_files().open(file_, OpenMode::read);
+  Json json = Json::parse(file->read(0, file->size()), nullptr, false);
+  if (!json.is_object()) return;
+  for (const auto& [mark, told] : json.items()) {
+    if (!told.is_object()) continue;
+    Role role = told.value("role", "") == "operator" ? Role::operator_ : Role::reader;
+    Session session{role, told.value("token", ""), told.value("opened", Micros{0}), clock_.now()};
+    if (!is_over(session)) sessions_[mark] = session;
+  }
+}
+
+void Sessions::save() const {
+  if (file_.empty()) return;
+  Json json = Json::object();
+  for (const auto& [mark, session] : sessions_) {
+    json[mark] = {{"role", session.role == Role::operator_ ? "operator" : "reader"},
+                  {"token", session.token_mark},
+                  {"opened", session.opened}};
+  }
+  // Without the file they live as long as the server: no reason to refuse one.
+  try {
+    write_private_file(file_, json.dump());
+  } catch (const Error& e) { std::fprintf(stderr, "backlot serve: %s\n", e.what()); }
+}
+
+std::string OneTimeSecrets::make(std::chrono::seconds life) {
+  std::lock_guard lock(mutex_);
+  std::string secret = new_secret();
+  ends_[mark_of(secret)] = clock_.monotonic() + life;
+  return secret;
+}
+
+bool OneTimeSecrets::redeem(std::string_view secret) {
+  std::lock_guard lock(mutex_);
+  auto at = ends_.find(mark_of(secret));
+  if (at == ends_.end()) return false;
+  bool in_time = clock_.monotonic() <= at->second;
+  ends_.erase(at);
+  any_redeemed_ = any_redeemed_ || in_time;
+  return in_time;
+}
+
+bool OneTimeSecrets::any_redeemed() {
+  std::lock_guard lock(mutex_);
+  return any_redeemed_;
+}
+
+}  // namespace backlot::server
