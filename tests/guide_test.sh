@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# Runs a guide: guide_test.sh <source folder> <guide, such as docs/guide.md>. In a folder and a home of its own,
+# Runs a guide: guide_test.sh <source folder> <guide, such as docs/guide.md> [<folder of programs>]. In a folder and a home
+# of its own, with the programs in PATH where the guide does not install them itself,
 #   ```<language> file=PATH   is written to PATH,
 #   ```sh                     is run, in one shell from first to last (`sh fails`: its last command must fail,
 #                             `sh checkout`: it runs in the source folder),
 #   ```text                   are lines that the last sh block must have printed, in this order; … is anything.
 set -euo pipefail
 source=$1 guide=$2
+[ -z "${3:-}" ] || PATH=$3:$PATH
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# What a guide has left running ends with it.
+clean_up() { jobs -p | xargs -r kill 2>/dev/null; rm -rf "$work"; }
+trap clean_up EXIT
 script=$work/guide.sh
 
 awk '
@@ -27,7 +31,7 @@ awk '
 ' "$source/$guide" >"$script"
 
 report() { printf 'guide_test: %s:%s: %s\n--- it printed:\n%s\n' "$guide" "$block" "$1" "$(cat "$work/output")" >&4; }
-die() { report "$1"; trap 'rm -rf "$work"' EXIT; exit 1; }
+die() { report "$1"; trap clean_up EXIT; exit 1; }
 write() { mkdir -p "$(dirname "$1")" && cat >"$1"; }
 begin() { block=$1; exec >"$work/output" 2>&1; }
 finish() { exec >&4 2>&4; }
@@ -48,9 +52,9 @@ expect() {
 }
 
 export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache} HOME=$work/home
-unset BACKLOT_HOME XDG_DATA_HOME
+unset BACKLOT_HOME XDG_DATA_HOME XDG_STATE_HOME
 mkdir -p "$HOME" "$work/here" && cd "$work/here"
 exec 4>&1
-trap 'code=$?; [ $code -eq 0 ] || report "a command failed ($code)"; rm -rf "$work"' EXIT
+trap 'code=$?; [ $code -eq 0 ] || report "a command failed ($code)"; clean_up' EXIT
 . "$script"
 echo "guide_test: $(grep -c '^begin' "$script") blocks were run, $(grep -c '^expect ' "$script") outputs compared" >&4
