@@ -79,7 +79,8 @@ inline Graph fan_graph() {
 class RunScript {
  public:
   explicit RunScript(TestHome& home, std::string flow = "Flow", const Graph& graph = fan_graph(),
-                     std::vector<NamedReference> parameters = {}, RunKey origin = 0, std::vector<std::string> tags = {})
+                     std::vector<NamedReference> parameters = {}, RunKey origin = 0, std::vector<std::string> tags = {},
+                     std::string code = {})
       : home_(home) {
     NewRun run;
     run.flow = std::move(flow);
@@ -90,6 +91,7 @@ class RunScript {
     run.parameters = std::move(parameters);
     run.origin = origin;
     run.tags = std::move(tags);
+    run.code = std::move(code);
     std::tie(row_, lease_) = home.catalog().create_run(run, "here/1/boot");
   }
 

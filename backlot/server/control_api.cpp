@@ -37,26 +37,61 @@ void allow_only(const Json& body, std::initializer_list<std::string_view> names)
   }
 }
 
+/// The run that the address names, when it is the one that the caller means: "last" may have become another one since
+/// the caller looked, so the body must name the run then.
+Run meant_run(const Request& request, const Json& body, const Client& client) {
+  Run run = run_of(request, client);
+  auto expected = body.find("run");
+  if (expected == body.end()) {
+    if (request.parts.at("run") != "last") return run;
+    throw Error(ErrorCode::usage, "\"last\" may be another run by now: say which one is meant",
+                "give its pathspec in the body: {\"run\": \"" + run.pathspec() + "\"}");
+  }
+  if (!expected->is_string()) throw Error(ErrorCode::usage, "run must be the pathspec of a run, a text");
+  if (*expected != run.pathspec()) {
+    throw Error(
+        ErrorCode::conflict,
+        "this address is now " + run.pathspec() + ", not " + expected->get<std::string>() + ": nothing was done",
+        "load the page again");
+  }
+  return run;
+}
+
 Response cancel(const Request& request, Client& client) {
-  allow_only(body_of(request), {});
-  verbs::cancel(client, run_spec(request));
-  return done(verbs::Done::requested);
+  Json body = body_of(request);
+  allow_only(body, {"run"});
+  return done(verbs::cancel(client, Pathspec::parse(meant_run(request, body, client).pathspec())));
 }
 
 Response tag(const Request& request, Client& client) {
   Json body = body_of(request);
-  allow_only(body, {"add", "remove"});
-  return done(verbs::tag(client, run_spec(request), texts_of(body, "add"), texts_of(body, "remove")));
+  allow_only(body, {"run", "add", "remove"});
+  Pathspec run = Pathspec::parse(meant_run(request, body, client).pathspec());
+  return done(verbs::tag(client, run, texts_of(body, "add"), texts_of(body, "remove")));
+}
+
+/// Why it was not resumed, with the run that is in the way and the command that does it all the same.
+Response refused(const Error& why, const Run& origin, const Run& rival) {
+  Response response = Response::problem(why);
+  Json json = Json::parse(response.body);
+  json["error"]["run"] = rival.pathspec();
+  json["error"]["command"] = "backlot rerun " + origin.pathspec() + " --failed --anyway";
+  return answer(json, response.status);
 }
 
 Response resume(const Request& request, Client& client) {
   Json body = body_of(request);
-  allow_only(body, {"step"});
+  allow_only(body, {"run", "step"});
   std::string step = body.value("step", Json("")).is_string() ? body.value("step", "") : "?";
   if (step == "?") throw Error(ErrorCode::usage, "step must be a text");
-  const Run origin = run_of(request, client);
-  const Run resumed = verbs::resume_in_background(client, origin, step);
-  return answer({{"run", json_of_run(resumed, client)}}, 201);
+  const Run origin = meant_run(request, body, client);
+  try {
+    return answer({{"run", json_of_run(verbs::resume_in_background(client, origin, step), client)}}, 201);
+  } catch (const Error& e) {
+    auto rival = e.code() == ErrorCode::conflict ? verbs::live_rival(client, origin) : std::nullopt;
+    if (!rival) throw;
+    return refused(e, origin, *rival);
+  }
 }
 
 }  // namespace

@@ -182,6 +182,59 @@ test('a run is cancelled, tagged and resumed', async () => {
   await close(other)
 })
 
+/** A run of Chaos that goes on until its process is killed, once it has begun. */
+async function startSleeping(...more) {
+  const before = (await get('runs?flow=Chaos&limit=1')).runs[0]?.run
+  const process = spawn(join(programs, 'chaos'), ['run', 'Chaos', '--items', '["sleep:60"]', '--quiet', ...more], { env })
+  let found
+  while (!((found = (await get('runs?flow=Chaos&limit=1')).runs[0]).run !== before && found.tasks)) await new Promise((r) => setTimeout(r, 50))
+  return { process, run: found }
+}
+
+test('the page of the last run stays with that run, and so does what it does', async () => {
+  const first = await startSleeping()
+  const page = await open('/runs/Chaos/last?tab=tasks')
+  await page.locator('h1', { hasText: first.run.pathspec }).waitFor()
+  assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, `${at(first.run)}?tab=tasks`)
+  const second = await startSleeping()
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+  await page.getByRole('button', { name: 'Cancel this run?' }).click()
+  await page.locator('h1 + .state.cancelled').waitFor({ timeout: 20000 })
+  assert.equal((await get(`runs/${second.run.pathspec}`)).state, 'running')
+  await close(page)
+  const task = await open('/runs/Chaos/last/tasks/1')
+  await task.waitForURL(url(`${at(second.run)}/tasks/1`))
+  await close(task)
+  second.process.kill('SIGKILL')
+})
+
+test('a second resume is refused, with a link to the first and the command that does it all the same', async () => {
+  const { process, run: origin } = await startSleeping()
+  process.kill('SIGKILL')
+  const page = await open(at(origin))
+  await page.locator('h1 + .state.lost').waitFor({ timeout: 20000 })
+  const resume = async () => {
+    await page.getByRole('button', { name: 'Resume', exact: true }).click()
+    await page.getByRole('button', { name: /^Resume:/ }).click()
+  }
+  await resume()
+  await page.waitForURL((address) => address.pathname !== at(origin))
+  const resuming = await newest('Chaos')
+  assert.deepEqual([resuming.origin, resuming.state], [origin.pathspec, 'running'])
+  await page.goto(url(at(origin)))
+  await resume()
+  const trouble = page.getByRole('alert')
+  await trouble.getByText(`${resuming.pathspec} is resuming the same run`).waitFor()
+  await trouble.getByText(`backlot rerun ${origin.pathspec} --failed --anyway`, { exact: true }).waitFor()
+  await trouble.getByRole('link', { name: `Go to ${resuming.pathspec}` }).click()
+  await page.waitForURL(url(at(resuming)))
+  run('backlot', 'cancel', resuming.pathspec)
+  await page.locator('h1 + .state.cancelled').waitFor({ timeout: 20000 })
+  // The browser notes the 409 by itself.
+  assert.equal(page.complaints.filter((text) => !text.includes('409')).length, 0, String(page.complaints))
+  await page.close()
+})
+
 test('artifacts are shown for what they are, and a card is shut in', async () => {
   const done = await newest('Failing')
   const { task } = (await get(`runs/${done.pathspec}/tasks?step=join`)).tasks[0]

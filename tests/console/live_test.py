@@ -136,6 +136,24 @@ def test_a_live_run_is_cancelled_and_tagged_by_requests(home):
     assert server.stop() == 0
 
 
+def test_a_change_is_made_to_the_run_that_is_meant_or_to_none(home):
+    home.run("chaos", "run", "Chaos", "--quiet")
+    seen = home.runs("Chaos")[0]["pathspec"]
+    server = Server(home)
+    home.run("chaos", "run", "Chaos", "--quiet")
+    last = home.runs("Chaos")[0]["pathspec"]
+    for what in ("cancel", "resume", "tags"):
+        status, _, body = server.post(f"runs/Chaos/last/{what}", {})
+        assert status == 400 and last in json.loads(body)["error"]["hint"]
+        for address in ("Chaos/last", last):
+            status, _, body = server.post(f"runs/{address}/{what}", {"run": seen})
+            assert status == 409 and f"is now {last}, not {seen}" in json.loads(body)["error"]["message"]
+        assert server.post(f"runs/{last}/{what}", {"run": 7})[0] == 400
+    assert server.post("runs/Chaos/last/tags", {"run": last, "add": ["meant"]})[0] == 200
+    assert [run["tags"] for run in home.runs("Chaos")] == [["meant"], []]
+    assert server.stop() == 0
+
+
 @pytest.mark.parametrize("body", [{"add": "text"}, {"add": [1]}, {"plus": []}, [], {"add": [""]}, {"add": ["\u0001"]}])
 def test_wrong_bodies_are_refused(server, shared_home, body):
     status, _, answer = server.post(f"runs/{shared_home.done}/tags", body)

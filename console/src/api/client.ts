@@ -9,6 +9,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly hint = '',
+    readonly run?: string, // the run in the way
+    readonly command?: string, // what does it all the same
   ) {
     super(message)
   }
@@ -63,5 +65,5 @@ async function answer<T>(response: Response): Promise<T> {
   if (response.ok && body !== undefined) return body as T
   if (response.status === 401) session.missing = true
   const problem = (body as Problem | undefined)?.error
-  throw new ApiError(response.status, problem?.code ?? 'io', problem?.message ?? response.statusText, problem?.hint)
+  throw new ApiError(response.status, problem?.code ?? 'io', problem?.message ?? response.statusText, problem?.hint, problem?.run, problem?.command)
 }

@@ -299,6 +299,7 @@ export interface Side {
 }
 
 // POST, operators only. Body JSON. Header "X-Backlot: 1" (no form can send it).
+// Each takes `run`, the pathspec that is meant: 409 when the address is another run by now; needed where {run} is "last".
 // /api/v1/runs/{flow}/{run}/cancel {}                    -> 202 Done
 // /api/v1/runs/{flow}/{run}/tags   {add:[], remove:[]}   -> 200 | 202 Done
 // /api/v1/runs/{flow}/{run}/resume {step?: string}       -> 201 { run: Run }
@@ -309,7 +310,7 @@ export interface Done {
 
 /** Every answer with a status of 400 and above. */
 export interface Problem {
-  error: { code: string; message: string; hint?: string; context?: string }
+  error: { code: string; message: string; hint?: string; context?: string; run?: string; command?: string }
 }
 
 /**
