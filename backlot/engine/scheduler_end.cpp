@@ -5,6 +5,7 @@
 
 #include "backlot/engine/scheduler.h"
 #include "backlot/flow/run_frame.h"
+#include "backlot/value/failure_signature.h"
 
 namespace backlot {
 namespace {
@@ -14,10 +15,6 @@ constexpr std::size_t failures_listed = 20;
 // A commit costs the same for one task as for a hundred. While every worker has something to do, finished tasks gather
 // for this long since the last one.
 constexpr std::chrono::nanoseconds gather_time = std::chrono::milliseconds(10);
-
-std::string signature_of(const Failure& failure) {
-  return std::string(name_of(failure.kind)) + '|' + failure.place + '|' + sha256(failure.message).hex().substr(0, 16);
-}
 
 std::string left_out_of(const AttemptLog& log) {
   return std::to_string(log.index.dropped_bytes) + " bytes of its log were left out";
@@ -102,7 +99,7 @@ void Scheduler::record(Task& task, TaskState attempt_state, const Manifest& mani
   attempt.ended = task.row.ended;
   attempt.usage = exit.usage;
   attempt.log = task.log.index;
-  if (manifest.failure) attempt.failure_signature = signature_of(*manifest.failure);
+  if (manifest.failure) attempt.failure_signature = failure_signature(*manifest.failure);
   for (auto& [key, value] : manifest.metadata) {
     gathering_.metadata.push_back({task.row.number, task.row.attempts, key, value});
   }
