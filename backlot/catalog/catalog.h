@@ -176,11 +176,17 @@ struct RunFilter {
   std::size_t limit = 100;
 };
 
+/// What tasks are listed by; those of which it is not known come last.
+enum class TaskOrder : std::uint8_t { number, step, state, label, attempts, started, waited, took };
+
 struct TaskFilter {
   std::string step;  ///< empty: of all steps
   std::optional<TaskState> state;
   std::string text;        ///< found in the label, whatever the case of ASCII letters; empty: any
   std::int64_t after = 0;  ///< with a larger number than this
+  TaskOrder order = TaskOrder::number;
+  bool descending = false;
+  std::int64_t skip = 0;  ///< so many of them, in that order
 };
 
 /// Failed tasks of a run whose last attempts failed in the same way.

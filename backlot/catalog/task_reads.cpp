@@ -23,6 +23,28 @@ std::string like_anywhere(std::string_view text) {
   return pattern + "%";
 }
 
+/// What stands in ORDER BY; null where it is not known.
+std::string_view sql_of(TaskOrder order) {
+  switch (order) {
+    case TaskOrder::number: return "number";
+    case TaskOrder::step: return "(SELECT text FROM name WHERE id=t.step)";
+    case TaskOrder::state: return "state";
+    case TaskOrder::label: return "nullif(label, '')";
+    case TaskOrder::attempts: return "attempts";
+    case TaskOrder::started: return "nullif(started, 0)";
+    case TaskOrder::waited: return "nullif(started, 0) - nullif(ready, 0)";
+    case TaskOrder::took: return "nullif(ended, 0) - nullif(started, 0)";
+  }
+  return "number";
+}
+
+/// Of tasks that are alike the one dispatched first comes first, whichever way they are listed.
+std::string order_by(const TaskFilter& filter) {
+  if (filter.order == TaskOrder::number) return filter.descending ? "number DESC" : "number";
+  const std::string by(sql_of(filter.order));
+  return by + " IS NULL, " + by + (filter.descending ? " DESC, number" : ", number");
+}
+
 AttemptRow read_attempt(Cursor& row) {
   AttemptRow a;
   a.task = row.integer();
@@ -106,11 +128,13 @@ std::vector<TaskRow> SqliteCatalog::tasks(RunKey run, const TaskFilter& filter, 
   if (!filter.text.empty()) like = like_anywhere(filter.text);
   std::vector<TaskRow> found;
   // The plus keeps SQLite from an index that is not in order of the number.
-  Cursor row = database_.query(TASK_COLUMNS
-                               " FROM task t WHERE run=?1 AND number > ?2 AND number <= ?3 AND (?4 IS NULL OR +step=?4)"
-                               " AND (?5 IS NULL OR state=?5) AND (?6 IS NULL OR label LIKE ?6 ESCAPE '\\')"
-                               " ORDER BY number LIMIT ?7",
-                               run, after, last, name, filter.state, like, limit);
+  Cursor row =
+      database_.query(TASK_COLUMNS
+                          " FROM task t WHERE run=?1 AND number > ?2 AND number <= ?3 AND (?4 IS NULL OR +step=?4)"
+                          " AND (?5 IS NULL OR state=?5) AND (?6 IS NULL OR label LIKE ?6 ESCAPE '\\')"
+                          " ORDER BY " +
+                          order_by(filter) + " LIMIT ?7 OFFSET ?8",
+                      run, after, last, name, filter.state, like, limit, filter.skip);
   while (row.next()) found.push_back(read_task(row));
   return found;
 }

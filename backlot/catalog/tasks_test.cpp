@@ -107,6 +107,37 @@ TEST_F(Tasks, are_paged_by_step_and_number) {
   EXPECT_TRUE(catalog_->tasks(run_.key + 1, "", 0, 100).empty());
 }
 
+TEST_F(Tasks, are_listed_by_what_is_asked_and_the_unknown_last) {
+  Commit commit = test_commit(lease_);
+  const std::int64_t took[] = {30, 10, 0, 20, 10};  // the third has not ended
+  for (std::int64_t n = 1; n <= 5; ++n) {
+    TaskRow task = test_task(n);
+    task.ready = 1000;
+    task.started = 1000 + 10 * n;
+    task.ended = took[n - 1] ? task.started + took[n - 1] : 0;
+    commit.tasks.push_back(task);
+  }
+  catalog_->commit(commit);
+  TaskFilter filter;
+  filter.order = TaskOrder::took;
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, filter, 9)), (Numbers{2, 5, 4, 1, 3}));
+  filter.descending = true;
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, filter, 9)), (Numbers{1, 4, 2, 5, 3}));
+  filter.skip = 1;
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, filter, 2)), (Numbers{4, 2}));
+  filter = {};
+  filter.order = TaskOrder::waited;
+  filter.descending = true;
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, filter, 2)), (Numbers{5, 4}));
+  filter.order = TaskOrder::number;
+  EXPECT_EQ(numbers(catalog_->tasks(run_.key, filter, 2)), (Numbers{5, 4}));
+  for (TaskOrder order :
+       {TaskOrder::step, TaskOrder::state, TaskOrder::label, TaskOrder::attempts, TaskOrder::started}) {
+    filter.order = order;
+    EXPECT_EQ(catalog_->tasks(run_.key, filter, 9).size(), 5u);
+  }
+}
+
 TEST_F(Tasks, steps_come_in_order_of_their_first_task_with_their_times) {
   Commit commit = test_commit(lease_);
   commit.tasks = {test_task(2, TaskState::done, "a later name"), test_task(1, TaskState::done, "z"),

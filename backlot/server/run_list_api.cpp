@@ -3,9 +3,11 @@
 #include <cctype>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "backlot/server/api.h"
 #include "backlot/server/live.h"
+#include "backlot/server/sorting.h"
 #include "backlot/server/time_text.h"
 #include "backlot/value/to_json.h"
 #include "backlot/verbs/json_of.h"
@@ -17,6 +19,7 @@ using client::Client;
 using client::Run;
 
 constexpr std::size_t page_size = 500;
+constexpr std::size_t most_recent = 12;         ///< runs of each flow in the list of flows
 constexpr std::size_t most_looked_at = 50'000;  ///< runs, for filters that the catalog does not know
 
 std::string lower(std::string text) {
@@ -86,12 +89,57 @@ RunFilter filter_of(const Request& request, Wanted& wanted) {
   return filter;
 }
 
+/// What a run is sorted by; null where it is not known.
+Json key_of(const Run& run, const std::string& by, Micros now) {
+  const RunRow& row = run.row();
+  if (by == "state") return client::name_of(run.status());
+  if (by == "run") return address(row);
+  if (by == "tasks") return row.tasks;
+  if (by == "failed") return row.tasks_failed;
+  if (by == "user") return row.user.empty() ? Json() : Json(row.user);
+  if (by == "started") return row.created;
+  const Micros end = row.ended ? row.ended : run.status() == client::RunStatus::lost ? row.heartbeat : now;
+  return end - row.created;
+}
+
+/// Of all that fit, as far as they are looked at: `before` says how many came before this page.
+Json sorted_runs(const Request& request, Client& client, const Sorting& sorting, RunFilter filter,
+                 const Wanted& wanted) {
+  const auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 10'000));
+  const auto skip = static_cast<std::size_t>(std::exchange(filter.before_key, 0));
+  const Micros now = client.connection()->clock.now();
+  std::vector<Run> found;
+  std::vector<Json> keys;
+  filter.limit = page_size;
+  for (std::size_t looked_at = 0; looked_at < most_looked_at; looked_at += page_size) {
+    std::vector<Run> page = client.runs(filter);
+    for (Run& run : page) {
+      filter.before_key = run.key();
+      if (!wanted.fits(run, client)) continue;
+      keys.push_back(key_of(run, sorting.by, now));
+      found.push_back(std::move(run));
+    }
+    if (page.size() < page_size) break;
+  }
+  const std::vector<std::size_t> order = sorted_indices(keys, sorting.descending);
+  Json json{{"runs", Json::array()}};
+  const std::size_t end = std::min(order.size(), skip + limit);
+  for (std::size_t i = skip; i < end; ++i) json["runs"].push_back(json_of_run(found[order[i]], client));
+  if (end < order.size()) json["before"] = end;
+  return json;
+}
+
 Response list_runs(const Request& request, Client& client, const Live& live) {
   Wanted wanted;
   RunFilter filter = filter_of(request, wanted);
   const auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 10'000));
   // Before the rows: what changes in between comes once more with the stream.
   const std::string cursor = live.runs_cursor();
+  if (Sorting by = sorting_of(request, {"state", "run", "tasks", "failed", "started", "took", "user"})) {
+    Json json = sorted_runs(request, client, by, std::move(filter), wanted);
+    json["cursor"] = cursor;
+    return answer(json);
+  }
   Json runs = Json::array();
   std::size_t looked_at = 0;
   std::optional<RunKey> before;
@@ -118,11 +166,15 @@ Response list_runs(const Request& request, Client& client, const Live& live) {
 Response list_flows(const Request&, Client& client) {
   Json flows = Json::array();
   for (const client::Flow& flow : client.flows()) {
-    std::vector<Run> last = flow.runs(1);
-    if (last.empty()) continue;
+    std::vector<Run> newest = flow.runs(most_recent);
+    if (newest.empty()) continue;
+    Json recent = Json::array();
+    for (const Run& run : newest)
+      recent.push_back({{"run", run.row().run_id}, {"state", client::name_of(run.status())}});
     flows.push_back({{"flow", flow.name()},
                      {"runs", client.connection()->catalog->run_count(flow.name())},
-                     {"last", json_of_run(last[0], client)}});
+                     {"last", json_of_run(newest[0], client)},
+                     {"recent", std::move(recent)}});
   }
   return answer({{"flows", std::move(flows)}});
 }

@@ -1,5 +1,6 @@
 // Tasks of a run: all of them as columns, some of them by page, one with all that is known of it.
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -8,6 +9,7 @@
 #include "backlot/server/api.h"
 #include "backlot/server/columns.h"
 #include "backlot/server/preview.h"
+#include "backlot/server/sorting.h"
 #include "backlot/verbs/json_of.h"
 
 namespace backlot::server {
@@ -49,6 +51,30 @@ std::optional<TaskRow> named_task(const std::string& text, const TaskFilter& fil
   return digits ? catalog.task(run.key(), std::stoll(text)) : std::nullopt;
 }
 
+constexpr std::array<std::pair<std::string_view, TaskOrder>, 8> task_orders{{
+    {"task", TaskOrder::number},
+    {"step", TaskOrder::step},
+    {"state", TaskOrder::state},
+    {"label", TaskOrder::label},
+    {"attempts", TaskOrder::attempts},
+    {"started", TaskOrder::started},
+    {"waited", TaskOrder::waited},
+    {"took", TaskOrder::took},
+}};
+
+/// True when the query says in which order; the next page is then known by how many came before it.
+bool order_as_asked(const Request& request, TaskFilter& filter) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, order] : task_orders) names.push_back(name);
+  const Sorting sorting = sorting_of(request, names);
+  if (!sorting) return false;
+  for (const auto& [name, order] : task_orders)
+    if (name == sorting.by) filter.order = order;
+  filter.descending = sorting.descending;
+  std::swap(filter.skip, filter.after);
+  return true;
+}
+
 Response list(const Request& request, Client& client) {
   const Run run = run_of(request, client);
   Catalog& catalog = *client.connection()->catalog;
@@ -57,17 +83,19 @@ Response list(const Request& request, Client& client) {
   filter.state = state_of(request.text("state"));
   filter.text = request.text("q");
   filter.after = request.number("after", 0, 0, INT64_MAX);
+  const bool is_first_page = filter.after == 0;
+  const bool is_sorted = order_as_asked(request, filter);
   auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 5000));
   std::vector<TaskRow> rows = catalog.tasks(run.key(), filter, limit + 1);
   Json json{{"tasks", Json::array()}};
   if (rows.size() > limit) {
     rows.pop_back();
-    json["after"] = rows.back().number;
+    json["after"] = is_sorted ? filter.skip + static_cast<std::int64_t>(limit) : rows.back().number;
   }
   auto add = [&](TaskRow row) {
     json["tasks"].push_back(json_of_task(Task(client.connection(), run.row(), std::move(row)), catalog));
   };
-  if (auto named = named_task(filter.text, filter, run, catalog); named && !filter.after) {
+  if (auto named = named_task(filter.text, filter, run, catalog); named && is_first_page) {
     std::erase_if(rows, [&](const TaskRow& row) { return row.number == named->number; });
     add(std::move(*named));
   }
