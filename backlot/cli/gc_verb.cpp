@@ -13,7 +13,7 @@ namespace {
 
 struct Options {
   std::string older_than, tag, max_size, trash_age = "1d";
-  std::vector<std::string> flows, users, keep_tags;
+  std::vector<std::string> runs, flows, users, keep_tags;
   int keep_newest = -1;
   bool all_users = false, dry_run = false, json = false;
 };
@@ -31,11 +31,21 @@ Micros parse_age(const std::string& option, const std::string& text) {
   return number * seconds * 1'000'000;
 }
 
-verbs::GcPolicy policy_of(const Options& options, Micros now) {
+/// The pathspec of a run that must be there: who names one means it.
+std::string run_named(const std::string& text, const client::Client& client) {
+  const Pathspec spec = Pathspec::parse(text);
+  if (!spec.run || !spec.step.empty())
+    throw Error(ErrorCode::usage, "--run: \"" + text + "\" names no run", "such as Flow/7");
+  return client.run(spec).pathspec();
+}
+
+verbs::GcPolicy policy_of(const Options& options, const client::Client& client) {
+  const Micros now = client.connection()->clock.now();
   if (options.all_users && !options.users.empty())
     throw Error(ErrorCode::usage, "--user and --all-users: give one of them",
                 "--all-users is for the runs of everybody");
   verbs::GcPolicy policy;
+  for (const std::string& run : options.runs) policy.runs.push_back(run_named(run, client));
   policy.flows = options.flows;
   policy.users = options.users;
   policy.all_users = options.all_users;
@@ -63,7 +73,7 @@ client::Client& open(Context& context, bool may_drop_ballast) {
 
 int gc(Context& context, const Options& options) {
   client::Client& client = open(context, !options.dry_run);
-  verbs::GcReport report = verbs::collect_garbage(client, policy_of(options, client.connection()->clock.now()));
+  verbs::GcReport report = verbs::collect_garbage(client, policy_of(options, client));
   if (options.json) {
     print(verbs::as_json(report) + "\n");
     return 0;
@@ -89,10 +99,12 @@ int gc(Context& context, const Options& options) {
 Action declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
   line.footer(
-      "A run goes when it has ended and meets all of --flow, --user, --older-than, --keep-newest and --tag that are\n"
+      "A run goes when it has ended and meets all of --run, --flow, --user, --older-than, --keep-newest and --tag that "
+      "are\n"
       "given; with none of them, and without --max-size, only blobs that no run needs go. They go to a trash first.\n"
       "With --max-size, --flow and --user only say which runs may go. Runs of other users stay unless --user names\n"
       "them or --all-users is given. On a full disk the trash is emptied whatever its age.");
+  line.add("--run", options->runs, "this run; may be repeated");
   line.add("--flow", options->flows, "runs of this flow; may be repeated");
   line.add("--user", options->users, "runs of this user, not of the one who calls; may be repeated");
   line.flag("--all-users", options->all_users, "runs of all users, and those of which the user is not known");

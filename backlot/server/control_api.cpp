@@ -1,9 +1,11 @@
-// What changes something: cancel, tags, resume. Of a live run it is a request to its scheduler.
+// What changes something: cancel, tags, resume, delete. Of a live run it is a request to its scheduler.
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "backlot/server/api.h"
 #include "backlot/verbs/control.h"
+#include "backlot/verbs/removal.h"
 #include "backlot/verbs/resume_process.h"
 
 namespace backlot::server {
@@ -94,13 +96,40 @@ Response resume(const Request& request, Client& client) {
   }
 }
 
+Json json_of(const verbs::Removal& removal) {
+  Json runs = Json::array();
+  for (const RunRow& run : removal.runs) runs.push_back({{"pathspec", address(run)}, {"user", run.user}});
+  return {{"runs", std::move(runs)}, {"blobs", removal.blobs}, {"bytes", removal.bytes}, {"clones", removal.clones}};
+}
+
+/// Without `confirm` it only tells what would go. What is confirmed are the numbers that were told.
+Response remove(const Request& request, Client& client) {
+  Json body = body_of(request);
+  allow_only(body, {"runs", "confirm"});
+  const verbs::Removal removal = verbs::plan_removal(client, texts_of(body, "runs"));
+  auto confirm = body.find("confirm");
+  if (confirm == body.end()) return answer(json_of(removal));
+  const Json told{{"runs", removal.runs.size()}, {"bytes", removal.bytes}, {"clones", removal.clones.size()}};
+  if (*confirm != told) {
+    throw Error(ErrorCode::conflict, "what would go is not what was confirmed: " + told.dump(),
+                "ask without \"confirm\" what would go, and confirm that");
+  }
+  std::string names;
+  for (const RunRow& run : removal.runs) names += " " + address(run);
+  std::fprintf(stderr, "backlot serve: an operator deletes %zu runs, %llu bytes:%s\n", removal.runs.size(),
+               static_cast<unsigned long long>(removal.bytes), names.c_str());
+  const verbs::GcReport report = verbs::collect_garbage(client, verbs::policy_for(removal));
+  return answer({{"removed", report.runs}});
+}
+
 }  // namespace
 
 std::vector<Route> control_routes() {
   const std::string run = "/api/v1/runs/{flow}/{run}";
   return {{"POST", run + "/cancel", Role::operator_, cancel},
           {"POST", run + "/tags", Role::operator_, tag},
-          {"POST", run + "/resume", Role::operator_, resume}};
+          {"POST", run + "/resume", Role::operator_, resume},
+          {"POST", "/api/v1/delete", Role::operator_, remove}};
 }
 
 }  // namespace backlot::server

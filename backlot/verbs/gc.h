@@ -16,6 +16,7 @@ namespace backlot::verbs {
 /// A run goes when it has ended and meets every condition that is given; with none given no run goes. Runs that still
 /// run never go. One that lost its scheduler counts as ended when that was last heard of.
 struct GcPolicy {
+  std::vector<std::string> runs;           ///< one of these, by pathspec
   std::vector<std::string> flows;          ///< of one of these flows
   std::vector<std::string> users;          ///< of one of these users; none given: of the caller, and no condition
   bool all_users = false;                  ///< whoever they are of

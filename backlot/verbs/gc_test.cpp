@@ -3,8 +3,10 @@
 
 #include "backlot/catalog/vfs.h"
 #include "backlot/client/test_home.h"
+#include "backlot/value/test_errors.h"
 #include "backlot/verbs/fsck.h"
 #include "backlot/verbs/logs.h"
+#include "backlot/verbs/removal.h"
 
 namespace backlot::verbs {
 namespace {
@@ -45,6 +47,42 @@ struct Fixture : TestHome {
     return run.pathspec();
   }
 };
+
+TEST(Gc, named_runs_go_and_what_that_means_is_told_before) {
+  Fixture home;
+  std::string going = home.write_run('a');
+  std::string other = home.write_run('b');
+  std::string alike = home.write_run('b', {}, "Other");
+  Removal plan = plan_removal(home.client(), {going, other, going});
+  EXPECT_EQ(plan.runs.size(), 2u);
+  EXPECT_EQ(plan.blobs, 1u) << "the other one is needed by the third run";
+  EXPECT_GT(plan.bytes, 0u);
+  EXPECT_TRUE(plan.clones.empty());
+  EXPECT_EQ(blobs_in(home), 2u) << "only told";
+  GcReport report = home.collect(policy_for(plan));
+  EXPECT_EQ(Names(report.runs.rbegin(), report.runs.rend()), (Names{going, other}));
+  EXPECT_EQ(blobs_in(home), 1u);
+  EXPECT_EQ(home.client().run(Pathspec::parse(alike)).pathspec(), alike);
+  EXPECT_EQ(code_from([&] { plan_removal(home.client(), {going}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { plan_removal(home.client(), {"Other"}); }), ErrorCode::usage);
+  EXPECT_EQ(code_from([&] { plan_removal(home.client(), {}); }), ErrorCode::usage);
+}
+
+TEST(Gc, a_run_that_took_tasks_over_is_told_of) {
+  Fixture home;
+  RunScript origin(home);
+  origin.task("start", "[]", {home.value("x", large('o'))});
+  origin.end(RunState::failed);
+  RunScript resumed(home, "Flow", fan_graph(), {}, origin.row().key);
+  resumed.clone(origin.row().key, 1);
+  auto scheduler = resumed.hold();
+  EXPECT_EQ(code_from([&] { plan_removal(home.client(), {resumed.pathspec()}); }), ErrorCode::conflict);
+  scheduler.reset();
+  resumed.end();
+  Removal plan = plan_removal(home.client(), {origin.pathspec()});
+  EXPECT_EQ(plan.clones, Names{resumed.pathspec()});
+  EXPECT_EQ(plan.bytes, 0u) << "the clone needs the value";
+}
 
 TEST(Gc, without_a_policy_only_what_nothing_needs_goes) {
   Fixture home;

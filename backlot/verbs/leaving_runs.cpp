@@ -34,11 +34,13 @@ class Choice {
   /// --flow and --user say which runs are meant; with nothing else to go by, all of those go.
   bool has_condition() const {
     bool names_runs = !policy_.flows.empty() || !policy_.users.empty();
-    return policy_.older_than || policy_.keep_newest || !policy_.tag.empty() || (names_runs && !policy_.max_bytes);
+    return !policy_.runs.empty() || policy_.older_than || policy_.keep_newest || !policy_.tag.empty() ||
+           (names_runs && !policy_.max_bytes);
   }
 
   bool may_go(const RunRow& run) const {
     if (users_ && !is_among(*users_, run.user)) return false;
+    if (!policy_.runs.empty() && !is_among(policy_.runs, address(run))) return false;
     if (!policy_.flows.empty() && !is_among(policy_.flows, run.flow)) return false;
     for (const std::string& tag : policy_.keep_tags)
       if (is_among(run.tags, tag)) return false;
