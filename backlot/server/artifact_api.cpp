@@ -1,11 +1,16 @@
 // One artifact: what is shown of it, its rows, its content, and a card in its sandbox.
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "backlot/client/scope.h"
 #include "backlot/server/api.h"
 #include "backlot/server/preview.h"
+#include "backlot/server/sorting.h"
 #include "backlot/server/spool.h"
+#include "backlot/value/to_json.h"
+#include "backlot/value/utf8.h"
+#include "backlot/value/value_tree.h"
 #include "backlot/verbs/json_of.h"
 
 namespace backlot::server {
@@ -47,6 +52,14 @@ Json readers_of(const Artifact& artifact, const Run& run, Catalog& catalog) {
   return readers;
 }
 
+/// Columns of rows are sorted by their numbers: names may be anything, and stand twice.
+std::uint64_t column_number(const std::string& text) {
+  std::uint64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return number;
+  throw Error(ErrorCode::usage, "sort: \"" + text + "\" is no column", "give its number, from 0 on");
+}
+
 /// Only steps with `cache` note what they read.
 bool notes_reads(const Graph& graph) {
   return std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.with.cache; });
@@ -71,7 +84,99 @@ Response rows(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
   auto from = static_cast<std::uint64_t>(request.number("from", 0, 0, INT64_MAX));
   auto limit = static_cast<std::uint64_t>(request.number("limit", 100, 1, 1000));
-  return answer(rows_of(artifact.reference(), *client.connection()->store, from, limit));
+  RowsWanted wanted;
+  wanted.from = from;
+  wanted.limit = limit;
+  wanted.column = static_cast<std::uint64_t>(request.number("column", 0, 0, INT64_MAX));
+  wanted.columns = static_cast<std::uint64_t>(request.number("columns", 50, 1, 1000));
+  const Sorting sorting = sorting_of(request);
+  if (sorting) wanted.sort_column = column_number(sorting.by);
+  wanted.descending = sorting.descending;
+  return answer(rows_of(artifact.reference(), *client.connection()->store, wanted));
+}
+
+constexpr std::size_t most_leaf = 2000;          ///< bytes of a text that a page of a tree has
+constexpr std::uint64_t most_nodes = 2'000'000;  ///< that one search looks at
+
+Json json_of_node(const std::string& key, const TreeNode& node) {
+  Json json{{"key", key}};
+  if (node.is_branch()) {
+    json["kind"] = node.is_list() ? "list" : "map";
+    json["size"] = node.size();
+    return json;
+  }
+  RawValue leaf = node.leaf();
+  json["kind"] = "value";
+  json["type"] = name_of(leaf.type);
+  if (leaf.raw.size() <= most_leaf) {
+    json["value"] = Json::parse(to_json(leaf.type, leaf.raw), nullptr, false);
+    return json;
+  }
+  // A text by its beginning; of others only how large they are.
+  json["bytes"] = leaf.raw.size();
+  json["value"] = nullptr;
+  if (leaf.type == TypeTag::text) json["value"] = repaired_utf8(CborReader(leaf.raw).text().substr(0, most_leaf));
+  return json;
+}
+
+/// "3.17.0": the numbers of the members that lead to a branch.
+std::vector<std::uint64_t> way_of(const Request& request) {
+  std::vector<std::uint64_t> way;
+  const std::string text = request.text("at");
+  for (std::size_t at = 0; at < text.size();) {
+    std::uint64_t index = 0;
+    auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), index);
+    const auto stop = static_cast<std::size_t>(end - text.data());
+    if (error != std::errc() || (stop < text.size() && text[stop] != '.'))
+      throw Error(ErrorCode::usage, "at: \"" + text + "\" is no way through a tree", "such as 3.17.0");
+    way.push_back(index);
+    at = stop + 1;
+  }
+  return way;
+}
+
+/// A page of the members of one branch of a value.
+Response tree(const Request& request, Client& client) {
+  const Artifact artifact = artifact_of(request, client);
+  auto from = static_cast<std::uint64_t>(request.number("from", 0, 0, INT64_MAX));
+  auto limit = static_cast<std::uint64_t>(request.number("limit", 100, 1, 1000));
+  ValueLoader loader(*client.connection()->store);
+  ValueLoader::Raw raw = loader.raw(artifact.reference());
+  TreeNode node(artifact.type(), raw.bytes);
+  Json keys = Json::array();
+  for (std::uint64_t index : way_of(request)) {
+    std::string key;
+    node = node.member(index, &key);
+    keys.push_back(key);
+  }
+  Json json{{"keys", std::move(keys)},
+            {"kind", node.is_list()  ? "list"
+                     : node.is_map() ? "map"
+                                     : "value"},
+            {"total", node.size()},
+            {"from", from},
+            {"members", Json::array()}};
+  if (!node.is_branch()) json["members"].push_back(json_of_node("", node));
+  node.each(from, [&](const std::string& key, const TreeNode& member) {
+    json["members"].push_back(json_of_node(key, member));
+    return json["members"].size() < limit;
+  });
+  return answer(json);
+}
+
+Response search(const Request& request, Client& client) {
+  const Artifact artifact = artifact_of(request, client);
+  const std::string text = request.text("q");
+  if (text.empty()) throw Error(ErrorCode::usage, "q: say what to look for");
+  ValueLoader loader(*client.connection()->store);
+  ValueLoader::Raw raw = loader.raw(artifact.reference());
+  TreeMatches matches = search_tree(TreeNode(artifact.type(), raw.bytes), text,
+                                    static_cast<std::uint64_t>(request.number("from", 0, 0, INT64_MAX)), most_nodes,
+                                    static_cast<std::size_t>(request.number("limit", 100, 1, 1000)));
+  Json json{{"matches", Json::array()}};
+  for (const TreeMatch& match : matches.found) json["matches"].push_back({{"at", match.at}, {"keys", match.keys}});
+  if (matches.more) json["next"] = matches.looked_at;
+  return answer(json);
 }
 
 Response content(const Request& request, Client& client) {
@@ -90,6 +195,13 @@ Response content(const Request& request, Client& client) {
       .with("ETag", "\"" + artifact.identity().hex() + "\"");
 }
 
+/// Behind a card: tells the page around it how high it is.
+constexpr std::string_view height_script =
+    "<script>(function(){function tell(){var d=document.documentElement,b=document.body;parent.postMessage("
+    "{backlotCardHeight:Math.max(b?b.scrollHeight+b.offsetTop*2:0,b?b.offsetHeight:0,d.offsetHeight)},'*')}"
+    "if(window.ResizeObserver)new ResizeObserver(tell).observe(document.documentElement);"
+    "addEventListener('load',tell);tell()})()</script>";
+
 /// A page that somebody's task wrote: it may run scripts, but as a stranger to this site and without a network.
 Response card(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
@@ -97,6 +209,7 @@ Response card(const Request& request, Client& client) {
     throw Error(ErrorCode::wrong_type, artifact.pathspec() + " is no HTML page");
   auto spool = std::make_shared<Spool>();
   artifact.read([&](std::string_view piece) { spool->add(piece); });
+  spool->add(height_script);
   Response response;
   response.content = std::move(spool);
   return response.with("Content-Type", "text/html; charset=utf-8")
@@ -115,6 +228,8 @@ std::vector<Route> artifact_routes() {
   for (const std::string& artifact : {of_task, of_run}) {
     routes.push_back({"GET", artifact, Role::reader, show});
     routes.push_back({"GET", artifact + "/rows", Role::reader, rows});
+    routes.push_back({"GET", artifact + "/tree", Role::reader, tree});
+    routes.push_back({"GET", artifact + "/tree/search", Role::reader, search});
     routes.push_back({"GET", artifact + "/content", Role::reader, content});
     routes.push_back({"GET", artifact + "/card", Role::reader, card});
   }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backlot/server/histogram.h"
+#include "backlot/server/sorting.h"
 #include "backlot/value/file_value.h"
 #include "backlot/value/folder_value.h"
 #include "backlot/value/item.h"
@@ -22,7 +23,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t most_json = 256 << 10;  ///< bytes of a value that is shown whole
 constexpr std::size_t most_text = 64 << 10;
-constexpr std::size_t most_entries = 1000, most_columns = 50, first_elements = 20;
+constexpr std::size_t most_entries = 1000, first_elements = 20;
+constexpr std::uint64_t most_sorted = 100'000;  ///< rows
 
 bool begins_as_page(std::string_view text) {
   text.remove_prefix(std::min(text.size(), text.find_first_not_of(" \t\r\n\xef\xbb\xbf")));
@@ -35,6 +37,7 @@ bool begins_as_page(std::string_view text) {
 
 Json value_preview(const Reference& value, ValueLoader& loader) {
   if (value.size > most_json) {
+    if (value.type == TypeTag::list || value.type == TypeTag::map) return {{"kind", "tree"}};
     std::string size = std::to_string(value.size >> 10);
     return {{"kind", "none"}, {"reason", "it has " + size + " KiB: download it to look at it"}};
   }
@@ -67,21 +70,67 @@ Json table_preview(const Reference& value, ValueLoader& loader) {
   return {{"kind", "table"}, {"columns", std::move(columns)}, {"rows", table.head().rows}};
 }
 
-Json table_rows(const Reference& value, ValueLoader& loader, std::uint64_t from, std::uint64_t limit) {
+Json table_cell(const TableLayout& table, std::uint64_t column, std::uint64_t row) {
+  RawValue cell = table.cell(column, row);
+  return Json::parse(to_json(cell.type, cell.raw), nullptr, false);
+}
+
+/// The numbers of the rows that are asked for. `cell`: what stands in a row's column that is sorted by.
+template <class Cell>
+std::vector<std::uint64_t> row_numbers(std::uint64_t total, const RowsWanted& wanted, const Cell& cell) {
+  std::vector<std::uint64_t> numbers;
+  const std::uint64_t end = std::min(total, wanted.from + std::min(total, wanted.limit));
+  if (!wanted.sort_column) {
+    for (std::uint64_t i = wanted.from; i < end; ++i) numbers.push_back(i);
+    return numbers;
+  }
+  if (total > most_sorted) {
+    throw Error(ErrorCode::unsupported, "more than " + std::to_string(most_sorted) + " rows are not sorted",
+                "download it, and sort it there");
+  }
+  std::vector<Json> keys;
+  for (std::uint64_t i = 0; i < total; ++i) keys.push_back(cell(i));
+  const std::vector<std::size_t> order = sorted_indices(keys, wanted.descending);
+  for (std::uint64_t i = wanted.from; i < end; ++i) numbers.push_back(order[i]);
+  return numbers;
+}
+
+/// Of the names of all columns those that are asked for.
+Json columns_within(const std::vector<std::string>& names, const RowsWanted& wanted) {
+  Json columns = Json::array();
+  for (std::uint64_t i = wanted.column; i < names.size() && columns.size() < wanted.columns; ++i)
+    columns.push_back(names[i]);
+  return columns;
+}
+
+Json rows_json(const std::vector<std::string>& names, const std::vector<std::uint64_t>& numbers, std::uint64_t total,
+               const RowsWanted& wanted, Json rows) {
+  return {{"columns", columns_within(names, wanted)},
+          {"column", wanted.column},
+          {"total_columns", names.size()},
+          {"from", wanted.from},
+          {"numbers", numbers},
+          {"rows", std::move(rows)},
+          {"total", total}};
+}
+
+Json table_rows(const Reference& value, ValueLoader& loader, const RowsWanted& wanted) {
   ValueLoader::Raw raw = loader.raw(value);
   TableLayout table(raw.bytes);
   const TableHead& head = table.head();
-  Json columns = Json::array(), rows = Json::array();
-  for (const ColumnHead& column : head.columns) columns.push_back(shown_name(column));
-  for (std::uint64_t i = from; i < std::min(head.rows, from + limit); ++i) {
+  std::vector<std::string> names;
+  for (const ColumnHead& column : head.columns) names.push_back(shown_name(column));
+  const auto numbers = row_numbers(head.rows, wanted, [&](std::uint64_t row) {
+    return *wanted.sort_column < names.size() ? table_cell(table, *wanted.sort_column, row) : Json();
+  });
+  Json rows = Json::array();
+  for (std::uint64_t number : numbers) {
     Json row = Json::array();
-    for (std::size_t column = 0; column < head.columns.size(); ++column) {
-      RawValue cell = table.cell(column, i);
-      row.push_back(Json::parse(to_json(cell.type, cell.raw), nullptr, false));
-    }
+    for (std::uint64_t column = wanted.column; column < names.size() && row.size() < wanted.columns; ++column)
+      row.push_back(table_cell(table, column, number));
     rows.push_back(std::move(row));
   }
-  return {{"columns", std::move(columns)}, {"from", from}, {"rows", std::move(rows)}, {"total", head.rows}};
+  return rows_json(names, numbers, head.rows, wanted, std::move(rows));
 }
 
 Json json_of(const Histogram& h) {
@@ -188,30 +237,73 @@ Json preview_of(const Reference& value, BlobStore& store) {
   }
 }
 
-Json rows_of(const Reference& value, BlobStore& store, std::uint64_t from, std::uint64_t limit) {
-  ValueLoader loader(store);
-  if (value.type == TypeTag::table) return table_rows(value, loader, from, limit);
+namespace {
+
+Json json_of_item(const Reference& item, ValueLoader& loader) {
+  return Json::parse(to_json(item, loader), nullptr, false);
+}
+
+Json tensor_rows(const Reference& value, ValueLoader& loader, const RowsWanted& wanted) {
+  ValueLoader::Raw raw = loader.raw(value);
+  const Shape shape = TensorLayout(raw.bytes).shape;
+  if (shape.size() > 2) throw Error(ErrorCode::wrong_type, "only tensors of one or two dimensions have rows");
+  const bool has_columns = shape.size() == 2;
+  std::vector<std::string> names{"item"};
+  if (has_columns) names.clear();
+  for (std::uint64_t i = 0; has_columns && i < shape[1]; ++i) names.push_back(std::to_string(i));
+  auto cell = [&](std::uint64_t row, std::uint64_t column) {
+    if (column >= names.size()) return Json();
+    Reference item = item_of(value, row, loader);
+    return json_of_item(has_columns ? item_of(item, column, loader) : item, loader);
+  };
   const std::uint64_t total = item_count(value, loader);
-  Json columns = Json::array(), rows = Json::array();
-  for (std::uint64_t i = from; i < std::min(total, from + limit); ++i) {
-    Reference item = item_of(value, i, loader);
-    Json json = Json::parse(to_json(item, loader, {.tensor_elements = most_columns}), nullptr, false);
-    if (value.type == TypeTag::tensor && json.is_object() && json.contains("data")) json = Json(json["data"]);
+  const auto numbers = row_numbers(total, wanted, [&](std::uint64_t row) { return cell(row, *wanted.sort_column); });
+  Json rows = Json::array();
+  for (std::uint64_t number : numbers) {
     Json row = Json::array();
-    if (json.is_object()) {
-      for (auto& [name, field] : json.items()) row.push_back(field);
-      if (columns.empty())
-        for (auto& [name, field] : json.items()) columns.push_back(name);
-    } else if (json.is_array() && value.type == TypeTag::tensor) {
-      row = std::move(json);
-      while (columns.size() < row.size()) columns.push_back(std::to_string(columns.size()));
-    } else {
-      row.push_back(std::move(json));
-      if (columns.empty()) columns.push_back("item");
-    }
+    for (std::uint64_t column = wanted.column; column < names.size() && row.size() < wanted.columns; ++column)
+      row.push_back(cell(number, column));
     rows.push_back(std::move(row));
   }
-  return {{"columns", std::move(columns)}, {"from", from}, {"rows", std::move(rows)}, {"total", total}};
+  return rows_json(names, numbers, total, wanted, std::move(rows));
+}
+
+/// Structs have their fields as columns, other items are one.
+Json list_rows(const Reference& value, ValueLoader& loader, const RowsWanted& wanted) {
+  const std::uint64_t total = item_count(value, loader);
+  std::vector<std::string> names{"item"};
+  bool are_structs = false;
+  if (value.type == TypeTag::list) {
+    ValueLoader::Raw raw = loader.raw(value);
+    ListView list(raw.bytes);
+    are_structs = list.names() != nullptr;
+    if (are_structs) names.assign(list.names()->begin(), list.names()->end());
+  }
+  auto field = [&](const Json& item, std::uint64_t column) {
+    if (column >= names.size()) return Json();
+    return are_structs ? item[names[column]] : item;
+  };
+  const auto numbers = row_numbers(total, wanted, [&](std::uint64_t row) {
+    return field(json_of_item(item_of(value, row, loader), loader), *wanted.sort_column);
+  });
+  Json rows = Json::array();
+  for (std::uint64_t number : numbers) {
+    const Json item = json_of_item(item_of(value, number, loader), loader);
+    Json row = Json::array();
+    for (std::uint64_t column = wanted.column; column < names.size() && row.size() < wanted.columns; ++column)
+      row.push_back(field(item, column));
+    rows.push_back(std::move(row));
+  }
+  return rows_json(names, numbers, total, wanted, std::move(rows));
+}
+
+}  // namespace
+
+Json rows_of(const Reference& value, BlobStore& store, const RowsWanted& wanted) {
+  ValueLoader loader(store);
+  if (value.type == TypeTag::table) return table_rows(value, loader, wanted);
+  if (value.type == TypeTag::tensor) return tensor_rows(value, loader, wanted);
+  return list_rows(value, loader, wanted);
 }
 
 std::string content_type_of(const Reference& value, BlobStore& store) {

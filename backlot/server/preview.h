@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 
 #include "backlot/store/store.h"
 #include "backlot/value/reference.h"
@@ -14,8 +15,16 @@ bool is_page(const Reference& value, BlobStore& store);
 /// Throws Error not_found (its blob is gone), corrupt, newer_format.
 nlohmann::ordered_json preview_of(const Reference& value, BlobStore& store);
 
-/// Items [from, from + limit) of a list, or rows of a tensor or table. Throws Error wrong_type for what has none.
-nlohmann::ordered_json rows_of(const Reference& value, BlobStore& store, std::uint64_t from, std::uint64_t limit);
+/// Which part of a table is asked for.
+struct RowsWanted {
+  std::uint64_t from = 0, limit = 100;
+  std::uint64_t column = 0, columns = 50;
+  std::optional<std::uint64_t> sort_column;  ///< of all columns; rows of which it is not known come last
+  bool descending = false;
+};
+/// Items of a list, or rows of a tensor or table. Throws Error wrong_type for what has none, and unsupported when there
+/// are too many to be sorted.
+nlohmann::ordered_json rows_of(const Reference& value, BlobStore& store, const RowsWanted& wanted);
 
 /// The type of the content that `Artifact::read` gives, for the Content-Type of a download.
 std::string content_type_of(const Reference& value, BlobStore& store);
