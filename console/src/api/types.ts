@@ -37,10 +37,10 @@ export interface Status {
 }
 
 export interface Flows {
-  flows: { flow: string; runs: number; last: Run }[]
+  flows: { flow: string; runs: number; last: Run; recent: { run: number; state: RunState }[] }[] // recent: newest first
 }
 
-/** GET /api/v1/runs?flow&state&user&tag&project&q&since&until&parameter=name:value&before&limit */
+/** GET /api/v1/runs?flow&state&user&tag&project&q&since&until&parameter=name:value&sort&before&limit */
 export interface Runs {
   runs: Run[] // newest first
   before?: number // give it as `before` for the next page; absent: this is the end
@@ -157,7 +157,7 @@ export interface Columns {
   more: boolean // there are tasks behind
 }
 
-/** GET /api/v1/runs/{flow}/{run}/tasks?step&state&q&after&limit, by number; q looks in labels, paths and numbers */
+/** GET /api/v1/runs/{flow}/{run}/tasks?step&state&q&sort&after&limit, by number unless sorted; q looks in labels, paths and numbers */
 export interface Tasks {
   tasks: Task[]
   after?: number // for the next page
@@ -255,6 +255,7 @@ export type Preview =
   | { kind: 'file'; file_name: string; media: 'image' | 'text' | 'other'; text?: string }
   | { kind: 'folder'; entries: { path: string; size: number }[]; truncated: boolean }
   | { kind: 'html' } // a card
+  | { kind: 'tree' } // a list or map of more than 256 KiB: pages by .../tree
   | { kind: 'none'; reason: string }
 export interface Histogram {
   min: number
@@ -264,12 +265,37 @@ export interface Histogram {
   infinite: number
   counts: number[] // over [min, max] in equal bins
 }
-/** GET .../artifacts/{name}/rows?from&limit */
+/** GET .../artifacts/{name}/rows?from&limit&column&columns&sort: `sort` is a column's number */
 export interface Rows {
   columns: string[]
+  column: number // the number of the first of them
+  total_columns: number
   from: number
+  numbers: number[] // of the rows, as they stand in the value
   rows: unknown[][]
   total: number
+}
+
+/** GET .../artifacts/{name}/tree?at=3.17.0&from&limit: a page of the members of one list or map in it */
+export interface Tree {
+  keys: string[] // that lead to it
+  kind: 'list' | 'map' | 'value'
+  total: number
+  from: number
+  members: TreeMember[]
+}
+export interface TreeMember {
+  key: string
+  kind: 'list' | 'map' | 'value'
+  size?: number
+  type?: string
+  value?: unknown
+  bytes?: number // of a value that is not given whole
+}
+/** GET .../artifacts/{name}/tree/search?q&from&limit */
+export interface TreeMatches {
+  matches: { at: number[]; keys: string[] }[]
+  next?: number // go on with from=next; absent: searched to the end
 }
 
 /** GET /api/v1/compare?a=Flow/1&b=Flow/2 */
@@ -303,7 +329,14 @@ export interface Side {
 // /api/v1/runs/{flow}/{run}/cancel {}                    -> 202 Done
 // /api/v1/runs/{flow}/{run}/tags   {add:[], remove:[]}   -> 200 | 202 Done
 // /api/v1/runs/{flow}/{run}/resume {step?: string}       -> 201 { run: Run }
+// /api/v1/delete {runs: pathspecs, confirm?: {runs, bytes, clones}} -> 200 Removal, or when confirmed { removed: pathspecs }
 // /api/v1/session {token}  -> 204 and a cookie ; DELETE /api/v1/session -> 204 ; without a session everything else is 401
+export interface Removal {
+  runs: { pathspec: string; user: string }[]
+  blobs: number
+  bytes: number // that nothing else needs
+  clones: string[] // runs that stay, and took finished tasks over from them
+}
 export interface Done {
   done: 'now' | 'requested'
 }

@@ -1,13 +1,36 @@
 // Times, durations, sizes and counts as people read them.
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
-const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
-const dayOfYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' })
+interface Clocks {
+  time: Intl.DateTimeFormat
+  day: Intl.DateTimeFormat
+  dayOfYear: Intl.DateTimeFormat
+  year: Intl.DateTimeFormat
+}
+const clocks = new Map<string | undefined, Clocks>()
+function clocksOf(timeZone: string | undefined): Clocks {
+  const known = clocks.get(timeZone)
+  if (known) return known
+  const of = (parts: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(undefined, { ...parts, timeZone })
+  const made = {
+    time: of({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+    day: of({ month: 'short', day: 'numeric' }),
+    dayOfYear: of({ year: 'numeric', month: 'short', day: 'numeric' }),
+    year: of({ year: 'numeric' }),
+  }
+  clocks.set(timeZone, made)
+  return made
+}
 
-/** In the zone of the viewer: "Nov 26 11:09:17", with the year when it is another one. */
-export function timeText(iso: string, now = new Date()): string {
+/** "Nov 26 11:09:17", with the year when it is another one. Without a zone in that of the viewer. */
+export function timeText(iso: string, timeZone?: string, now = new Date()): string {
   const time = new Date(iso)
-  const date = time.getFullYear() === now.getFullYear() ? day : dayOfYear
+  const { day, dayOfYear, year, time: clock } = clocksOf(timeZone)
+  const date = year.format(time) === year.format(now) ? day : dayOfYear
   return `${date.format(time)} ${clock.format(time)}`
+}
+
+/** "11:09:17" */
+export function clockText(iso: string | number, timeZone?: string): string {
+  return clocksOf(timeZone).time.format(new Date(iso))
 }
 
 /** "0.08 s", "1.5 ms", "12 s", "3 m 20 s", "5 h 12 m", "3 d 4 h" */
@@ -47,7 +70,12 @@ export function counted(count: number, noun: string): string {
   return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** "40 s ago" */
+/** "40 s ago", "3 h ago": one unit says enough. */
 export function agoText(iso: string, now = Date.now()): string {
-  return `${durationText(Math.max(1, Math.round((now - Date.parse(iso)) / 1000)))} ago`
+  const seconds = Math.round((now - Date.parse(iso)) / 1000)
+  if (seconds < 1) return 'now'
+  for (const [unit, size] of [['y', 31_557_600], ['d', 86400], ['h', 3600], ['m', 60]] as const) {
+    if (seconds >= size) return `${Math.floor(seconds / size)} ${unit} ago`
+  }
+  return `${seconds} s ago`
 }

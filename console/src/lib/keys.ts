@@ -1,10 +1,15 @@
-// The keyboard, on every page: / search, j and k through rows, g r to the runs, ? help.
+// The keyboard, on every page: / search, j and k through rows, g r and g f to runs and flows, ⌘K to go anywhere, ? help.
 import { go } from './route.svelte'
 
 let before = ''
 
-export function onKey(event: KeyboardEvent, toggleHelp: () => void) {
+export function onKey(event: KeyboardEvent, toggle: { help: () => void; palette: () => void }) {
   const target = event.target as HTMLElement
+  if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+    event.preventDefault()
+    toggle.palette()
+    return
+  }
   if (event.metaKey || event.ctrlKey || event.altKey) return
   if (target.matches('input, select, textarea')) {
     if (event.key === 'Escape') target.blur()
@@ -13,7 +18,8 @@ export function onKey(event: KeyboardEvent, toggleHelp: () => void) {
   const combined = before === 'g' ? 'g ' + event.key : event.key
   before = event.key
   if (combined === 'g r') go('/')
-  else if (combined === '?') toggleHelp()
+  else if (combined === 'g f') go('/flows')
+  else if (combined === '?') toggle.help()
   else if (combined === '/') {
     const search = document.querySelector<HTMLInputElement>('input[type=search]')
     if (!search) return

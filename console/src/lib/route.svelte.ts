@@ -20,11 +20,55 @@ export function current(): Place {
   return place
 }
 
+// What belongs to an entry of the history besides its address: how far it was scrolled, how much of a list was shown.
+// A reload keeps it.
+type Kept = Record<string, number>
+const KEY = 'backlot-history'
+const entries = new Map<string, Kept>(JSON.parse(sessionStorage.getItem(KEY) ?? '[]') as [string, Kept][])
+history.scrollRestoration = 'manual'
+
+function entry(): string {
+  const known = (history.state as { entry?: string } | null)?.entry
+  if (known) return known
+  const made = crypto.getRandomValues(new Uint32Array(2)).join('-')
+  history.replaceState({ entry: made }, '')
+  return made
+}
+let entryNow = entry()
+
+/** Kept with this entry of the history until it is come back to. */
+export function keep(name: string, value: number) {
+  entries.set(entryNow, { ...entries.get(entryNow), [name]: value })
+}
+export function kept(name: string): number | undefined {
+  return entries.get(entryNow)?.[name]
+}
+
+window.addEventListener('scroll', () => keep('scroll', Math.round(window.scrollY)), { passive: true })
+window.addEventListener('pagehide', () => sessionStorage.setItem(KEY, JSON.stringify([...entries].slice(-100))))
+
+/** What was there when the page was left may take a while to be there again; who scrolls meanwhile is not disturbed. */
+function restoreScroll() {
+  const wanted = kept('scroll') ?? 0
+  const until = performance.now() + 3000
+  let ended = false
+  const end = () => (ended = true)
+  for (const kind of ['wheel', 'touchstart', 'keydown', 'pointerdown']) window.addEventListener(kind, end, { once: true, passive: true })
+  const step = () => {
+    if (ended || entryNow !== entry()) return
+    const reach = document.documentElement.scrollHeight - innerHeight
+    if (reach >= wanted || performance.now() > until) window.scrollTo(0, wanted)
+    else requestAnimationFrame(step)
+  }
+  step()
+}
+
 export function go(address: string, replace = false) {
   if (address === location.pathname + location.search) return
   const before = location.pathname
-  if (replace) history.replaceState(null, '', address)
+  if (replace) history.replaceState(history.state, '', address)
   else history.pushState(null, '', address)
+  entryNow = entry()
   place = here()
   if (!replace && location.pathname !== before) {
     window.scrollTo(0, 0)
@@ -32,15 +76,15 @@ export function go(address: string, replace = false) {
   }
 }
 
-/** Changes parts of the query in place; empty values go. */
-export function setQuery(changes: Record<string, string | undefined>) {
+/** Changes parts of the query, as a rule in place; empty values go. */
+export function setQuery(changes: Record<string, string | undefined>, replace = true) {
   const query = new URLSearchParams(location.search)
   for (const [name, value] of Object.entries(changes)) {
     if (value) query.set(name, value)
     else query.delete(name)
   }
   const text = query.toString()
-  go(location.pathname + (text ? '?' + text : ''), true)
+  go(location.pathname + (text ? '?' + text : ''), replace)
 }
 
 /** "/runs/Flow/7" below the base, with each part encoded; a query of what is not empty. */
@@ -60,4 +104,9 @@ export function followLinks(event: MouseEvent) {
   go(link.pathname + link.search)
 }
 
-window.addEventListener('popstate', () => (place = here()))
+window.addEventListener('popstate', () => {
+  entryNow = entry()
+  place = here()
+  restoreScroll()
+})
+if (kept('scroll')) restoreScroll()

@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest'
 import { TaskTable } from './columns'
-import { draw, rowAt, tickOf, tickText } from './timeline'
+import { Counts, heightOf, laneAt, lanesOf, MOST, place, ROW } from './lanes'
+import { AXIS, CURVE, draw, tickOf, tickText, type Scene } from './timeline'
 
 const COUNT = 100_000
+const TOP = AXIS + CURVE
 
 function bigTable(): TaskTable {
   const table = new TaskTable()
   table.add({
     event: 1,
     origin: '2026-11-26T10:00:00Z',
-    steps: ['work'],
+    steps: ['start', 'work'],
     numbers: Array(COUNT).fill(1),
-    step: [[0, COUNT]],
+    step: [
+      [0, 1],
+      [1, COUNT - 1],
+    ],
     state: '2'.repeat(COUNT - 1) + '3',
     ready: Array(COUNT).fill(1),
     started: Array(COUNT).fill(2),
@@ -23,6 +28,7 @@ function bigTable(): TaskTable {
   })
   return table
 }
+const all = (table: TaskTable) => Int32Array.from({ length: table.size }, (_, i) => i)
 
 /** A canvas that only notes what is asked of it. */
 function recorder() {
@@ -35,29 +41,61 @@ function recorder() {
   return { context: context as unknown as CanvasRenderingContext2D, calls }
 }
 const style = { getPropertyValue: (name: string) => name } as unknown as CSSStyleDeclaration
+const WIDTH = 1200
+function scene(table: TaskTable, more: Partial<Scene> = {}): Scene {
+  const lanes = place(lanesOf(table), new Map(), true, TOP)
+  return { table, lanes, counts: new Counts(table, all(table)), view: { from: 0, to: table.end() * 1.02 }, width: WIDTH, height: heightOf(lanes, TOP), scrolled: 0, critical: new Set(), hover: -1, now: -1, style, ...more }
+}
 
 test('a frame of a hundred thousand tasks draws no more than there are pixels, and shows the one that failed', () => {
   const { context, calls } = recorder()
-  const height = 440
-  const table = bigTable()
-  const view = { from: 0, to: table.end(), first: 0, rowHeight: (height - 24) / COUNT }
-  draw(context, { table, view, width: 1200, height, axis: 24, critical: new Set(), hover: -1, now: -1, style })
-  expect(calls.length).toBeLessThanOrEqual(3 * height)
+  const all = scene(bigTable())
+  draw(context, all)
+  expect(calls.length).toBeLessThanOrEqual(3 * all.height + WIDTH)
   expect(calls.filter((call) => call.fill === '--failed-fill')).toHaveLength(2) // its bar, and the mark at the edge
 })
 
 test('zoomed in only the rows in view are drawn', () => {
   const { context, calls } = recorder()
-  draw(context, { table: bigTable(), view: { from: 0, to: 100, first: 500, rowHeight: 18 }, width: 1200, height: 440, axis: 24, critical: new Set(), hover: -1, now: -1, style })
-  expect(calls.length).toBeLessThan(60)
+  const table = bigTable()
+  const lanes = place(lanesOf(table), new Map([['work', { rowHeight: ROW, first: 500 }]]), true, TOP)
+  draw(context, scene(table, { lanes, view: { from: 500, to: 600 } }))
+  expect(calls.length).toBeLessThan(WIDTH + 100)
 })
 
-test('rows and heights', () => {
-  const view = { from: 0, to: 1, first: 10.5, rowHeight: 10 }
-  expect(rowAt(view, 24, 24, 100)).toBe(10)
-  expect(rowAt(view, 30, 24, 100)).toBe(11)
-  expect(rowAt(view, 10, 24, 100)).toBe(-1)
-  expect(rowAt(view, 2000, 24, 100)).toBe(-1)
+test('a lane that is closed shows how many ran and that something failed, and no row', () => {
+  const { context, calls } = recorder()
+  const table = bigTable()
+  const lanes = place(lanesOf(table), new Map([['work', { open: false }]]), true, TOP)
+  draw(context, scene(table, { lanes }))
+  const [, work] = lanes
+  expect(calls.filter(({ y }) => y >= work.begin).length).toBeGreaterThan(0)
+  expect(calls.filter(({ fill }) => fill === '--failed-fill')).toHaveLength(1)
+  expect(work.height).toBeLessThan(MOST)
+})
+
+test('lanes are in the order of their first tasks, and a height has its task', () => {
+  const lanes = lanesOf(bigTable())
+  expect(lanes.map(({ name, tasks, failed }) => [name, tasks.length, failed])).toEqual([['start', 1, 0], ['work', COUNT - 1, 1]])
+  const placed = place(lanes, new Map([['work', { rowHeight: 10, first: 100.5 }]]), true, TOP)
+  const [, work] = placed
+  expect(work.height).toBe(MOST)
+  expect(laneAt(placed, work.begin)).toEqual({ lane: work, row: 100 })
+  expect(laneAt(placed, work.begin + 6)?.row).toBe(101)
+  expect(laneAt(placed, work.top + 1)?.row).toBe(-1)
+  expect(laneAt(placed, heightOf(placed, TOP) + 1)).toBe(undefined)
+})
+
+test('how many ran and waited', () => {
+  const table = new TaskTable()
+  table.add({
+    event: 1, origin: '2026-11-26T10:00:00Z', steps: ['s'], numbers: [1, 1, 1, 1], step: [[0, 4]], state: '2212',
+    ready: [0, 0, 10, 0], started: [0, 5, 0, 1], ended: [10, 10, -1, 1], attempts: [], cloned: [[3, 1]], earlier: [], more: false,
+  })
+  const { running, waiting, most } = new Counts(table, all(table)).curve(0, 5, 5)
+  expect([...running]).toEqual([1, 2, 2, 1, 1]) // the third goes on; the fourth was taken over
+  expect([...waiting]).toEqual([1, 0, 0, 0, 0])
+  expect(most).toBe(2)
 })
 
 test('the axis has steps that can be added up', () => {

@@ -1,32 +1,29 @@
 // Drawing the timeline: plain loops over typed arrays, no more work than there are pixels and tasks in view.
 import { CANCELLED, DONE, FAILED, READY, RUNNING, type TaskTable } from './columns'
 import { durationText } from './format'
+import type { Counts, Placed } from './lanes'
 
-/** What is seen: times in milliseconds after the run's beginning, rows from `first` (which may be a fraction). */
+/** Which times are seen, in milliseconds after the run's beginning. */
 export interface View {
   from: number
   to: number
-  first: number
-  rowHeight: number
 }
 
-interface Scene {
+export const AXIS = 24 // pixels above all else
+export const CURVE = 56 // of the curve of how many ran and waited
+
+export interface Scene {
   table: TaskTable
+  lanes: Placed[]
+  counts: Counts // of all tasks
   view: View
   width: number
   height: number
-  axis: number // height of the axis above the rows
+  scrolled: number // pixels of the lanes above the window
   critical: Set<number> // numbers of tasks
-  hover: number // an index; -1: none
+  hover: number // a place in the table; -1: none
   now: number // where running bars end; -1: the run is over
   style: CSSStyleDeclaration
-}
-
-/** The index of the task at a height; -1: none. */
-export function rowAt(view: View, y: number, axis: number, size: number): number {
-  if (y < axis) return -1
-  const row = Math.floor(view.first + (y - axis) / view.rowHeight)
-  return row >= 0 && row < size ? row : -1
 }
 
 /** Steps of the axis that people can add up: 1, 2 or 5 times a power of ten, or minutes and hours. */
@@ -45,36 +42,102 @@ export function tickText(time: number, tick: number): string {
   return time < 10_000 ? `${Math.round(time / 1000)} s` : durationText(time / 1000)
 }
 
+const FONT = '11px system-ui, sans-serif'
+
 // Of several tasks on one pixel the one that people look for decides the colour.
 const RANK = [1, 3, 0, 4, 2]
 const BY_RANK = [DONE, READY, CANCELLED, RUNNING, FAILED]
 
+interface Colours {
+  fills: string[] // by state
+  queue: string
+  ink: string
+  soft: string
+  line: string
+}
+
 export function draw(context: CanvasRenderingContext2D, scene: Scene) {
   const { style, width, height } = scene
   const colour = (name: string) => style.getPropertyValue(name).trim()
+  const colours: Colours = {
+    fills: ['--ready-fill', '--running-fill', '--done-fill', '--failed-fill', '--cancelled-fill'].map(colour),
+    queue: colour('--queue-fill'),
+    ink: colour('--text'),
+    soft: colour('--soft'),
+    line: colour('--line'),
+  }
   context.clearRect(0, 0, width, height)
-  drawAxis(context, scene, colour('--line'), colour('--soft'))
-  context.save()
-  context.beginPath()
-  context.rect(0, scene.axis, width, height - scene.axis)
-  context.clip()
-  const fills = ['--ready-fill', '--running-fill', '--done-fill', '--failed-fill', '--cancelled-fill'].map(colour)
-  if (scene.view.rowHeight < 2) drawDense(context, scene, fills, colour('--queue-fill'))
-  else drawRows(context, scene, fills, colour('--queue-fill'), colour('--text'))
-  context.restore()
+  drawAxis(context, scene, colours)
+  drawCurve(context, scene, colours)
+  for (const lane of scene.lanes) {
+    const top = lane.begin - scene.scrolled
+    if (top + lane.height < AXIS + CURVE || top > height) continue
+    context.save()
+    context.beginPath()
+    context.rect(0, Math.max(AXIS + CURVE, top), width, Math.min(height, top + lane.height) - Math.max(AXIS + CURVE, top))
+    context.clip()
+    if (!lane.open) drawClosed(context, scene, lane, top, colours)
+    else if (lane.rowHeight < 2) drawDense(context, scene, lane, top, colours)
+    else drawRows(context, scene, lane, top, colours)
+    context.restore()
+  }
 }
 
-function drawAxis(context: CanvasRenderingContext2D, { view, width, height, axis }: Scene, line: string, text: string) {
+/** How many tasks ran and how many waited, each pixel at its time. */
+function drawCurve(context: CanvasRenderingContext2D, { counts, view, width, now }: Scene, colours: Colours) {
+  const step = (view.to - view.from) / width
+  const { running, waiting, most } = counts.curve(view.from, step, Math.ceil(width))
+  const base = AXIS + CURVE - 6
+  const scale = (CURVE - 18) / Math.max(1, most)
+  const last = now >= 0 ? Math.min(running.length, Math.ceil((now - view.from) / step)) : running.length
+  context.fillStyle = colours.fills[RUNNING]
+  for (let x = 0; x < last; ++x) if (running[x]) context.fillRect(x, base - running[x] * scale, 1, running[x] * scale)
+  context.strokeStyle = colours.fills[READY]
+  context.lineWidth = 1.5
+  context.beginPath()
+  for (let x = 0; x < last; ++x) context.lineTo(x, base - waiting[x] * scale)
+  context.stroke()
+  context.fillStyle = colours.soft
+  if (most) context.fillText(`at most ${most} at once`, 3, AXIS + 10)
+  context.strokeStyle = colours.line
+  context.lineWidth = 1
+  context.beginPath()
+  context.moveTo(0, base + 0.5)
+  context.lineTo(width, base + 0.5)
+  context.stroke()
+}
+
+/** A lane that is closed: how many of its tasks ran, as high as it was at most; failures at the edge below. */
+function drawClosed(context: CanvasRenderingContext2D, { table, view, width, now }: Scene, lane: Placed, top: number, colours: Colours) {
+  const step = (view.to - view.from) / width
+  const { running, most } = lane.lane.counts.curve(view.from, step, Math.ceil(width))
+  const last = now >= 0 ? Math.min(running.length, Math.ceil((now - view.from) / step)) : running.length
+  const scale = (lane.height - 3) / Math.max(1, most)
+  context.fillStyle = colours.fills[DONE]
+  for (let x = 0; x < last; ++x) if (running[x]) context.fillRect(x, top + lane.height - 3 - running[x] * scale, 1, running[x] * scale)
+  if (!lane.lane.failed) return
+  context.fillStyle = colours.fills[FAILED]
+  let at = -1
+  for (const i of lane.lane.tasks) {
+    if (table.state[i] !== FAILED) continue
+    const x = Math.floor((table.ended[i] - view.from) / step)
+    if (x === at || x < 0 || x >= width) continue
+    at = x
+    context.fillRect(x, top + lane.height - 3, 2, 3)
+  }
+}
+
+function drawAxis(context: CanvasRenderingContext2D, { view, width, height }: Scene, { line, soft }: Colours) {
   const tick = tickOf(view.to - view.from, Math.max(2, width / 90))
   const scale = width / (view.to - view.from)
-  context.font = '11px system-ui, sans-serif'
-  context.fillStyle = text
+  context.font = FONT
+  context.fillStyle = soft
   context.strokeStyle = line
   context.lineWidth = 1
   context.beginPath()
   for (let time = Math.max(0, Math.ceil(view.from / tick) * tick); time <= view.to; time += tick) {
     const x = Math.round((time - view.from) * scale) + 0.5
-    context.moveTo(x, axis - 4)
+    context.moveTo(x, AXIS - 4)
     context.lineTo(x, height)
     context.fillText(tickText(time, tick), x + 3, 14)
   }
@@ -87,32 +150,39 @@ function endOf({ table, now }: Scene, i: number): number {
 }
 
 /** Rows of two pixels and more: each task for itself, with its earlier attempts. */
-function drawRows(context: CanvasRenderingContext2D, scene: Scene, fills: string[], queue: string, ink: string) {
-  const { table, view, width, height, axis, critical, hover, now } = scene
+function drawRows(context: CanvasRenderingContext2D, scene: Scene, lane: Placed, top: number, { fills, queue, ink }: Colours) {
+  const { table, view, width, height, critical, hover, now } = scene
   const scale = width / (view.to - view.from)
   const x = (time: number) => (time - view.from) * scale
-  const bar = Math.max(1, view.rowHeight - (view.rowHeight > 5 ? 2 : 0.5))
-  const last = Math.min(table.size, Math.ceil(view.first + (height - axis) / view.rowHeight))
+  const bar = Math.max(1, lane.rowHeight - (lane.rowHeight > 5 ? 2 : 0.5))
+  const firstSeen = Math.max(0, Math.floor(lane.first + Math.max(0, AXIS + CURVE - top) / lane.rowHeight))
+  const last = Math.min(lane.lane.tasks.length, Math.ceil(lane.first + Math.min(lane.height, height - top) / lane.rowHeight))
   context.lineWidth = 1.5
-  context.font = '11px system-ui, sans-serif'
-  for (let i = Math.max(0, Math.floor(view.first)); i < last; ++i) {
-    const y = axis + (i - view.first) * view.rowHeight
+  context.font = FONT
+  for (let row = firstSeen; row < last; ++row) {
+    const i = lane.lane.tasks[row]
+    const y = top + (row - lane.first) * lane.rowHeight
     const begin = table.started[i] >= 0 ? table.started[i] : Math.max(now, table.ready[i])
     context.fillStyle = queue
     context.fillRect(x(table.ready[i]), y, Math.max(0, x(begin) - x(table.ready[i])), bar)
     const earlier = table.earlier.get(table.number[i])
     if (earlier) drawEarlier(context, earlier, x, y, bar, fills)
-    if (table.started[i] < 0) continue
-    const left = x(begin)
-    const length = Math.max(1.5, x(endOf(scene, i)) - left)
-    context.fillStyle = fills[table.state[i]]
-    context.fillRect(left, y, length, bar)
-    if (view.rowHeight >= 12) {
-      const name = `${table.steps[table.step[i]]}/${table.number[i]}`
-      const room = name.length * 7
-      context.fillStyle = ink
-      if (left + length + 6 + room < width) context.fillText(name, left + length + 6, y + view.rowHeight - 5)
-      else if (left - 6 - room > 0) context.fillText(name, left - 6 - room, y + view.rowHeight - 5)
+    let left = x(begin)
+    let length = 0
+    if (table.started[i] >= 0) {
+      length = Math.max(1.5, x(endOf(scene, i)) - left)
+      context.fillStyle = fills[table.state[i]]
+      context.fillRect(left, y, length, bar)
+      if (lane.rowHeight >= 12) {
+        const name = String(table.number[i])
+        const room = name.length * 7
+        context.fillStyle = ink
+        if (left + length + 6 + room < width) context.fillText(name, left + length + 6, y + lane.rowHeight - 5)
+        else if (left - 6 - room > 0) context.fillText(name, left - 6 - room, y + lane.rowHeight - 5)
+      }
+    } else {
+      left = x(table.ready[i])
+      length = Math.max(4, x(begin) - left)
     }
     if (i === hover || critical.has(table.number[i])) {
       context.strokeStyle = ink
@@ -131,39 +201,49 @@ function drawEarlier(context: CanvasRenderingContext2D, attempts: { started: num
 }
 
 /** Thinner rows: a pixel stands for some tasks, from the first that was ready to the last that ended. */
-function drawDense(context: CanvasRenderingContext2D, scene: Scene, fills: string[], queue: string) {
-  const { table, view, width, height, axis, now } = scene
+function drawDense(context: CanvasRenderingContext2D, scene: Scene, lane: Placed, top: number, { fills, queue, ink }: Colours) {
+  const { table, view, width, height, hover, now } = scene
+  const { tasks } = lane.lane
   const scale = width / (view.to - view.from)
-  const perPixel = 1 / view.rowHeight
-  for (let y = axis; y < height; ++y) {
-    const first = Math.floor(view.first + (y - axis) * perPixel)
-    const last = Math.min(table.size, Math.max(first + 1, Math.floor(view.first + (y - axis + 1) * perPixel)))
-    if (first >= table.size) break
+  const perPixel = 1 / lane.rowHeight
+  const end = Math.min(lane.height, height - top)
+  for (let y = Math.max(0, AXIS + CURVE - top); y < end; ++y) {
+    const first = Math.max(0, Math.floor(lane.first + y * perPixel))
+    const last = Math.min(tasks.length, Math.max(first + 1, Math.floor(lane.first + (y + 1) * perPixel)))
+    if (first >= tasks.length) break
     let ready = Infinity
     let begin = Infinity
-    let end = -Infinity
+    let ended = -Infinity
     let rank = 0
-    for (let i = Math.max(0, first); i < last; ++i) {
+    let here = false
+    for (let row = first; row < last; ++row) {
+      const i = tasks[row]
       const state = table.state[i]
+      if (i === hover) here = true
       if (RANK[state] > rank) rank = RANK[state]
       if (table.ready[i] < ready) ready = table.ready[i]
       const started = table.started[i]
       if (started < 0) continue
       if (started < begin) begin = started
-      const ended = table.ended[i] >= 0 ? table.ended[i] : now
-      if (ended > end) end = ended
+      const until = table.ended[i] >= 0 ? table.ended[i] : now
+      if (until > ended) ended = until
     }
     // A failure among many is thinner than a hair: the edge points it out.
     if (BY_RANK[rank] === FAILED) {
       context.fillStyle = fills[FAILED]
-      context.fillRect(0, y, 8, 1)
+      context.fillRect(0, top + y, 8, 1)
     }
     const from = (ready - view.from) * scale
     if (begin === Infinity) begin = Math.max(now, ready)
     context.fillStyle = queue
-    context.fillRect(from, y, Math.max(0, (begin - view.from) * scale - from), 1)
-    if (end < begin) continue
-    context.fillStyle = fills[BY_RANK[rank]]
-    context.fillRect((begin - view.from) * scale, y, Math.max(1, (end - begin) * scale), 1)
+    context.fillRect(from, top + y, Math.max(0, (begin - view.from) * scale - from), 1)
+    if (ended >= begin) {
+      context.fillStyle = fills[BY_RANK[rank]]
+      context.fillRect((begin - view.from) * scale, top + y, Math.max(1, (ended - begin) * scale), 1)
+    }
+    if (here) {
+      context.fillStyle = ink
+      context.fillRect(Math.max(0, from - 10), top + y - 1, 8, 3)
+    }
   }
 }

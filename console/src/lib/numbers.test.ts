@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { columnFormat } from './numbers'
+
+test('numbers stand under each other by their points', () => {
+  const format = columnFormat([1, 2.5, null, 10.125, 'NaN'])
+  expect(format.numbers).toBe(true)
+  expect([1, 2.5, 10.125].map(format.text)).toEqual(['1    ', '2.5  ', '10.125'])
+  expect(format.text(null)).toBe('')
+})
+
+test('a column with anything else is text', () => {
+  expect(columnFormat([1, 'x']).numbers).toBe(false)
+  expect(columnFormat([null]).numbers).toBe(false)
+  expect(columnFormat(['NaN']).numbers).toBe(false)
+})
