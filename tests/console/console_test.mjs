@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { axeSource, openBrowser, signIn, startOf } from './browser.mjs'
 
 const programs = process.env.BACKLOT_PROGRAMS
@@ -134,12 +135,12 @@ test('runs are filtered, and the address keeps it', async () => {
 test('new runs wait to be asked for, and nothing jumps', async () => {
   const page = await open('/')
   await page.locator('tbody tr').first().waitFor()
-  const first = await page.locator('tbody tr').first().innerText()
+  const first = await page.locator('[data-row]').first().getAttribute('href')
   const where = await page.locator('tbody tr').first().boundingBox()
   run('chaos', 'run', 'Chaos', '--quiet')
   const fresh = page.getByRole('button', { name: '1 new' })
   await fresh.waitFor()
-  assert.equal(await page.locator('tbody tr').first().innerText(), first)
+  assert.equal(await page.locator('[data-row]').first().getAttribute('href'), first)
   assert.deepEqual(await page.locator('tbody tr').first().boundingBox(), where)
   await fresh.click()
   assert.match(await page.locator('tbody tr').first().innerText(), /Chaos/)
@@ -178,7 +179,7 @@ test('a run is cancelled, tagged and resumed', async () => {
   await other.getByRole('button', { name: 'Resume', exact: true }).click()
   await other.getByRole('button', { name: /^Resume:/ }).click()
   await other.locator('h1 + .state.done').waitFor({ timeout: 20000 })
-  assert.match(await text(other), new RegExp('resumed from\\s+' + failed.pathspec))
+  await other.locator('.facts-row', { hasText: 'resumed from' }).locator(`a[href="${at(failed)}"]`).waitFor()
   await close(other)
 })
 
@@ -270,8 +271,8 @@ test('after the server was killed the page goes on, exactly', async () => {
   const page = await open(`/runs/${pathspec}?tab=tasks`)
   await page.waitForFunction(() => /\d\d\/\d/.test(document.querySelector('main').innerText))
   server.kill('SIGKILL')
-  await page.getByText('connecting').waitFor()
-  await page.waitForTimeout(500)
+  await page.getByText(/No connection to the server. What you see is as of \d\d:\d\d:\d\d/).waitFor()
+  await page.getByRole('link', { name: 'encode/2', exact: true }).waitFor() // what is shown stays
   await serve(port)
   await page.locator('h1 + .state.done').waitFor({ timeout: 20000 })
   assert.match(await text(page), /tasks\s+401\/401/)
@@ -293,7 +294,7 @@ test('twelve tabs share one stream', async () => {
   assert.equal(await streams(), 1)
   for (const [i, page] of tabs.entries()) {
     await page.bringToFront()
-    const done = i % 2 ? page.locator('h1 + .state.done') : page.locator('tbody tr', { hasText: pathspec.split('/')[1] }).locator('.state.done')
+    const done = i % 2 ? page.locator('h1 + .state.done') : page.locator('tbody tr', { has: page.locator(`a[href="/runs/${pathspec}"]`) }).locator('.state.done')
     await done.waitFor({ timeout: 20000 })
     await close(page)
   }
@@ -304,14 +305,18 @@ test('every page can be used by everybody (axe, WCAG AA)', async () => {
   const chaos = await newest('Chaos')
   const { task } = (await get(`runs/${done.pathspec}/tasks?step=join`)).tasks[0]
   const failed = (await get('runs?state=failed')).runs[0]
-  const paths = ['/', '/?state=failed', '/flows/Failing', at(done), at(failed), `${at(done)}?tab=timeline`, `${at(done)}?tab=tasks`, `${at(done)}?tab=parameters`, `${at(done)}?tab=details`, `${at(done)}/tasks/${task}`, `${at(done)}/tasks/${task}?tab=attempts`, `${at(done)}/tasks/${task}?tab=artifacts`, `${at(done)}/tasks/${task}?tab=links`, `${at(done)}/tasks/${task}/artifacts/numbers`, `/compare?a=${chaos.pathspec}&b=${done.pathspec}`, '/nowhere']
+  const paths = ['/', '/?state=failed', '/flows', '/flows/Failing', at(done), at(failed), `${at(done)}?tab=timeline`, `${at(done)}?tab=tasks`, `${at(done)}?tab=parameters`, `${at(done)}?tab=details`, `${at(done)}/tasks/${task}`, `${at(done)}/tasks/${task}?tab=attempts`, `${at(done)}/tasks/${task}?tab=artifacts`, `${at(done)}/tasks/${task}?tab=links`, `${at(done)}/tasks/${task}/artifacts/numbers`, `${at(done)}/tasks/${task}/artifacts/matrix`, `/compare?a=${chaos.pathspec}&b=${done.pathspec}`, '/nowhere']
   const found = []
-  for (const [width, colorScheme] of [[1440, 'light'], [390, 'dark']]) {
+  // Each page in one look, which is another one for the next; all four with BACKLOT_LOOKS=all.
+  const looks = [[1440, 'light'], [390, 'dark'], [1440, 'dark'], [390, 'light']]
+  for (const [i, [width, colorScheme]] of looks.entries()) {
     const page = await open('/')
     await page.setViewportSize({ width, height: 844 })
     await page.emulateMedia({ colorScheme })
-    for (const path of paths) {
+    for (const path of paths.filter((_, at) => process.env.BACKLOT_LOOKS === 'all' || at % looks.length === i)) {
       await page.goto(url(path))
+      await page.locator('main > *').first().waitFor()
+      await page.locator('.skeleton').waitFor({ state: 'detached' })
       await page.waitForTimeout(250)
       await page.evaluate(axeSource)
       const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }))
@@ -340,6 +345,9 @@ test('a stranger is asked for a token', async () => {
   const failed = (await get('runs?state=failed')).runs[0]
   await page.goto(there + at(failed).slice(1))
   assert.ok(await page.getByRole('button', { name: 'Resume', exact: true }).isDisabled())
+  await page.getByRole('tab', { name: 'Details' }).click()
+  await page.getByText('Pathspec').waitFor()
+  assert.equal(await page.getByRole('button', { name: /^Delete/ }).count(), 0)
   // The other server's session is not touched: cookies are shared by all ports of a host.
   const other = await open('/')
   await other.locator('tbody tr').first().waitFor()
@@ -371,4 +379,281 @@ test('the browser that backlot serve opens is signed in, also below a path', asy
   await page.getByText('this token is not known').waitFor()
   await page.close()
   opening.kill()
+})
+
+test('a table is sorted by its heads, and the address keeps it', async () => {
+  const done = await newest('Failing')
+  const { tasks } = await get(`runs/${done.pathspec}/tasks`)
+  const page = await open(`${at(done)}?tab=tasks`)
+  const order = async () => page.locator('tbody [data-row]').evaluateAll((links) => links.map((link) => Number(link.textContent.split('/')[1])))
+  const shows = (wanted) => page.waitForFunction((text) => [...document.querySelectorAll('tbody [data-row]')].map((link) => link.textContent.split('/')[1]).join() === text, wanted.join())
+  const bySeconds = [...tasks].sort((a, b) => a.seconds - b.seconds || a.task - b.task).map((task) => task.task)
+  await page.getByRole('button', { name: 'Took' }).click()
+  await page.waitForURL(/sort=-took/)
+  await page.locator('th[aria-sort=descending]', { hasText: 'Took' }).waitFor()
+  const slowest = tasks.reduce((a, b) => (b.seconds > a.seconds ? b : a))
+  await page.waitForFunction((task) => document.querySelector('tbody [data-row]')?.textContent.endsWith('/' + task), slowest.task)
+  await page.reload()
+  await page.waitForFunction((task) => document.querySelector('tbody [data-row]')?.textContent.endsWith('/' + task), slowest.task)
+  await page.getByRole('button', { name: 'Took' }).click()
+  await shows(bySeconds)
+  await page.getByRole('button', { name: 'Took' }).click()
+  await page.locator('th[aria-sort=none]', { hasText: 'Took' }).waitFor()
+  await shows([...tasks].map((task) => task.task))
+  assert.deepEqual(await order(), tasks.map((task) => task.task))
+
+  await page.goto(url('/?sort=-tasks'))
+  await page.locator('tbody tr').first().waitFor()
+  const sizes = (await get('runs?sort=-tasks')).runs
+  assert.equal(await page.locator('tbody [data-row]').first().getAttribute('href'), at(sizes[0]))
+  for (const [path, head] of [[at(done), 'Took'], ['/flows', 'Runs'], ['/flows/Failing', 'Took'], [`${at(done)}?tab=parameters`, 'Type'], [`${at(done)}/tasks/${slowest.task}?tab=artifacts`, 'Size'], [`/compare?a=${done.pathspec}&b=${done.pathspec}`, 'Parameters']]) {
+    await page.goto(url(path))
+    await page.getByRole('main').getByRole('button', { name: head, exact: true }).first().click()
+    await page.locator('th[aria-sort=descending], th[aria-sort=ascending]', { hasText: head }).first().waitFor()
+  }
+  await close(page)
+})
+
+test('values of any size are opened, searched and paged, by rows and by columns', async () => {
+  const done = await newest('Failing')
+  const { task } = (await get(`runs/${done.pathspec}/tasks?step=join`)).tasks[0]
+  const page = await open(`${at(done)}/tasks/${task}/artifacts/large`)
+  const value = page.getByRole('region', { name: 'Value' })
+  await value.getByText('key 99:').waitFor()
+  assert.equal(await value.getByText('key 100:').count(), 0)
+  await value.getByRole('button', { name: /more of 20/ }).click()
+  await value.getByText('key 100:').waitFor()
+  await value.getByRole('searchbox').fill('NEEDLE')
+  await page.keyboard.press('Enter')
+  await value.locator('.marked').getByText('"needle"').waitFor()
+  await value.getByRole('navigation').getByText('key 15000').waitFor()
+  await page.reload()
+  await value.locator('.marked').getByText('"needle"').waitFor()
+  await value.getByRole('button', { name: 'whole value' }).click()
+  await value.getByText('key 0:').waitFor()
+  await value.getByRole('searchbox').fill('there is no such thing')
+  await page.keyboard.press('Enter')
+  await value.getByText('nothing found').waitFor()
+
+  await page.goto(url(`${at(done)}/tasks/${task}/artifacts/matrix`))
+  await value.getByText('columns 0–49 of 100').waitFor()
+  await value.getByRole('button', { name: 'Next columns' }).click()
+  await value.getByRole('columnheader', { name: '99' }).waitFor()
+  await value.getByRole('button', { name: '99', exact: true }).click()
+  await page.waitForFunction(() => document.querySelector('tbody td').textContent === '2') // the row with the largest comes first
+  // Points stand under each other.
+  const cells = await value.locator('tbody td:nth-child(2) .figure').allTextContents()
+  assert.equal(new Set(cells.map((cell) => cell.length - cell.indexOf('.'))).size, 1)
+  await page.goto(url(`${at(done)}/tasks/${task}/artifacts/turned`))
+  await value.getByText('user⟦U+202E⟧txt.exe').waitFor()
+  await close(page)
+})
+
+test('one goes anywhere by typing, also into the address', async () => {
+  const failed = (await get('runs?flow=Failing&state=failed')).runs[0]
+  const page = await open('/flows')
+  await page.getByRole('link', { name: 'Failing', exact: true }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Flow, run or pathspec' }).fill(`${failed.pathspec}/work/3`)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/tasks\/3$/)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('failin')
+  await page.getByRole('option', { name: /Failing\/last/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/flows\/Failing$/)
+  for (const [guess, place] of [[`/${failed.pathspec}`, at(failed)], [`/${failed.pathspec}/work`, `${at(failed)}?tab=tasks&step=work`], [`/${failed.pathspec}/work/[1]`, null], ['/Failing', '/flows/Failing'], ['/runs/Failing', '/flows/Failing'], [`${at(failed)}/work/3`, `${at(failed)}/tasks/3`]]) {
+    await page.goto(url(guess))
+    if (place) await page.waitForURL(url(place))
+    else await page.getByRole('heading', { name: 'work/3' }).waitFor()
+  }
+  await page.goto(url('/no/such/page'))
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+  await close(page)
+})
+
+test('the title and the icon tell the state, and short ids have the whole one to copy', async () => {
+  const failed = (await get('runs?flow=Failing&state=failed')).runs[0]
+  const page = await open(at(failed))
+  const short = '…' + String(failed.run).slice(-6)
+  await page.getByRole('heading', { name: `Failing/${short}` }).waitFor()
+  assert.equal(await page.title(), `✗ Failing/${short} failed · Backlot`)
+  assert.match(await page.locator('link[rel=icon]').getAttribute('href'), /favicon-failed/)
+  assert.equal((await page.request.get(url('/favicon-failed.svg'))).status(), 200)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: `Copy ${failed.pathspec}`, exact: true }).first().click()
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), failed.pathspec)
+  await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
+  await page.waitForFunction(() => document.title === 'Runs · Backlot')
+  assert.match(await page.locator('link[rel=icon]').getAttribute('href'), /favicon\.svg/)
+  await close(page)
+})
+
+test('times are in the zone that the head names, and say how long ago that is', async () => {
+  const done = await newest('Failing')
+  const page = await browser.newPage()
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setTimezoneOverride', { timezoneId: 'Asia/Kolkata' })
+  await page.goto(url(at(done)))
+  const clock = (minutes) => new Date(Date.parse(done.created) + minutes * 60000).toISOString().slice(11, 19)
+  await page.locator('.facts-row time', { hasText: clock(330) }).waitFor()
+  assert.match(await page.locator('.facts-row time').first().innerText(), /(now|ago)$/)
+  await page.getByRole('button', { name: 'Times are in Asia/' }).click()
+  await page.locator('.facts-row time', { hasText: clock(0) }).waitFor()
+  await page.reload()
+  await page.getByRole('button', { name: 'Times are in UTC; switch' }).click()
+  await page.close()
+})
+
+test('tabs are in the history and keep their filters, and Back keeps the scroll', async () => {
+  const done = await newest('Failing')
+  const page = await open(`${at(done)}?tab=tasks`)
+  await page.getByLabel('Step').selectOption('work')
+  await page.waitForURL(/step=work/)
+  await page.getByRole('tab', { name: 'Timeline' }).click()
+  await page.waitForURL(/tab=timeline$/)
+  await page.getByRole('tab', { name: /^Tasks/ }).click()
+  await page.waitForURL(/tab=tasks&step=work|step=work&tab=tasks/)
+  await page.goBack()
+  await page.waitForURL(/tab=timeline$/)
+  await page.goBack()
+  await page.waitForURL(/step=work/)
+  await page.setViewportSize({ width: 900, height: 320 })
+  await page.goto(url('/'))
+  await page.locator('tbody tr').last().waitFor()
+  await page.evaluate(() => window.scrollTo(0, 140))
+  await page.waitForTimeout(100)
+  const scrolled = await page.evaluate(() => scrollY)
+  assert.ok(scrolled > 0)
+  await page.locator('tbody [data-row]').last().evaluate((link) => link.click())
+  await page.waitForFunction(() => location.pathname.startsWith('/runs/') && scrollY === 0)
+  await page.goBack()
+  await page.waitForFunction((y) => location.pathname === '/' && scrollY === y, scrolled)
+  await close(page)
+})
+
+test('the timeline has lanes that close, keys that go from task to task, and leaves the wheel to the page', async () => {
+  const done = await newest('Failing')
+  const page = await open(`${at(done)}?tab=timeline`)
+  const lane = page.getByRole('button', { name: /^▸?work/ })
+  await lane.waitFor()
+  assert.equal(await lane.getAttribute('aria-expanded'), 'true')
+  const height = () => page.locator('canvas').evaluate((canvas) => canvas.getBoundingClientRect().height)
+  const before = await height()
+  await lane.click()
+  assert.equal(await lane.getAttribute('aria-expanded'), 'false')
+  assert.ok((await height()) < before)
+  await lane.click()
+  await page.locator('canvas').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.locator('.tip', { hasText: 'start/1 · done' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.locator('.tip', { hasText: 'work/' }).waitFor()
+  await page.setViewportSize({ width: 1200, height: 400 })
+  const box = await page.locator('canvas').boundingBox()
+  await page.mouse.move(box.x + 200, Math.min(380, box.y + 40))
+  await page.mouse.wheel(0, 120)
+  await page.waitForFunction(() => scrollY > 0)
+  assert.equal(await page.locator('canvas').evaluate((canvas) => getComputedStyle(canvas).touchAction), 'pan-y')
+  await page.mouse.move(2, 2)
+  await page.locator('canvas').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/tasks\/1$/)
+
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.goto(url(`${at(done)}?tab=tasks`))
+  const cells = page.getByRole('img', { name: /tasks as cells/ })
+  await cells.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.getByText('start/1 · done').waitFor()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/tasks\/2$/)
+  await close(page)
+})
+
+test('the grid of a flow is one stop of Tab, and its tip follows the focus', async () => {
+  const page = await open('/flows/Failing')
+  await page.locator('[data-cell]').first().waitFor()
+  assert.equal(await page.locator('[data-cell][tabindex="0"]').count(), 1)
+  await page.locator('[data-cell][tabindex="0"]').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('tooltip').getByText('start: 1 of 1 done').waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('tooltip').getByText(/work: /).waitFor()
+  assert.equal(await page.locator('[data-cell][tabindex="0"]').count(), 1)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/tab=tasks&step=work/)
+  await close(page)
+})
+
+test('filters and tags keep one line whatever their length', async () => {
+  const done = await newest('Failing')
+  const tags = Array.from({ length: 9 }, (_, i) => `${i} is a tag of which nobody wants to see all the words`)
+  run('backlot', 'tag', done.pathspec, ...tags)
+  const page = await open('/')
+  for (const width of [1440, 900, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    await page.goto(url('/?tag=' + encodeURIComponent(tags[0]) + '&flow=Failing'))
+    await page.locator('tbody tr').first().waitFor()
+    assert.ok((await page.locator('form.filters').boundingBox()).height < 50, `filters at ${width}`)
+    if (width > 640) assert.ok((await page.locator('tbody td.tags').first().boundingBox()).height < 60, `tags at ${width}`)
+    await page.goto(url(at(done)))
+    assert.ok((await page.locator('.facts-row .line').boundingBox()).height < 40, `tags of a run at ${width}`)
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `a run at ${width}`)
+  }
+  await page.getByRole('button', { name: /^\+\d/ }).click()
+  await page.getByText(tags[8]).waitFor()
+  run('backlot', 'tag', done.pathspec, '--remove', ...tags)
+  await close(page)
+})
+
+test('a card is as high as it is, and as dark as the page when it can be', async () => {
+  const done = await newest('Failing')
+  const { task } = (await get(`runs/${done.pathspec}/tasks?step=join`)).tasks[0]
+  const page = await open(`${at(done)}/tasks/${task}/artifacts/card`)
+  await page.waitForFunction(() => document.querySelector('iframe').getBoundingClientRect().height === 120)
+  await page.getByRole('button', { name: /^Theme/ }).click()
+  await page.getByRole('button', { name: /^Theme/ }).click()
+  assert.equal(await page.locator('iframe').evaluate((frame) => getComputedStyle(frame).colorScheme), 'dark')
+  await page.getByRole('button', { name: /^Theme/ }).click()
+  await page.close()
+})
+
+test('internals of a flow are not among its parameters', async () => {
+  const done = await newest('Failing')
+  const page = await open(`${at(done)}?tab=parameters`)
+  await page.getByRole('link', { name: 'note', exact: true }).waitFor()
+  assert.deepEqual(await page.locator('tbody [data-row]').allTextContents(), ['note'])
+  await close(page)
+})
+
+test('runs are deleted when what that means was confirmed', async () => {
+  run('chaos', 'run', 'Chaos', '--quiet')
+  run('chaos', 'run', 'Chaos', '--quiet')
+  const [first, second] = (await get('runs?flow=Chaos&state=done')).runs
+  const page = await open('/?flow=Chaos')
+  for (const chosen of [first, second]) await page.getByLabel(`Choose ${chosen.pathspec}`).check()
+  await page.getByRole('button', { name: 'Delete 2 …' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete 2 runs?' })
+  await dialog.getByText(second.pathspec, { exact: true }).waitFor()
+  await dialog.getByText(/that nothing else needs/).waitFor()
+  await dialog.getByText('no other run').waitFor()
+  await dialog.getByRole('button', { name: 'Keep' }).click()
+  assert.equal((await get('runs?flow=Chaos&state=done')).runs[0].pathspec, first.pathspec)
+  await page.getByRole('button', { name: 'Delete 2 …' }).click()
+  await dialog.getByRole('button', { name: 'Delete 2 runs' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.waitForFunction((label) => !document.querySelector(`[aria-label="Choose ${label}"]`), first.pathspec)
+  assert.ok(!(await get('runs?flow=Chaos')).runs.some((left) => [first.pathspec, second.pathspec].includes(left.pathspec)))
+  await close(page)
+})
+
+test('the first page is at most 100 kB, compressed', async () => {
+  const html = await (await fetch(url('/'))).text()
+  const files = ['/', ...[...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1])]
+  let bytes = 0
+  for (const file of files) bytes += gzipSync(Buffer.from(await (await fetch(url(file))).arrayBuffer())).length
+  assert.ok(files.length > 2 && bytes <= 100_000, `${bytes} bytes`)
 })

@@ -4,6 +4,7 @@ import json
 
 import jsonschema
 import pytest
+from conftest import Server
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +26,22 @@ def test_every_path_answers_as_its_contract_says(contract, server, shared_home):
         "/api/v1/status": ["status"],
         "/api/v1/flows": ["flows"],
         "/api/v1/flows/{flow}/grid": ["flows/Failing/grid", "flows/Failing/grid?limit=1"],
-        "/api/v1/runs": ["runs", "runs?limit=1", "runs?state=failed", "runs?q=failing&since=2020-01-01T00:00:00Z"],
+        "/api/v1/runs": ["runs", "runs?limit=1", "runs?state=failed", "runs?q=failing&since=2020-01-01T00:00:00Z", "runs?sort=-took&limit=1"],
         "/api/v1/runs/{flow}/{run}": [f"runs/{failed}", f"runs/{done}", "runs/Failing/last"],
         "/api/v1/runs/{flow}/{run}/layout": [f"runs/{failed}/layout"],
         "/api/v1/runs/{flow}/{run}/columns": [f"runs/{failed}/columns", f"runs/{done}/columns?after=2&limit=1"],
-        "/api/v1/runs/{flow}/{run}/tasks": [f"runs/{done}/tasks", f"runs/{done}/tasks?limit=2", f"runs/{done}/tasks?q=[1]&step=work"],
+        "/api/v1/runs/{flow}/{run}/tasks": [f"runs/{done}/tasks", f"runs/{done}/tasks?limit=2", f"runs/{done}/tasks?q=[1]&step=work", f"runs/{done}/tasks?sort=-took&limit=2&after=2"],
         "/api/v1/runs/{flow}/{run}/tasks/{task}": [f"runs/{done}/tasks/{n}" for n in range(1, 6)] + [f"runs/{failed}/tasks/work%2F[1]"],
         "/api/v1/runs/{flow}/{run}/tasks/{task}/log": [f"runs/{failed}/tasks/3/log", f"runs/{failed}/tasks/3/log?before=end&bytes=40"],
         "/api/v1/runs/{flow}/{run}/tasks/{task}/log/search": [f"runs/{failed}/tasks/3/log/search?q=cannot"],
-        "/api/v1/runs/{flow}/{run}/tasks/{task}/artifacts/{name}": [f"runs/{done}/tasks/{join}/artifacts/{n}" for n in ("card", "words", "model")]
+        "/api/v1/runs/{flow}/{run}/tasks/{task}/artifacts/{name}": [f"runs/{done}/tasks/{join}/artifacts/{n}" for n in ("card", "words", "model", "large")]
         + [f"runs/{done}/tasks/1/artifacts/items"],
         "/api/v1/runs/{flow}/{run}/tasks/{task}/artifacts/{name}/rows": [f"runs/{done}/tasks/1/artifacts/items/rows?limit=2"],
+        "/api/v1/runs/{flow}/{run}/tasks/{task}/artifacts/{name}/tree": [f"runs/{done}/tasks/{join}/artifacts/{n}" for n in ("large/tree?limit=2", "large/tree?at=7&from=1", "words/tree")],
+        "/api/v1/runs/{flow}/{run}/tasks/{task}/artifacts/{name}/tree/search": [f"runs/{done}/tasks/{join}/artifacts/large/tree/search?q=hay&limit=2"],
         "/api/v1/runs/{flow}/{run}/parameters/{name}": [f"runs/{failed}/parameters/note"],
+        "/api/v1/runs/{flow}/{run}/parameters/{name}/tree": [f"runs/{failed}/parameters/note/tree"],
+        "/api/v1/runs/{flow}/{run}/parameters/{name}/tree/search": [f"runs/{failed}/parameters/note/tree/search?q=x"],
         "/api/v1/compare": [f"compare?a={failed}&b={done}"],
         "/api/v1/openapi.json": ["openapi.json"],
     }  # fmt: skip
@@ -60,6 +65,12 @@ def test_every_path_answers_as_its_contract_says(contract, server, shared_home):
         ("runs/Failing/nonsense", 400),
         ("runs?state=sleeping", 400),
         ("runs?limit=0", 400),
+        ("runs?sort=colour", 400),
+        ("runs/Failing/last/tasks?sort=-colour", 400),
+        ("runs/Failing/last/tasks/1/artifacts/items/rows?sort=name", 400),
+        ("runs/Failing/last/tasks/1/artifacts/items/tree?at=x", 400),
+        ("runs/Failing/last/tasks/1/artifacts/items/tree?at=99", 404),
+        ("runs/Failing/last/tasks/1/artifacts/items/tree/search", 400),
         ("runs?since=yesterday", 400),
         ("runs/Failing/last/tasks/999", 404),
         ("runs/Failing/last/tasks/work%2F[99]", 404),
@@ -149,3 +160,61 @@ def test_a_table_is_shown_by_page(server, shared_home):
     assert [column["type"] for column in preview["columns"]] == ["int64", "int64", "large_string"]
     rows = server.get(address + "/rows?from=1&limit=5")
     assert rows["columns"][:2] == ["index", "n"] and rows["rows"][0][:2] == [7, 2] and rows["total"] == 2
+
+
+def test_lists_stand_in_the_order_that_is_asked_for(server, shared_home):
+    done = shared_home.done
+    took = lambda tasks: [task["seconds"] for task in tasks]  # noqa: E731
+    first = server.get(f"runs/{done}/tasks?sort=-took&limit=2")
+    rest = server.get(f"runs/{done}/tasks?sort=-took&limit=50&after={first['after']}")
+    everything = took(first["tasks"] + rest["tasks"])
+    assert everything == sorted(everything, reverse=True) and "after" not in rest
+    assert len(everything) == len(server.get(f"runs/{done}/tasks")["tasks"])
+    by_state = server.get("runs?sort=state&limit=1")
+    assert [by_state["runs"][0]["state"], server.get(f"runs?sort=state&before={by_state['before']}")["runs"][0]["state"]] == ["done", "failed"]
+
+
+def test_rows_are_sorted_and_paged_by_columns(server, shared_home):
+    join = server.get(f"runs/{shared_home.done}/tasks?step=join")["tasks"][0]["task"]
+    artifacts = f"runs/{shared_home.done}/tasks/{join}/artifacts"
+    sorted_table = server.get(f"{artifacts}/table/rows?sort=-1")
+    assert sorted_table["numbers"] == [1, 0] and [row[1] for row in sorted_table["rows"]] == [2, 1]
+    page = server.get(f"{artifacts}/matrix/rows?column=98&columns=5&sort=-0")
+    assert page["columns"] == ["98", "99"] and page["total_columns"] == 100
+    assert page["numbers"] == [2, 1, 0] and page["rows"][0] == [298 / 8, 299 / 8]
+
+
+def test_a_value_of_any_size_is_a_tree(server, shared_home):
+    join = server.get(f"runs/{shared_home.done}/tasks?step=join")["tasks"][0]["task"]
+    large = f"runs/{shared_home.done}/tasks/{join}/artifacts/large"
+    assert server.get(large)["preview"] == {"kind": "tree"}
+    page = server.get(large + "/tree?from=15000&limit=1")
+    assert page["total"] == 20000 and page["members"] == [{"key": "key 15000", "kind": "map", "size": 2}]
+    [found] = server.get(large + "/tree/search?q=NEEDLE")["matches"]
+    assert found["keys"] == ["key 15000", "text"] and found["at"][0] == 15000
+    at = ".".join(map(str, found["at"][:-1]))
+    branch = server.get(f"{large}/tree?at={at}")
+    assert branch["keys"] == ["key 15000"] and branch["members"][1]["value"] == "needle"
+
+
+def test_deleting_is_confirmed_by_its_numbers(contract, home):
+    home.run("chaos", "run", "Chaos", "--quiet")
+    home.run("chaos", "run", "Chaos", "--quiet")
+    going, staying = [run["pathspec"] for run in home.runs("Chaos")]
+    server = Server(home, BACKLOT_READER_TOKEN="look", BACKLOT_TOKEN="do anything at all")
+    ask = lambda body, token="do anything at all": server.ask("POST", "/api/v1/delete", body, X_Backlot="1", Authorization="Bearer " + token)  # noqa: E731
+    assert ask({"runs": [going]}, "look")[0] == 403
+    status, _, body = ask({"runs": [going]})
+    validate(contract, "/api/v1/delete", "post", status, body)
+    told = json.loads(body)
+    assert told["runs"][0]["pathspec"] == going and told["clones"] == []
+    assert len(home.runs("Chaos")) == 2
+    confirm = {"runs": 1, "bytes": told["bytes"], "clones": 0}
+    assert ask({"runs": [going], "confirm": {**confirm, "clones": 1}})[0] == 409
+    assert ask({"runs": ["Chaos"], "confirm": confirm})[0] == 400
+    status, _, body = ask({"runs": [going], "confirm": confirm})
+    validate(contract, "/api/v1/delete", "post", status, body)
+    assert json.loads(body) == {"removed": [going]}
+    assert [run["pathspec"] for run in home.runs("Chaos")] == [staying]
+    assert ask({"runs": [going]})[0] == 404
+    assert server.stop() == 0

@@ -33,10 +33,13 @@ class Failing(FlowSpec):
         self.words = os.environ["HOSTILE"]
         print("\x1b[31mred\x1b[0m \x1b[33mjoined\x1b[0m")
         self.model = object()
-        import pandas
+        import numpy, pandas
 
         self.table = pandas.DataFrame({"n": [1, 2], os.environ["HOSTILE"]: ["a", os.environ["HOSTILE"]]}, index=[5, 7])
         self.numbers = {"a": [1, 2, {"b": None}], os.environ["HOSTILE"]: 1.5}
+        self.large = {"key %d" % i: {"n": i, "text": "needle" if i == 15000 else "hay"} for i in range(20000)}
+        self.matrix = numpy.arange(300.0).reshape(3, 100) / 8
+        self.turned = "user\u202etxt.exe"
         self.next(self.end)
 
     @step

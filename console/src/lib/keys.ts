@@ -18,7 +18,7 @@ export function onKey(event: KeyboardEvent, toggle: { help: () => void; palette:
   const combined = before === 'g' ? 'g ' + event.key : event.key
   before = event.key
   if (combined === 'g r') go('/')
-  else if (combined === 'g f') go('/flows')
+  else if (combined === 'g f') go(address(['flows']))
   else if (combined === '?') toggle.help()
   else if (combined === '/') {
     const search = document.querySelector<HTMLInputElement>('input[type=search]')
