@@ -1,5 +1,5 @@
 // The keyboard, on every page: / search, j and k through rows, g r and g f to runs and flows, ⌘K to go anywhere, ? help.
-import { go } from './route.svelte'
+import { address, go } from './route.svelte'
 
 let before = ''
 
@@ -17,7 +17,7 @@ export function onKey(event: KeyboardEvent, toggle: { help: () => void; palette:
   }
   const combined = before === 'g' ? 'g ' + event.key : event.key
   before = event.key
-  if (combined === 'g r') go('/')
+  if (combined === 'g r') go(address([]))
   else if (combined === 'g f') go(address(['flows']))
   else if (combined === '?') toggle.help()
   else if (combined === '/') {
