@@ -36,4 +36,9 @@ Home find_home(const HomeSources& sources);
 /// The same for this process.
 Home find_home();
 
+/// Makes the folder of a home where there is none: for its owner alone (0700), or for a group (2770) where the folder
+/// above has the set-group-ID bit or BACKLOT_GROUP names one. The name survives a crash. Throws Error usage for a group
+/// that there is not, permission, io.
+void make_home(const Home& home);
+
 }  // namespace backlot

@@ -1,8 +1,11 @@
 #include "backlot/base/home.h"
 
+#include <grp.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "backlot/base/error.h"
@@ -33,6 +36,34 @@ TEST_F(HomeTest, the_nearest_folder_upward_is_next) {
   EXPECT_EQ(find_home({"", "/xdg", "/me", root_ / "project/deep/er"}).root, root_ / ".backlot");
   fs::create_directories(root_ / "project/.backlot");
   EXPECT_EQ(find_home({"", "/xdg", "/me", root_ / "project/deep/er"}).root, root_ / "project/.backlot");
+}
+
+mode_t mode_of(const fs::path& path) {
+  struct stat s {};
+  return stat(path.c_str(), &s) == 0 ? s.st_mode & 07777 : 0;
+}
+
+TEST_F(HomeTest, a_new_one_is_its_owners_alone) {
+  const mode_t mask = umask(0);
+  make_home({root_ / "made/here"});
+  umask(mask);
+  EXPECT_EQ(mode_of(root_ / "made/here"), 0700u);
+  chmod((root_ / "made/here").c_str(), 0755);
+  make_home({root_ / "made/here"});  // what is there stays as it is
+  EXPECT_EQ(mode_of(root_ / "made/here"), 0755u);
+}
+
+TEST_F(HomeTest, a_new_one_is_a_groups_where_that_is_said) {
+  fs::create_directories(root_ / "shared");
+  ASSERT_EQ(chmod((root_ / "shared").c_str(), 02775), 0);
+  make_home({root_ / "shared/home"});
+  EXPECT_EQ(mode_of(root_ / "shared/home"), 02770u);
+  setenv("BACKLOT_GROUP", "no-such-group", 1);
+  EXPECT_THROW(make_home({root_ / "other"}), Error);
+  setenv("BACKLOT_GROUP", getgrgid(getegid())->gr_name, 1);
+  make_home({root_ / "named"});
+  unsetenv("BACKLOT_GROUP");
+  EXPECT_EQ(mode_of(root_ / "named"), 02770u);
 }
 
 TEST(Home, then_the_users_data_folder) {

@@ -1,13 +1,12 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <map>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
 #include "backlot/verbs/as_json.h"
-#include "backlot/verbs/logs.h"
+#include "backlot/verbs/log_lines.h"
 
 namespace backlot::cli {
 namespace {
@@ -18,60 +17,28 @@ struct Options {
   bool follow = false, time = false, json = false;
 };
 
-/// Prints pieces as whole lines, each with the task it is of, so that lines of tasks that run at once do not mix.
+/// Prints lines, each behind the task it is of where there are several.
 class LinePrinter {
  public:
   LinePrinter(bool with_task, bool with_time) : with_task_(with_task), with_time_(with_time) {}
 
-  void add(const verbs::LogPiece& piece) {
-    Line& line = lines_[{piece.task, piece.attempt, piece.stream}];
-    if (line.text.empty()) line.prefix = prefix_of(piece);
-    line.colour = piece.stream == LogStream::err ? Colour::red : Colour::none;
-    if (piece.gap) return print_gap(line, *piece.gap);
-    std::string_view rest = piece.bytes;
-    for (std::size_t end; (end = rest.find('\n')) != rest.npos; rest.remove_prefix(end + 1)) {
-      line.text += rest.substr(0, end);
-      print_line(line);
-      line.prefix = prefix_of(piece);
-    }
-    line.text += rest;
-    if (line.text.size() > longest_line) print_line(line);
-  }
-
-  /// What came without a newline at its end.
-  void finish() {
-    for (auto& [key, line] : lines_) {
-      if (!line.text.empty()) print_line(line);
-    }
+  void operator()(const verbs::WholeLine& line) const {
+    const std::string prefix = prefix_of(line);
+    if (line.is_gap) return print(coloured(prefix + std::string(line.text), Colour::grey, colours_) + "\n");
+    const Colour colour = line.stream == LogStream::err ? Colour::red : Colour::none;
+    print(coloured(prefix, Colour::grey, colours_) + coloured(std::string(line.text), colour, colours_) + "\n");
   }
 
  private:
-  static constexpr std::size_t longest_line = 1 << 20;
-  struct Line {
-    std::string prefix, text;
-    Colour colour = Colour::none;
-  };
-
-  std::string prefix_of(const verbs::LogPiece& piece) const {
+  std::string prefix_of(const verbs::WholeLine& line) const {
     std::string prefix;
-    if (with_time_) prefix += rfc3339(piece.time) + " ";
-    if (with_task_) prefix += piece.step + "/" + std::to_string(piece.task) + " ";
+    if (with_time_) prefix += rfc3339(line.time) + " ";
+    if (with_task_) prefix += line.step + "/" + std::to_string(line.task) + " ";
     return prefix;
-  }
-
-  void print_gap(Line& line, const LogGap& gap) {
-    if (!line.text.empty()) print_line(line);
-    print(coloured(line.prefix + text_of(gap), Colour::grey, colours_) + "\n");
-  }
-
-  void print_line(Line& line) {
-    print(coloured(line.prefix, Colour::grey, colours_) + coloured(line.text, line.colour, colours_) + "\n");
-    line.text.clear();
   }
 
   bool with_task_, with_time_;
   bool colours_ = colours_on(STDOUT_FILENO);
-  std::map<std::tuple<std::int64_t, std::int32_t, LogStream>, Line> lines_;
 };
 
 int logs(Context& context, const Options& options) {
@@ -80,7 +47,7 @@ int logs(Context& context, const Options& options) {
   if (options.attempt >= 0) wanted.attempt = options.attempt;
   wanted.follow = options.follow;
   Pathspec spec = Pathspec::parse(options.pathspec);
-  LinePrinter lines(!spec.task, options.time);
+  verbs::LogLines lines(LinePrinter(!spec.task, options.time));
   std::uint64_t damaged = verbs::read_logs(context.open(), spec, wanted, [&](const verbs::LogPiece& piece) {
     options.json ? print(verbs::as_json(piece) + "\n") : lines.add(piece);
     if (options.follow) std::fflush(stdout);

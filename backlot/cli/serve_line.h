@@ -13,7 +13,7 @@ struct ServeLine {
   int port = 8700;
   std::vector<std::string> hosts, trusted_proxies;
   std::string token_file, reader_token_file, metrics_token_file, private_folder, base_path;
-  bool no_browser = false;
+  bool no_browser = false, trust_group = false;
 
   void declare(CommandLine& line);
   /// What declare() would read again.

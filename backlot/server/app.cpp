@@ -7,6 +7,7 @@
 #include "backlot/base/identity.h"
 #include "backlot/server/api.h"
 #include "backlot/server/delivery.h"
+#include "backlot/server/home_trust.h"
 #include "backlot/server/openapi.h"
 #include "backlot/server/target.h"
 #include "backlot/verbs/doctor.h"
@@ -34,12 +35,15 @@ App::App(AppOptions options)
     : home_(options.home),
       guard_(std::move(options.guard)),
       proxies_(std::move(options.proxies)),
+      trusts_group_(options.trusts_group),
       base_(std::move(options.base)),
       pages_(std::move(options.pages)),
       access_(std::move(options.access)),
       live_(home_),
-      router_(own_routes()),
-      clients_(static_cast<std::size_t>(options.workers)) {}
+      router_(own_routes()) {
+  for (std::size_t i = 0; i < work_classes; ++i) clients_[i].resize(static_cast<std::size_t>(options.workers[i]));
+  for (auto& client : clients_[static_cast<std::size_t>(Work::quick)]) client.emplace(home_);
+}
 
 std::vector<Route> App::own_routes() {
   using client::Client;
@@ -73,10 +77,14 @@ std::vector<Route> App::own_routes() {
 }
 
 Response App::status(const Request& request) const {
-  return backlot::server::answer({{"version", verbs::version()},
-                                  {"role", name_of(request.role)},
-                                  {"user", current_user()},
-                                  {"time", rfc3339(system_clock().now())}});
+  const ControlTrust trust = control_trust(home_, trusts_group_);
+  Json json{{"version", verbs::version()},
+            {"role", name_of(request.role)},
+            {"user", current_user()},
+            {"time", rfc3339(system_clock().now())},
+            {"controls", request.role == Role::operator_ && !trust.refusal}};
+  if (!trust.note.empty()) json["trust"] = trust.note;
+  return backlot::server::answer(json);
 }
 
 Response App::events(const Request& request) {
@@ -92,8 +100,8 @@ Response App::events(const Request& request) {
   }
   Response response;
   auto is_allowed = [this, id = request.session] { return id.empty() || access_.role_of_session(id).has_value(); };
-  response.on_stream = [this, topics, is_allowed](std::shared_ptr<EventSink> sink) {
-    live_.add(std::move(sink), topics, is_allowed);
+  response.on_stream = [this, topics, is_allowed, browser = request.text("browser")](std::shared_ptr<EventSink> sink) {
+    live_.add({std::move(sink), topics, is_allowed, browser});
   };
   return response.with("Content-Type", "text/event-stream").with("X-Accel-Buffering", "no");
 }
@@ -103,7 +111,7 @@ std::optional<Response> App::page(const Request& request) const {
   return is_read ? pages_.find(request) : std::nullopt;
 }
 
-Response App::routed(Request& request, int worker) {
+Response App::routed(Request& request, std::optional<client::Client>& client) {
   Router::Found found = router_.find(request.method, request.path);
   if (!found.route && found.allowed.empty()) {
     if (auto file = page(request)) return std::move(*file);
@@ -119,8 +127,11 @@ Response App::routed(Request& request, int worker) {
     return refused(403, Error(ErrorCode::permission, may));
   }
   if (found.route) {
+    // Asked each time: modes change while the server runs.
+    if (needed == Role::operator_) {
+      if (auto refusal = control_trust(home_, trusts_group_).refusal) return refused(403, *refusal);
+    }
     request.parts = std::move(found.parts);
-    std::optional<client::Client>& client = clients_[static_cast<std::size_t>(worker)];
     if (!client) client.emplace(home_);
     return found.route->handler(request, *client);
   }
@@ -134,7 +145,16 @@ Response App::routed(Request& request, int worker) {
       404, Error(ErrorCode::not_found, "there is nothing at this address", "the API is told by /api/v1/openapi.json"));
 }
 
-Response App::answer(Request request, int worker) {
+Work App::work_of(const Request& request) const {
+  Request inner;
+  inner.path = request.path;
+  strip_base(inner, base_);
+  Router::Found found = router_.find(request.method, inner.path);
+  return found.route ? found.route->work : Work::quick;
+}
+
+Response App::answer(Request request, Work work, int worker) {
+  std::optional<client::Client>& client = clients_[static_cast<std::size_t>(work)][static_cast<std::size_t>(worker)];
   auto begin = std::chrono::steady_clock::now();
   Response response;
   try {
@@ -144,7 +164,7 @@ Response App::answer(Request request, int worker) {
       response = refused(403, *refusal);
     } else {
       auto refusal_of_token = access_.identify(request);
-      response = refusal_of_token ? std::move(*refusal_of_token) : routed(request, worker);
+      response = refusal_of_token ? std::move(*refusal_of_token) : routed(request, client);
     }
   } catch (const Error& e) { response = Response::problem(e); } catch (const std::exception& e) {
     response = Response::problem(Error(ErrorCode::internal, e.what()));

@@ -1,6 +1,7 @@
 // Everything that is answered, in the order in which it is decided: is the caller one of ours, may they, who answers,
 // and in which form it goes out.
 #pragma once
+#include <array>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -25,23 +26,26 @@ struct AppOptions {
   AccessOptions access;
   Pages pages;
   TrustedProxies proxies;
-  std::string base;  ///< path below which a proxy shows this server, "/backlot"; empty: none
-  int workers = 1;   ///< how many threads call answer() at once
+  bool trusts_group = false;  ///< control_trust()
+  std::string base;           ///< path below which a proxy shows this server, "/backlot"; empty: none
+  std::array<int, work_classes> workers{1, 1, 1};  ///< how many threads of each class call answer() at once
 };
 
 class App {
  public:
   explicit App(AppOptions options);
 
-  /// Does not throw. `worker` is less than `workers`, and no two threads have the same.
-  Response answer(Request request, int worker);
+  /// Which threads are to answer a request.
+  Work work_of(const Request& request) const;
+  /// Does not throw. `worker` is less than the `workers` of the class, and no two of its threads have the same.
+  Response answer(Request request, Work work, int worker);
   /// Live::end.
   void end_streams() { live_.end(); }
   OneTimeSecrets& one_time_secrets() { return access_.one_time_secrets(); }
 
  private:
   std::vector<Route> own_routes();
-  Response routed(Request& request, int worker);
+  Response routed(Request& request, std::optional<client::Client>& client);
   Response status(const Request& request) const;
   Response events(const Request& request);
   std::optional<Response> page(const Request& request) const;
@@ -49,13 +53,15 @@ class App {
   const Home home_;
   const Guard guard_;
   const TrustedProxies proxies_;
+  const bool trusts_group_;
   const std::string base_;
   const Pages pages_;
   Access access_;
   Metrics metrics_;
   Live live_;
   const Router router_;
-  std::vector<std::optional<client::Client>> clients_;  ///< one a worker, opened when first needed
+  /// One a worker. Those for quick work are opened at once: to open one may have to wait for a writer.
+  std::array<std::vector<std::optional<client::Client>>, work_classes> clients_;
 };
 
 }  // namespace backlot::server

@@ -5,9 +5,10 @@
 
 #include "backlot/client/scope.h"
 #include "backlot/server/api.h"
+#include "backlot/server/card_policy.h"
+#include "backlot/server/download.h"
 #include "backlot/server/preview.h"
 #include "backlot/server/sorting.h"
-#include "backlot/server/spool.h"
 #include "backlot/value/to_json.h"
 #include "backlot/value/utf8.h"
 #include "backlot/value/value_tree.h"
@@ -186,37 +187,28 @@ Response content(const Request& request, Client& client) {
     throw Error(ErrorCode::unsupported, "a folder cannot be downloaded as one file",
                 "`backlot get " + artifact.pathspec() + " --output FOLDER` writes it");
   }
-  auto spool = std::make_shared<Spool>();
-  artifact.read([&](std::string_view piece) { spool->add(piece); });
   Response response;
-  response.content = std::move(spool);
+  response.produce = [artifact](const Emit& emit) { artifact.read(emit); };
   return response.with("Content-Type", content_type_of(artifact.reference(), store))
       .with("Content-Disposition", attachment_header(file_name_of(artifact.name(), artifact.reference(), store)))
       .with("ETag", "\"" + artifact.identity().hex() + "\"");
 }
 
-/// Behind a card: tells the page around it how high it is.
-constexpr std::string_view height_script =
-    "<script>(function(){function tell(){var d=document.documentElement,b=document.body;parent.postMessage("
-    "{backlotCardHeight:Math.max(b?b.scrollHeight+b.offsetTop*2:0,b?b.offsetHeight:0,d.offsetHeight)},'*')}"
-    "if(window.ResizeObserver)new ResizeObserver(tell).observe(document.documentElement);"
-    "addEventListener('load',tell);tell()})()</script>";
-
-/// A page that somebody's task wrote: it may run scripts, but as a stranger to this site and without a network.
+/// A page that somebody's task wrote. Its author's scripts run only in a frame of our own page, which asked for them.
 Response card(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
   if (!is_page(artifact.reference(), *client.connection()->store))
     throw Error(ErrorCode::wrong_type, artifact.pathspec() + " is no HTML page");
-  auto spool = std::make_shared<Spool>();
-  artifact.read([&](std::string_view piece) { spool->add(piece); });
-  spool->add(height_script);
+  const bool is_our_frame =
+      request.header("sec-fetch-dest") == "iframe" && request.header("sec-fetch-site") == "same-origin";
   Response response;
-  response.content = std::move(spool);
+  response.produce = [artifact](const Emit& emit) {
+    artifact.read(emit);
+    emit("<script>" + std::string(card_script) + "</script>\n");
+  };
   return response.with("Content-Type", "text/html; charset=utf-8")
-      .with("Content-Security-Policy",
-            "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; "
-            "style-src 'unsafe-inline' data:; img-src data: blob:; font-src data:; media-src data: blob:; "
-            "connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'");
+      .with("X-DNS-Prefetch-Control", "off")
+      .with("Content-Security-Policy", card_policy(is_our_frame && request.text("scripts") == "author"));
 }
 
 }  // namespace
@@ -226,12 +218,12 @@ std::vector<Route> artifact_routes() {
   const std::string of_task = run + "/tasks/{task}/artifacts/{name}", of_run = run + "/parameters/{name}";
   std::vector<Route> routes;
   for (const std::string& artifact : {of_task, of_run}) {
-    routes.push_back({"GET", artifact, Role::reader, show});
-    routes.push_back({"GET", artifact + "/rows", Role::reader, rows});
-    routes.push_back({"GET", artifact + "/tree", Role::reader, tree});
-    routes.push_back({"GET", artifact + "/tree/search", Role::reader, search});
-    routes.push_back({"GET", artifact + "/content", Role::reader, content});
-    routes.push_back({"GET", artifact + "/card", Role::reader, card});
+    routes.push_back({"GET", artifact, Role::reader, show, Work::long_});
+    routes.push_back({"GET", artifact + "/rows", Role::reader, rows, Work::long_});
+    routes.push_back({"GET", artifact + "/tree", Role::reader, tree, Work::long_});
+    routes.push_back({"GET", artifact + "/tree/search", Role::reader, search, Work::long_});
+    routes.push_back({"GET", artifact + "/content", Role::reader, content, Work::stream});
+    routes.push_back({"GET", artifact + "/card", Role::reader, card, Work::stream});
   }
   return routes;
 }

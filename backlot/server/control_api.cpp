@@ -126,10 +126,10 @@ Response remove(const Request& request, Client& client) {
 
 std::vector<Route> control_routes() {
   const std::string run = "/api/v1/runs/{flow}/{run}";
-  return {{"POST", run + "/cancel", Role::operator_, cancel},
-          {"POST", run + "/tags", Role::operator_, tag},
-          {"POST", run + "/resume", Role::operator_, resume},
-          {"POST", "/api/v1/delete", Role::operator_, remove}};
+  return {{"POST", run + "/cancel", Role::operator_, cancel, Work::long_},
+          {"POST", run + "/tags", Role::operator_, tag, Work::long_},
+          {"POST", run + "/resume", Role::operator_, resume, Work::long_},
+          {"POST", "/api/v1/delete", Role::operator_, remove, Work::long_}};
 }
 
 }  // namespace backlot::server

@@ -29,21 +29,6 @@ bool names_tag(std::string_view header, std::string_view tag) {
   return header == "*" || (!tag.empty() && header.find(tag) != std::string_view::npos);
 }
 
-/// A part of a content.
-class Part : public Content {
- public:
-  Part(std::shared_ptr<Content> whole, std::uint64_t begin, std::uint64_t size)
-      : whole_(std::move(whole)), begin_(begin), size_(size) {}
-  std::uint64_t size() const override { return size_; }
-  std::string read(std::uint64_t offset, std::size_t size) override {
-    return whole_->read(begin_ + offset, std::min<std::uint64_t>(size, size_ - offset));
-  }
-
- private:
-  std::shared_ptr<Content> whole_;
-  std::uint64_t begin_, size_;
-};
-
 struct ByteRange {
   std::uint64_t begin = 0, end = 0;
 };
@@ -75,14 +60,38 @@ RangeKind range_of(std::string_view header, std::uint64_t size, ByteRange& range
   return RangeKind::one;
 }
 
+std::uint64_t size_of(const Response& response) {
+  std::uint64_t size = 0;
+  response.produce([&](std::string_view piece) { size += piece.size(); });
+  return size;
+}
+
+/// Ends a production whose rest nobody wants.
+struct Enough {};
+
+/// Produces a part: reads from the beginning, for what lies compressed has no other way to its middle.
+void produce_part(const std::function<void(const Emit&)>& whole, ByteRange range, const Emit& emit) {
+  std::uint64_t at = 0;
+  try {
+    whole([&](std::string_view piece) {
+      const std::uint64_t begin = std::max(at, range.begin), end = std::min(at + piece.size(), range.end);
+      if (begin < end) emit(piece.substr(begin - at, end - begin));
+      at += piece.size();
+      if (at >= range.end) throw Enough();
+    });
+  } catch (const Enough&) {}
+}
+
+/// What the size is of only who asks for a part has to wait for: it is told by going through all of it.
 void put_range(Response& response, const Request& request) {
   response.with("Accept-Ranges", "bytes");
   std::string_view header = request.header("range"), condition = request.header("if-range");
   const std::string* tag = find_header(response, "ETag");
   if (header.empty() || (!condition.empty() && (!tag || condition != *tag))) return;
   ByteRange range;
-  std::string size = std::to_string(response.content->size());
-  switch (range_of(header, response.content->size(), range)) {
+  const std::uint64_t whole_size = size_of(response);
+  std::string size = std::to_string(whole_size);
+  switch (range_of(header, whole_size, range)) {
     case RangeKind::none: return;
     case RangeKind::unsatisfiable: {
       response = Response::problem(Error(ErrorCode::usage, "there are only " + size + " bytes"));
@@ -95,7 +104,10 @@ void put_range(Response& response, const Request& request) {
   response.status = 206;
   response.with("Content-Range",
                 "bytes " + std::to_string(range.begin) + "-" + std::to_string(range.end - 1) + "/" + size);
-  response.content = std::make_shared<Part>(std::move(response.content), range.begin, range.end - range.begin);
+  response.size = range.end - range.begin;
+  response.produce = [whole = std::move(response.produce), range](const Emit& emit) {
+    produce_part(whole, range, emit);
+  };
 }
 
 void put_default(Response& response, const char* name, const char* value) {
@@ -107,14 +119,14 @@ void put_default(Response& response, const char* name, const char* value) {
 Response delivered(Response response, const Request& request) {
   bool is_read = request.method == "GET" || request.method == "HEAD";
   if (is_read && response.status == 200 && !response.on_stream) {
-    if (!response.content && !find_header(response, "ETag"))
+    if (!response.produce && !find_header(response, "ETag"))
       response.with("ETag", "W/\"" + sha256(response.body).hex().substr(0, 32) + "\"");
     const std::string* tag = find_header(response, "ETag");
     if (tag && names_tag(request.header("if-none-match"), *tag)) {
       response.status = 304;
       response.body.clear();
-      response.content = nullptr;
-    } else if (response.content) {
+      response.produce = nullptr;
+    } else if (response.produce) {
       put_range(response, request);
     }
   }

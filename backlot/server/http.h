@@ -17,6 +17,14 @@ namespace backlot::server {
 /// What a caller may do, each what those before it may, too. `none` is a stranger; `metrics` reads /metrics alone.
 enum class Role : std::uint8_t { none = 0, metrics = 1, reader = 2, operator_ = 3 };
 
+/// How long an answer may take, and so which threads make it: no class waits for another.
+enum class Work : std::uint8_t {
+  quick,   ///< reads the catalog
+  long_,   ///< reads the store or a log, writes, starts programs
+  stream,  ///< sends what may be large, at the client's pace
+};
+inline constexpr std::size_t work_classes = 3;
+
 /// Who is at the other end of a connection.
 struct Peer {
   std::string address;          ///< numeric, without the port; empty over the Unix socket
@@ -44,14 +52,9 @@ struct Request {
   std::int64_t number(std::string_view name, std::int64_t otherwise, std::int64_t least, std::int64_t most) const;
 };
 
-/// Bytes of an answer that are too many to be held: read piece by piece, at any offset.
-class Content {
- public:
-  virtual ~Content() = default;
-  virtual std::uint64_t size() const = 0;
-  /// Up to `size` bytes from `offset`; empty only at the end. Throws Error.
-  virtual std::string read(std::uint64_t offset, std::size_t size) = 0;
-};
+/// Takes pieces of an answer that is too large to be held; waits while the client is slow. Throws Error cancelled when
+/// the client has gone.
+using Emit = std::function<void(std::string_view piece)>;
 
 /// Where the events of a stream go. All of it may be called from any thread.
 class EventSink {
@@ -68,7 +71,10 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::shared_ptr<Content> content;  ///< in place of the body
+  /// In place of the body: gives it piece by piece, from where it lies. What it throws before the first piece is the
+  /// answer; later the transfer is broken off, so that nobody takes a part for the whole. `size` when it is known.
+  std::function<void(const Emit&)> produce;
+  std::optional<std::uint64_t> size;
   /// Makes the answer a stream of events: called once, when its head is on its way.
   std::function<void(std::shared_ptr<EventSink>)> on_stream;
 

@@ -43,14 +43,13 @@ using AnySocket = asio::generic::stream_protocol::socket;
 using AnyStream = beast::basic_stream<asio::generic::stream_protocol>;
 using std::chrono::seconds;
 
-constexpr std::size_t piece_size = 256 << 10;
-constexpr std::size_t most_jobs = 1024;
+constexpr std::size_t piece_size = 64 << 10, most_pieces_waiting = 16;
 
 /// Threads that answer, so that a slow answer delays no other connection.
 class Workers {
  public:
-  explicit Workers(int count) {
-    for (int i = 0; i < count; ++i) threads_.emplace_back([this, i] { run(i); });
+  explicit Workers(Pool pool) : most_(static_cast<std::size_t>(pool.threads) + pool.most_waiting) {
+    for (int i = 0; i < pool.threads; ++i) threads_.emplace_back([this, i] { run(i); });
   }
   ~Workers() {
     {
@@ -65,7 +64,7 @@ class Workers {
   bool add(std::function<void(int)> job) {
     {
       std::lock_guard lock(mutex_);
-      if (jobs_.size() >= most_jobs) return false;
+      if (jobs_.size() + busy_ >= most_) return false;
       jobs_.push_back(std::move(job));
     }
     wake_.notify_one();
@@ -82,13 +81,19 @@ class Workers {
         if (ending_) return;
         job = std::move(jobs_.front());
         jobs_.pop_front();
+        ++busy_;
       }
       job(worker);
+      job = nullptr;
+      std::lock_guard lock(mutex_);
+      --busy_;
     }
   }
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void(int)>> jobs_;
+  const std::size_t most_;  ///< waiting and at work
+  std::size_t busy_ = 0;
   bool ending_ = false;
   std::vector<std::thread> threads_;
 };
@@ -125,14 +130,17 @@ class HttpServer::Impl {
 
   std::uint16_t port() const { return port_; }
   void listen_locally(const std::string& path);
-  void drain(int limit);
+  bool drain(int limit);
   std::size_t connections() const { return count_; }
 
   // for sessions, on the thread of the loop unless said otherwise
   const HttpOptions options;
   Answer answer;
   bool draining = false;
-  bool work(std::function<void(int)> job) { return workers_->add(std::move(job)); }
+  bool work(Work work, std::function<void(int)> job) {
+    return workers_[static_cast<std::size_t>(work)]->add(std::move(job));
+  }
+  std::atomic<bool> ending = false;  ///< anybody's
   void forget(Session* session);
   /// How long a client may take to send its request: the fuller the server, the shorter.
   std::chrono::milliseconds time_to_read() const;
@@ -150,7 +158,7 @@ class HttpServer::Impl {
   unix_socket::acceptor local_acceptor_{loop_};
   asio::steady_timer pause_{loop_};
   std::uint16_t port_ = 0;
-  std::unique_ptr<Workers> workers_;
+  std::array<std::unique_ptr<Workers>, work_classes> workers_;
   std::thread thread_;
 };
 
@@ -188,11 +196,13 @@ class Session : public std::enable_shared_from_this<Session> {
     stream_.socket().shutdown(AnySocket::shutdown_both, ignored);
     stream_.socket().close(ignored);
     closed_ = true;
+    flow_.notify_all();
     server_.forget(this);  // who feeds a stream may hold it a while longer
   }
 
  private:
   friend class StreamSink;
+  friend class Outflow;
 
   /// The one coding that we take is exactly "chunked" (RFC 9112, 6.1): of any other the end is a matter of opinion.
   bool has_strange_length() const {
@@ -220,13 +230,12 @@ class Session : public std::enable_shared_from_this<Session> {
     if (has_strange_length()) return read_body();
     keep_alive_ = request_->get().keep_alive();
     is_head_ = request_->get().method() == http::verb::head;
+    takes_chunks_ = request_->get().version() >= 11;
     Request request;
     try {
       request = taken();
     } catch (const Error& refusal) { return write(Response::problem(refusal)); }
-    work([request = std::move(request), &server = server_](int worker) mutable {
-      return server.answer(std::move(request), worker);
-    });
+    work(std::move(request));
   }
 
   void on_bad_request(beast::error_code e) {
@@ -257,15 +266,35 @@ class Session : public std::enable_shared_from_this<Session> {
     return request;
   }
 
-  /// Has an answer made by a worker, then writes it.
-  void work(std::function<Response(int)> make) {
-    auto job = [self = shared_from_this(), make = std::move(make)](int worker) mutable {
-      auto response = std::make_shared<Response>(make(worker));
+  /// Has an answer made by a worker, then writes it; what is produced piece by piece is produced there, too.
+  void work(Request request) {
+    const Work kind = server_.options.work_of(request);
+    auto job = [self = shared_from_this(), request = std::move(request), kind](int worker) mutable {
+      Response response = self->server_.answer(std::move(request), kind, worker);
+      if (response.produce && !self->is_head_) {
+        self->produce(std::move(response));
+      } else {
+        self->post([response = std::move(response)](Session& session) mutable { session.write(std::move(response)); });
+      }
       auto loop = self->stream_.get_executor();
-      asio::post(loop, [self = std::move(self), response] { self->write(std::move(*response)); });
+      asio::post(loop, [self = std::move(self)] {});  // it ends there
     };
-    if (!server_.work(std::move(job))) write(busy());
+    if (!server_.work(kind, std::move(job))) write(busy());
   }
+
+  /// From any thread: does something on the thread of the loop.
+  template <class Action>
+  void post(Action action) {
+    asio::post(stream_.get_executor(),
+               [self = shared_from_this(), action = std::move(action)]() mutable { action(*self); });
+  }
+
+  void produce(Response response);
+  void begin_pieces(Response response, bool in_chunks);
+  void end_pieces();
+  // on the worker's thread
+  void send_piece(std::string piece);
+  void wait_for_room();
 
   void write(Response response) {
     if (closed_) return;
@@ -276,13 +305,11 @@ class Session : public std::enable_shared_from_this<Session> {
     for (const auto& [name, value] : response.headers) head_.insert(name, value);
     if (response.on_stream) return write_stream(std::move(response));
     head_.keep_alive(keep_alive_);
-    content_ = std::move(response.content);
     bool has_body = response.status != 204 && response.status != 304;
-    if (has_body) head_.content_length(content_ ? content_->size() : response.body.size());
-    sent_ = 0;
-    head_.body() = is_head_ || content_ || !has_body ? std::string() : std::move(response.body);
-    if (is_head_) content_ = nullptr;
-    write_head([self = shared_from_this()] { self->write_content(); });
+    if (has_body && !response.produce) head_.content_length(response.body.size());
+    if (has_body && response.produce && response.size) head_.content_length(*response.size);
+    head_.body() = is_head_ || !has_body ? std::string() : std::move(response.body);
+    write_head([self = shared_from_this()] { self->end_of_answer(); });
   }
 
   /// The head, and the body that is in memory with it.
@@ -296,31 +323,7 @@ class Session : public std::enable_shared_from_this<Session> {
                       });
   }
 
-  void write_content() {
-    if (!content_ || sent_ == content_->size()) return end_of_answer();
-    auto job = [self = shared_from_this()](int) mutable {
-      // The head has promised so many bytes: when they cannot be read, only the end of the connection can tell.
-      try {
-        self->piece_ = self->content_->read(self->sent_, piece_size);
-      } catch (const Error&) { self->piece_.clear(); }
-      auto loop = self->stream_.get_executor();
-      asio::post(loop, [self = std::move(self)] { self->write_piece(); });
-    };
-    if (!server_.work(std::move(job))) close();
-  }
-
-  void write_piece() {
-    if (piece_.empty() || closed_) return close();
-    stream_.expires_after(seconds(server_.options.write_seconds));
-    asio::async_write(stream_, asio::buffer(piece_), [self = shared_from_this()](beast::error_code e, std::size_t n) {
-      if (e) return self->close();
-      self->sent_ += n;
-      self->write_content();
-    });
-  }
-
   void end_of_answer() {
-    content_ = nullptr;
     if (keep_alive_ && !server_.draining) return read();
     // Say that nothing follows, and wait for the client to have read: a close with unread input would cut the answer.
     beast::error_code ignored;
@@ -356,16 +359,120 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<http::request_parser<http::string_body>> request_;
   http::response<http::string_body> head_;
   std::optional<http::response_serializer<http::string_body>> serializer_;
-  std::shared_ptr<Content> content_;
-  std::uint64_t sent_ = 0;
-  std::string piece_;
   char dropped_[4096];
   std::size_t dropped_bytes_ = 0;
-  bool keep_alive_ = false, is_head_ = false, idle_ = false, streaming_ = false, writing_ = false;
+  bool keep_alive_ = false, is_head_ = false, takes_chunks_ = true, idle_ = false, streaming_ = false, writing_ = false,
+       last_piece_ = false;
   std::deque<std::shared_ptr<const std::string>> events_;
   std::atomic<bool> closed_ = false;
   std::atomic<std::size_t> waiting_bytes_ = 0;
+  std::mutex flow_mutex_;
+  std::condition_variable flow_;  ///< a piece has gone out, or the client has gone
 };
+
+/// What a production gives, on its thread: gathered, framed and handed to the loop, no faster than the client takes it.
+class Outflow {
+ public:
+  Outflow(Session& session, Response response) : session_(session), response_(std::move(response)) {}
+
+  void add(std::string_view piece) {
+    gathered_ += piece;
+    if (gathered_.size() >= piece_size) flush();
+  }
+  /// What is small goes out as one whole.
+  void finish() {
+    if (!begun_) {
+      response_.produce = nullptr;
+      response_.body = std::move(gathered_);
+      return session_.post([r = std::move(response_)](Session& s) mutable { s.write(std::move(r)); });
+    }
+    flush();
+    if (in_chunks_) session_.send_piece("0\r\n\r\n");
+    session_.post([](Session& s) { s.end_pieces(); });
+  }
+  /// Before anything went out the error is the answer; else only the end of the connection can tell.
+  void fail(const Error& why) {
+    if (begun_) return session_.post([](Session& s) { s.close(); });
+    session_.post([r = Response::problem(why)](Session& s) mutable { s.write(std::move(r)); });
+  }
+
+ private:
+  void flush() {
+    if (!begun_) {
+      begun_ = true;
+      in_chunks_ = !response_.size && session_.takes_chunks_;
+      session_.post([r = response_, chunks = in_chunks_](Session& s) mutable { s.begin_pieces(std::move(r), chunks); });
+    }
+    if (gathered_.empty()) return;
+    if (in_chunks_) {
+      char size[20];
+      std::snprintf(size, sizeof size, "%zx\r\n", gathered_.size());
+      gathered_ = size + gathered_ + "\r\n";
+    }
+    session_.send_piece(std::move(gathered_));
+    gathered_.clear();
+    session_.wait_for_room();
+  }
+
+  Session& session_;
+  Response response_;
+  std::string gathered_;
+  bool begun_ = false, in_chunks_ = false;
+};
+
+void Session::produce(Response response) {
+  auto produce = response.produce;
+  Outflow out(*this, std::move(response));
+  try {
+    produce([&](std::string_view piece) { out.add(piece); });
+    out.finish();
+  } catch (const Error& e) { out.fail(e); } catch (const std::exception& e) {
+    out.fail(Error(ErrorCode::internal, e.what()));
+  }
+}
+
+void Session::send_piece(std::string piece) {
+  waiting_bytes_ += piece.size();
+  post([held = std::make_shared<const std::string>(std::move(piece))](Session& session) {
+    session.events_.push_back(held);
+    session.write_next_event();
+  });
+}
+
+void Session::wait_for_room() {
+  std::unique_lock lock(flow_mutex_);
+  // Looked at again now and then, for a client may go without a word to us.
+  while (!closed_ && !server_.ending && waiting_bytes_ > most_pieces_waiting * piece_size)
+    flow_.wait_for(lock, std::chrono::milliseconds(200));
+  if (closed_ || server_.ending) throw Error(ErrorCode::cancelled, "the client has gone");
+}
+
+void Session::begin_pieces(Response response, bool in_chunks) {
+  if (closed_) return;
+  if (server_.draining || (!in_chunks && !response.size)) keep_alive_ = false;
+  head_ = {};
+  head_.result(static_cast<unsigned>(response.status));
+  head_.version(11);
+  for (const auto& [name, value] : response.headers) head_.insert(name, value);
+  head_.keep_alive(keep_alive_);
+  if (in_chunks) head_.chunked(true);
+  if (response.size) head_.content_length(*response.size);
+  writing_ = true;
+  last_piece_ = false;
+  stream_.expires_after(seconds(server_.options.write_seconds));
+  serializer_.emplace(head_);
+  serializer_->split(true);
+  http::async_write_header(stream_, *serializer_, [self = shared_from_this()](beast::error_code e, std::size_t) {
+    self->writing_ = false;
+    if (e) return self->close();
+    self->write_next_event();
+  });
+}
+
+void Session::end_pieces() {
+  last_piece_ = true;
+  write_next_event();
+}
 
 /// What a stream's source holds: the session lives at least as long.
 class StreamSink : public EventSink {
@@ -407,7 +514,11 @@ void Session::write_stream(Response response) {
 }
 
 void Session::write_next_event() {
-  if (writing_ || events_.empty() || closed_) return;
+  if (writing_ || closed_) return;
+  if (events_.empty()) {
+    if (std::exchange(last_piece_, false)) end_of_answer();
+    return;
+  }
   writing_ = true;
   stream_.expires_after(seconds(server_.options.write_seconds));
   asio::async_write(stream_, asio::buffer(*events_.front()),
@@ -415,6 +526,7 @@ void Session::write_next_event() {
                       self->writing_ = false;
                       self->waiting_bytes_ -= n;
                       self->events_.pop_front();
+                      self->flow_.notify_all();
                       if (e) return self->close();
                       self->write_next_event();
                     });
@@ -440,16 +552,17 @@ HttpServer::Impl::Impl(HttpOptions o) : options(std::move(o)) {
 
 void HttpServer::Impl::begin(Answer a) {
   answer = std::move(a);
-  workers_ = std::make_unique<Workers>(options.workers);
+  for (std::size_t i = 0; i < work_classes; ++i) workers_[i] = std::make_unique<Workers>(options.pools[i]);
   accept(acceptor_);
   if (local_acceptor_.is_open()) accept(local_acceptor_);
   thread_ = std::thread([this] { loop_.run(); });
 }
 
 HttpServer::Impl::~Impl() {
+  ending = true;
   loop_.stop();
   if (thread_.joinable()) thread_.join();
-  workers_.reset();
+  for (auto& workers : workers_) workers.reset();
 }
 
 template <class Protocol>
@@ -537,7 +650,7 @@ void HttpServer::Impl::listen_locally(const std::string& path) {
   if (failed) throw Error(ErrorCode::io, "cannot " + place + ": " + failed.message());
 }
 
-void HttpServer::Impl::drain(int limit) {
+bool HttpServer::Impl::drain(int limit) {
   asio::post(loop_, [this] {
     draining = true;
     acceptor_.close();
@@ -547,6 +660,7 @@ void HttpServer::Impl::drain(int limit) {
   auto deadline = std::chrono::steady_clock::now() + seconds(limit);
   while (count_ > 0 && std::chrono::steady_clock::now() < deadline)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  return count_ == 0;
 }
 
 HttpServer::HttpServer(HttpOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -554,7 +668,7 @@ void HttpServer::begin(Answer answer) { impl_->begin(std::move(answer)); }
 HttpServer::~HttpServer() = default;
 std::uint16_t HttpServer::port() const { return impl_->port(); }
 void HttpServer::listen_locally(const std::string& path) { impl_->listen_locally(path); }
-void HttpServer::drain(int seconds) { impl_->drain(seconds); }
+bool HttpServer::drain(int seconds) { return impl_->drain(seconds); }
 std::size_t HttpServer::connections() const { return impl_->connections(); }
 
 }  // namespace backlot::server

@@ -79,19 +79,19 @@ class Live::Hub {
       loop_.stop();
     });
   }
-  void add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics, std::function<bool()> is_allowed) {
-    if (topics.size() > most_topics) topics.resize(most_topics);
-    loop_.post(
-        [this, sink = std::move(sink), topics = std::move(topics), is_allowed = std::move(is_allowed)]() mutable {
-          // So that "from now on" means it: nobody has looked while nobody watched.
-          if (viewers_.empty()) look();
-          Viewer viewer{std::move(sink), {}, std::move(is_allowed)};
-          for (Topic& topic : topics) viewer.topics.push_back(begin(std::move(topic)));
-          viewer.sink->send(std::make_shared<const std::string>(": this stream tells what changes\n\n"));
-          viewers_.push_back(std::move(viewer));
-          streams_ = viewers_.size();
-          look_soon();
-        });
+  void add(Viewing viewing) {
+    if (viewing.topics.size() > most_topics) viewing.topics.resize(most_topics);
+    loop_.post([this, viewing = std::move(viewing)]() mutable {
+      // So that "from now on" means it: nobody has looked while nobody watched.
+      if (viewers_.empty()) look();
+      forget_if([&](const Viewer& other) { return !viewing.browser.empty() && other.browser == viewing.browser; });
+      Viewer viewer{std::move(viewing.sink), {}, std::move(viewing.is_allowed), std::move(viewing.browser)};
+      for (Topic& topic : viewing.topics) viewer.topics.push_back(begin(std::move(topic)));
+      viewer.sink->send(std::make_shared<const std::string>(": this stream tells what changes\n\n"));
+      viewers_.push_back(std::move(viewer));
+      streams_ = viewers_.size();
+      look_soon();
+    });
   }
   std::string runs_cursor() const { return boot_ + "." + std::to_string(runs_sequence_); }
   LiveCounts counts() const { return {streams_, rings_, messages_}; }
@@ -108,6 +108,7 @@ class Live::Hub {
     std::shared_ptr<EventSink> sink;
     std::vector<Watched> topics;
     std::function<bool()> is_allowed;
+    std::string browser;
   };
 
   Watched begin(Topic topic) {
@@ -216,8 +217,13 @@ class Live::Hub {
   }
 
   void forget_refused() {
-    std::erase_if(viewers_, [](Viewer& viewer) {
-      if (viewer.is_allowed()) return false;
+    forget_if([](const Viewer& viewer) { return !viewer.is_allowed(); });
+  }
+
+  template <class Condition>
+  void forget_if(Condition condition) {
+    std::erase_if(viewers_, [&](Viewer& viewer) {
+      if (!condition(viewer)) return false;
       viewer.sink->close();
       return true;
     });
@@ -251,9 +257,7 @@ void Live::end() {
   hub_->stop();
   thread_.join();
 }
-void Live::add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics, std::function<bool()> is_allowed) {
-  hub_->add(std::move(sink), std::move(topics), std::move(is_allowed));
-}
+void Live::add(Viewing viewing) { hub_->add(std::move(viewing)); }
 std::string Live::runs_cursor() const { return hub_->runs_cursor(); }
 LiveCounts Live::counts() const { return hub_->counts(); }
 

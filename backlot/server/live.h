@@ -23,6 +23,14 @@ struct Topic {
 /// "run/Flow/7@456" -> Topic. Throws Error usage.
 Topic parse_topic(std::string_view text);
 
+/// One who watches.
+struct Viewing {
+  std::shared_ptr<EventSink> sink;
+  std::vector<Topic> topics;
+  std::function<bool()> is_allowed;  ///< asked before each message and heartbeat, on Live's thread; false ends it
+  std::string browser;  ///< a browser has one stream: an earlier one of the same name ends; empty: no matter
+};
+
 struct LiveCounts {
   std::uint64_t streams = 0;   ///< open now
   std::uint64_t rings = 0;     ///< of the doorbell
@@ -37,9 +45,8 @@ class Live {
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
 
-  /// Sends to `sink` what changes, until its client has gone or `is_allowed` says no more. That is asked before each
-  /// message and each heartbeat, on Live's thread.
-  void add(std::shared_ptr<EventSink> sink, std::vector<Topic> topics, std::function<bool()> is_allowed);
+  /// Sends to the viewer what changes, until its client has gone.
+  void add(Viewing viewing);
   /// A cursor for the topic "runs": what changes after this call comes after it.
   std::string runs_cursor() const;
   LiveCounts counts() const;

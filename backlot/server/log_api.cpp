@@ -2,8 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "backlot/server/api.h"
+#include "backlot/server/download.h"
 #include "backlot/server/log_window.h"
-#include "backlot/server/spool.h"
+#include "backlot/verbs/log_lines.h"
 
 namespace backlot::server {
 namespace {
@@ -76,19 +77,26 @@ Response search(const Request& request, Client& client) {
   return answer(json);
 }
 
-/// The bytes as the task wrote them, of both streams in order, with a line where some were left out; they lie in a file
-/// without a name until they are sent.
+/// What `backlot logs` prints, byte for byte, read where it lies. What is damaged or gone meanwhile ends the transfer.
 Response text(const Request& request, Client& client) {
   const Task task = task_of(request, client);
-  LogSelection selection = selection_of(request);
-  auto spool = std::make_shared<Spool>();
-  task.log(selection.attempt, 0, [&](const LogRecord& record) {
-    if (selection.stream && *selection.stream != record.stream) return true;
-    spool->add(record.gap ? text_of(*record.gap) + "\n" : std::string(record.bytes));
-    return true;
-  });
+  const LogSelection selection = selection_of(request);
   Response response;
-  response.content = std::move(spool);
+  response.produce = [&client, selection, spec = Pathspec::parse(task.pathspec())](const Emit& emit) {
+    verbs::LogLines lines([&](const verbs::WholeLine& line) {
+      emit(line.text);
+      emit("\n");
+    });
+    const verbs::LogOptions options{selection.stream, selection.attempt};
+    const std::uint64_t damaged = verbs::read_logs(client, spec, options, [&](const verbs::LogPiece& piece) {
+      lines.add(piece);
+      return true;
+    });
+    lines.finish();
+    if (damaged)
+      throw Error(ErrorCode::corrupt, std::to_string(damaged) + " bytes of the log are damaged or gone",
+                  "`backlot logs " + spec.text() + "` prints the rest");
+  };
   std::string name = task.step() + "-" + std::to_string(task.number()) + ".log";
   return response.with("Content-Type", "text/plain; charset=utf-8")
       .with("Content-Disposition", attachment_header(name));
@@ -98,9 +106,9 @@ Response text(const Request& request, Client& client) {
 
 std::vector<Route> log_routes() {
   const std::string log = "/api/v1/runs/{flow}/{run}/tasks/{task}/log";
-  return {{"GET", log, Role::reader, window},
-          {"GET", log + "/search", Role::reader, search},
-          {"GET", log + "/text", Role::reader, text}};
+  return {{"GET", log, Role::reader, window, Work::long_},
+          {"GET", log + "/search", Role::reader, search, Work::long_},
+          {"GET", log + "/text", Role::reader, text, Work::stream}};
 }
 
 }  // namespace backlot::server

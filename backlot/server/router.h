@@ -22,6 +22,7 @@ struct Route {
   std::string pattern;  ///< "/api/v1/runs/{flow}/{run}"
   Role role;            ///< what the caller must at least be
   Handler handler;
+  Work work = Work::quick;
 };
 
 class Router {

@@ -186,8 +186,8 @@ Response compare(const Request& request, Client& client) {
 
 std::vector<Route> run_routes() {
   return {{"GET", "/api/v1/runs/{flow}/{run}", Role::reader, show},
-          {"GET", "/api/v1/runs/{flow}/{run}/layout", Role::reader, layout},
-          {"GET", "/api/v1/compare", Role::reader, compare}};
+          {"GET", "/api/v1/runs/{flow}/{run}/layout", Role::reader, layout, Work::long_},
+          {"GET", "/api/v1/compare", Role::reader, compare, Work::long_}};
 }
 
 }  // namespace backlot::server

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -12,7 +13,6 @@
 #include <filesystem>
 #include <optional>
 
-#include "backlot/base/durable_folder.h"
 #include "backlot/base/identity.h"
 #include "backlot/base/system_files.h"
 #include "backlot/server/app.h"
@@ -193,27 +193,34 @@ void serve(ServeOptions options) {
   GuardOptions guard = guard_of(options);
   Pages pages = pages_of(options);
   const bool has_pages = !pages.empty();
-  make_durable_folder(system_files(), options.home.root);
+  make_home(options.home);
   HttpOptions http;
   http.address = options.address;
   http.port = options.port;
   http.speaks_for_many = [&](std::string_view address) { return proxies.trusts(address); };
-  const int workers = http.workers;
+  std::array<int, work_classes> workers{};
+  for (std::size_t i = 0; i < work_classes; ++i) workers[i] = http.pools[i].threads;
+  App* answering = nullptr;  // set before the first request is
+  http.work_of = [&](const Request& request) { return answering->work_of(request); };
   HttpServer server(std::move(http));
   const std::uint16_t port = server.port();
   PrivateFiles files(options.private_folder.empty() ? default_private_folder(port) : options.private_folder);
   server.listen_locally(files.socket());
   AccessOptions access = access_of(options, files, port);
-  App app({options.home, std::move(guard), access, std::move(pages), proxies, options.base_path, workers});
-  server.begin([&](Request&& request, int worker) { return app.answer(std::move(request), worker); });
+  App app({options.home, std::move(guard), access, std::move(pages), proxies, options.trusts_group, options.base_path,
+           workers});
+  answering = &app;
+  server.begin([&](Request&& r, Work work, int worker) { return app.answer(std::move(r), work, worker); });
   const std::string url = url_of(options, port);
   announce(options, url, files, access, has_pages);
   std::optional<Opening> opening;
   if (options.opens_browser && has_pages) opening.emplace(app.one_time_secrets(), url, files.opening_page());
   wait_for_end(ends, std::move(opening));
-  server.drain(drain_seconds);
+  const bool all_answered = server.drain(drain_seconds);
   app.end_streams();
   options.port == 0 && options.private_folder.empty() ? files.remove_all() : files.remove_of_this_run();
+  // A thread that waits for a disk or a lock cannot be told to end, and nothing that it does has to be waited for.
+  if (!all_answered) std::_Exit(0);
 }
 
 }  // namespace backlot::server

@@ -161,7 +161,7 @@ BackupReport backup(const client::Client& client, const std::string& folder) {
   client::ConnectionPtr home = client.connection();
   const Home to{fs::absolute(folder).lexically_normal().string()};
   refuse_foreign_folder(to.root, home->home);
-  make_durable_folder(home->files, to.root);
+  make_home(to);
   auto lock = home->files.try_lock(to.root + "/backup.lock");
   if (!lock) throw Error(ErrorCode::conflict, "another backup to " + to.root + " is going on", "wait for its end");
   refuse_other_home(*home, to);
@@ -184,7 +184,7 @@ BackupReport restore(const Home& home, const std::string& folder) {
     throw Error(ErrorCode::usage, "there are runs in " + home.root + " already",
                 "set BACKLOT_HOME to an empty folder, or move the home away");
   if (!fs::exists(from.catalog())) throw Error(ErrorCode::usage, folder + " holds no backup", "see `backlot backup`");
-  make_durable_folder(files, home.root);
+  make_home(home);
   const std::string arriving = home.catalog() + ".new";
   remove_catalog(arriving);
   copy_file(from.catalog(), arriving, MayShare::no);

@@ -1,6 +1,7 @@
 #include "backlot/verbs/doctor.h"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
@@ -33,6 +34,18 @@ Finding home_finding(const Home& home) {
   bool writable = access(existing(home.root).c_str(), W_OK | X_OK) == 0;
   std::string advice = writable ? "" : "you cannot write there: check its owner and mode, or set BACKLOT_HOME";
   return {"home", home.root + (exists ? "" : " (made by the first run)"), advice};
+}
+
+/// Homes of earlier versions were made as the umask said; shared ones have the set-group-ID bit.
+Finding access_finding(const Home& home) {
+  struct stat s {};
+  if (stat(home.root.c_str(), &s) != 0) return {"access", "yours alone, once it is made", ""};
+  if ((s.st_mode & 077) == 0) return {"access", "its owner alone", ""};
+  const std::string close = "`chmod 700 " + home.root + "` closes it";
+  if (s.st_mode & S_IWOTH) return {"access", "every account may change it", close};
+  if (s.st_mode & (S_IROTH | S_IXOTH)) return {"access", "every account may look into it", close};
+  if (s.st_mode & S_ISGID) return {"access", "its owner and a group", ""};
+  return {"access", "a group may look into it", close + ", `chmod 2770` shares it"};
 }
 
 Finding file_system_finding(const std::string& folder) {
@@ -108,6 +121,7 @@ std::vector<Finding> doctor(const Home& home) {
   return {{"version", version(), ""},
           machine_finding(),
           home_finding(home),
+          access_finding(home),
           file_system_finding(folder),
           space_finding(folder),
           inodes_finding(folder),

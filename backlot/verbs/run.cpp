@@ -109,6 +109,7 @@ class LiveRun {
     auto began = system_clock().monotonic();
     setenv("BACKLOT_HOME", home_.root.c_str(), 1);
     if (!options_.resume) parameters_ = replaced(parameters_of(flow_, options_), options_.values);
+    make_home(home_);
     store_ = open_local_store(files_, system_clock(), home_.store());
     if (!options_.resume) keep_large(parameters_, *store_);
     // The runner is forked first: from a small process without threads, catalog or epoll.

@@ -1,4 +1,7 @@
 // The verbs, over a real catalog and a real store.
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <nlohmann/json.hpp>
 
 #include "backlot/catalog/raw_sqlite.h"
@@ -199,6 +202,22 @@ TEST(Doctor, looks_and_makes_nothing) {
   ASSERT_NE(home, findings.end());
   EXPECT_EQ(home->value, nowhere + " (made by the first run)");
   EXPECT_EQ(Json::parse(as_json(findings)).size(), findings.size());
+}
+
+TEST(Doctor, says_who_may_look_into_the_home) {
+  const std::string root = testing::TempDir() + "doctor-access." + std::to_string(getpid());
+  make_home({root});
+  auto advice = [&](mode_t mode) {
+    EXPECT_EQ(chmod(root.c_str(), mode), 0);
+    for (const Finding& f : doctor(Home{root}))
+      if (f.name == "access") return f.advice;
+    return std::string("no such finding");
+  };
+  EXPECT_EQ(advice(0700), "");
+  EXPECT_EQ(advice(02770), "");
+  for (mode_t open : {0755, 0750, 02775, 0777, 0701})
+    EXPECT_NE(advice(open).find("chmod 700"), std::string::npos) << open;
+  std::filesystem::remove_all(root);
 }
 
 TEST(Upgrade, completes_runs_that_have_ended_and_names_those_it_cannot_read) {

@@ -21,8 +21,7 @@ namespace {
 class Inputs {
  public:
   explicit Inputs(const std::string& home)
-      : store_(open_local_store(system_files(), system_clock(), Home{home}.store())),
-        objects_(*store_, Objects::Use::reads_and_saves) {}
+      : store_(store_of({home})), objects_(*store_, Objects::Use::reads_and_saves) {}
 
   void add(std::string name, py::handle value) { values_.push_back({std::move(name), objects_.save(value)}); }
   std::string add_code(const std::string& code) {
@@ -43,6 +42,10 @@ class Inputs {
   }
 
  private:
+  static std::unique_ptr<BlobStore> store_of(const Home& home) {
+    make_home(home);
+    return open_local_store(system_files(), system_clock(), home.store());
+  }
   std::unique_ptr<BlobStore> store_;
   Objects objects_;
   std::vector<NamedReference> values_;

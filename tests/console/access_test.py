@@ -224,3 +224,89 @@ def test_the_server_can_be_told_to_end_while_it_opens_a_browser(home):
     begin = time.monotonic()
     assert server.process.wait(timeout=20) == 0 and time.monotonic() - begin < 20
     assert not server.folder.exists()  # its port was any: nobody will come back to it
+
+
+def test_a_home_that_others_may_write_to_is_not_controlled(home):
+    home.run("chaos", "run", "Chaos", "--items", '["throw"]', "--quiet", check=False)
+    failed = home.runs("Chaos")[0]["pathspec"]
+    root = pathlib.Path(home.environment["BACKLOT_HOME"])
+    assert stat.S_IMODE(root.stat().st_mode) == 0o700
+    server = Server(home)
+    assert server.get("status")["controls"] and "trust" not in server.get("status")
+    root.chmod(0o770)
+    assert not server.get("status")["controls"]
+    for what in ("resume", "cancel", "tags"):
+        status, _, body = server.post(f"runs/{failed}/{what}", {})
+        assert status == 403 and "--trust-group" in json.loads(body)["error"]["hint"], body
+    assert len(home.runs("Chaos")) == 1
+    assert server.stop() == 0
+    server = Server(home, "--trust-group")
+    assert server.get("status")["controls"] and "code of the group" in server.get("status")["trust"]
+    assert server.post(f"runs/{failed}/tags", {"add": ["t"]})[0] == 200
+    root.chmod(0o777)
+    assert server.post(f"runs/{failed}/tags", {"add": ["u"]})[0] == 403
+    assert server.stop() == 0
+
+
+SPY = """
+import json, os
+from metaflow import FlowSpec, step
+
+class Spy(FlowSpec):
+    @step
+    def start(self):
+        self.next(self.end)
+
+    @step
+    def end(self):
+        if not os.path.exists(os.environ["MENDED"]):
+            raise RuntimeError("not yet")
+
+if __name__ == "__main__":
+    import sys
+    if "resume" in sys.argv:
+        files = {}
+        for number in os.listdir("/proc/self/fd"):
+            try:
+                files[number] = os.readlink("/proc/self/fd/" + number)
+            except OSError:
+                pass
+        with open(os.environ["MENDED"] + ".spied", "w") as file:
+            json.dump({"environment": dict(os.environ), "files": files}, file)
+    Spy()
+"""
+
+
+def test_a_resumed_run_gets_neither_secrets_nor_sockets_of_the_server(home):
+    (home.folder / "spy.py").write_text(SPY)
+    home.run("backlot", "run", home.folder / "spy.py", check=False)
+    failed = home.runs("Spy")[0]["pathspec"]
+    home.mended.touch()
+    secret = {name: secrets.token_hex(16) for name in ("BACKLOT_TOKEN", "BACKLOT_READER_TOKEN", "BACKLOT_METRICS_TOKEN")}
+    server = Server(home, **secret, KEPT="1")
+    streams = [Stream(server, "runs") for _ in range(3)]
+    status, _, body = server.post(f"runs/{failed}/resume", {})
+    assert status == 201, body
+    resumed = json.loads(body)["run"]["pathspec"]
+    wait_for(lambda: server.get(f"runs/{resumed}")["state"] == "done")
+    spied = json.loads((home.folder / "mended.spied").read_text())
+    assert spied["environment"]["KEPT"] == "1" and spied["environment"]["BACKLOT_HOME"] == home.environment["BACKLOT_HOME"]
+    assert not set(secret) & set(spied["environment"]) and not set(secret.values()) & set(spied["environment"].values())
+    sockets = {number: file for number, file in spied["files"].items() if file.startswith("socket:")}
+    assert not sockets, spied["files"]
+    assert not any(file.endswith((".sqlite", ".sqlite-wal", "/token")) for file in spied["files"].values())
+    assert len(streams) == 3 and server.stop() == 0
+
+
+def test_the_port_and_the_streams_end_with_the_server_and_not_with_what_it_started(home):
+    home.run("chaos", "run", "Chaos", "--items", '["sleep:1","throw"]', "--max-workers", "1", "--quiet", check=False)
+    failed = home.runs("Chaos")[0]["pathspec"]
+    server = Server(home)
+    stream = Stream(server, "runs")
+    assert server.post(f"runs/{failed}/resume", {"step": "work"})[0] == 201
+    server.kill()
+    assert stream.answer.read() is not None  # it ends
+    again = Server(home, port=server.port)
+    assert again.get("runs")["runs"][0]["origin"] == failed
+    wait_for(lambda: again.get("runs")["runs"][0]["state"] == "failed")
+    assert again.stop() == 0

@@ -30,6 +30,7 @@ int serve(std::vector<std::string> words) {
   options.private_folder = given.private_folder;
   options.trusted_proxies = given.trusted_proxies;
   options.base_path = given.base_path;
+  options.trusts_group = given.trust_group;
   options.opens_browser = !given.no_browser;
   backlot::server::serve(std::move(options));
   return 0;

@@ -1,7 +1,9 @@
-// What changes, as it changes: one stream for all tabs of this browser. One tab, the leader, holds it for all that any
-// tab watches, and passes on what comes; when it goes, another takes over where it was.
+// What changes, as it changes: one stream for all tabs of this browser. One tab, the leader (lib/leader.ts), holds it for
+// all that any tab watches, and passes on what comes; when it goes, another takes over where it was.
 import type { RunEvent, RunsEvent } from './types'
-import { apiAddress } from './client'
+import { Leadership, type Note } from '../lib/leader'
+import { session } from '../lib/session.svelte'
+import { apiAddress, get } from './client'
 
 export type LiveEvent = RunsEvent | RunEvent
 export type Health = 'live' | 'connecting'
@@ -13,6 +15,7 @@ interface Watch {
   reload: () => void
 }
 type Message =
+  | Note
   | { kind: 'want'; tab: string; topics: [string, string][] }
   | { kind: 'who' }
   | { kind: 'bye'; tab: string }
@@ -20,12 +23,13 @@ type Message =
   | { kind: 'health'; health: Health }
 
 const tab = crypto.getRandomValues(new Uint32Array(2)).join('-')
+// The same for all tabs: the server ends the stream that a new one of the same browser follows.
+const browser = (localStorage['backlot-browser'] ??= crypto.getRandomValues(new Uint32Array(4)).join('-')) as string
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('backlot-live') : null
 const watches = new Map<string, Set<Watch>>()
 const wants = new Map<string, { topics: [string, string][]; seen: number }>() // of the leader: by tab
 const positions = new Map<string, string>() // of the leader: by topic, how far the stream has come
 const healthListeners = new Set<(health: Health) => void>()
-let leading = false
 let stream: EventSource | null = null
 let streamTopics = ''
 let health: Health = 'connecting'
@@ -77,16 +81,26 @@ function announce() {
   announcing = setTimeout(() => {
     const message: Message = { kind: 'want', tab, topics: myTopics() }
     say(message)
-    if (leading) hear(message)
+    if (leadership.leading) hear(message)
   }, 20)
 }
+
+const leadership = new Leadership(tab, {
+  say,
+  isHidden: () => document.hidden,
+  now: () => performance.now(),
+  later: (ms, what) => setTimeout(what, ms),
+  chance: Math.random,
+  changed: (leading) => (leading ? lead() : follow()),
+})
 
 function hear(message: Message) {
   if (message.kind === 'event') deliver(message.event)
   else if (message.kind === 'health') setHealth(message.health)
   else if (message.kind === 'who') announce()
-  else if (leading && message.kind === 'bye') wants.delete(message.tab)
-  else if (leading && message.kind === 'want') {
+  else if (message.kind === 'bye') wants.delete(message.tab)
+  else if (message.kind !== 'want') leadership.hear(message)
+  else if (leadership.leading) {
     wants.set(message.tab, { topics: message.topics, seen: message.tab === tab ? Infinity : Date.now() })
     // What the stream has passed already must come once more for a tab that is behind.
     open(message.topics.some(([topic, cursor]) => byCursor(cursor, positions.get(topic) ?? cursor) < 0))
@@ -106,6 +120,7 @@ function deliver(event: LiveEvent) {
 }
 
 document.addEventListener('visibilitychange', () => {
+  leadership.seen()
   if (document.hidden) return
   for (const all of watches.values()) {
     for (const entry of all) {
@@ -150,14 +165,14 @@ function open(again = false) {
   positions.clear()
   if (!topics.size) return tell('live')
   const query = [...topics].map(([topic, cursor]) => 'topic=' + encodeURIComponent(`${topic}@${cursor}`)).join('&')
-  stream = new EventSource(apiAddress(['events']) + '?' + query)
+  stream = new EventSource(apiAddress(['events']) + '?' + query + '&browser=' + browser)
   stream.onopen = () => tell('live')
   stream.onerror = () => {
     tell('connecting')
     // The browser tries the old address again, with cursors of long ago: rather ask from where we are.
     stream?.close()
     clearTimeout(reopening)
-    reopening = setTimeout(() => open(true), 1000)
+    reopening = setTimeout(() => void reopen(), 1000)
   }
   for (const kind of ['runs', 'run']) stream.addEventListener(kind, received)
 }
@@ -172,32 +187,47 @@ function received(message: MessageEvent<string>) {
   say({ kind: 'event', event })
 }
 
+/** Not where the session is over: a stream does not say why it ended. */
+async function reopen() {
+  await get(['status']).catch(() => {})
+  if (leadership.leading && !session.missing) open(true)
+}
+
 function lead() {
-  leading = true
   wants.set(tab, { topics: myTopics(), seen: Infinity })
   say({ kind: 'who' })
   open()
-  // Tabs that ended without a word are forgotten.
-  setInterval(() => {
-    for (const [other, { seen }] of wants) if (Date.now() - seen > 150_000) wants.delete(other)
-    say({ kind: 'who' })
-  }, 60_000)
 }
 
-/** Where the browser has no locks (a page that came without TLS from another machine) the oldest note leads. */
-function leadByNote() {
-  const KEY = 'backlot-leader'
-  const note = JSON.parse(localStorage.getItem(KEY) ?? '{}') as { tab?: string; time?: number }
-  const free = !note.time || Date.now() - note.time > 5000
-  if (free || note.tab === tab) {
-    localStorage.setItem(KEY, JSON.stringify({ tab, time: Date.now() }))
-    if (!leading && note.tab === tab) lead()
-  }
-  setTimeout(leadByNote, 1000)
+function follow() {
+  stream?.close()
+  stream = null
+  streamTopics = ''
+  clearTimeout(reopening)
+  wants.clear()
 }
+
+// Tabs that ended without a word are forgotten.
+setInterval(() => {
+  if (!leadership.leading) return
+  for (const [other, { seen }] of wants) if (Date.now() - seen > 150_000) wants.delete(other)
+  say({ kind: 'who' })
+}, 60_000)
 
 if (channel) channel.onmessage = (message: MessageEvent<Message>) => hear(message.data)
-window.addEventListener('pagehide', () => say({ kind: 'bye', tab }))
-if (!channel) lead()
-else if (navigator.locks) void navigator.locks.request('backlot-live', () => (lead(), new Promise(() => {})))
-else leadByNote()
+leadership.ask()
+setInterval(() => leadership.tick(), 1000)
+
+// A page that sleeps keeps its stream open, and nobody hears what comes.
+function leave() {
+  say({ kind: 'bye', tab })
+  leadership.leave()
+}
+function come() {
+  leadership.ask()
+  announce()
+}
+window.addEventListener('pagehide', leave)
+document.addEventListener('freeze', leave)
+document.addEventListener('resume', come)
+window.addEventListener('pageshow', (event) => event.persisted && come())

@@ -32,6 +32,8 @@ export interface Run {
 export interface Status {
   version: string
   role: 'reader' | 'operator'
+  controls: boolean // whether the caller may cancel, tag and resume here
+  trust?: string // why runs are not controlled from here, or whose code would run as whom
   user: string // whose account the server runs under
   time: string
 }
