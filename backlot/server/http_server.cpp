@@ -29,6 +29,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
+#include "backlot/server/delivery.h"
 #include "backlot/server/target.h"
 
 namespace backlot::server {
@@ -393,7 +394,8 @@ class Outflow {
   /// Before anything went out the error is the answer; else only the end of the connection can tell.
   void fail(const Error& why) {
     if (begun_) return session_.post([](Session& s) { s.close(); });
-    session_.post([r = Response::problem(why)](Session& s) mutable { s.write(std::move(r)); });
+    Response problem = delivered(Response::problem(why), Request());
+    session_.post([r = std::move(problem)](Session& s) mutable { s.write(std::move(r)); });
   }
 
  private:

@@ -3,6 +3,7 @@ asserted; times are not. The home is that of tests/console/fixture.cpp: 10,000 r
 the browser out."""
 
 import concurrent.futures
+import fcntl
 import http.client
 import json
 import os
@@ -120,6 +121,37 @@ def time_ms(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000
 
 
+def p99_ms(server, path, times=1000):
+    """Of requests one after another on one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    took = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        connection.request("GET", path, headers=server.headers)
+        response = connection.getresponse()
+        assert response.read() and response.status == 200
+        took.append(time.perf_counter() - begin)
+    connection.close()
+    return round(1000 * sorted(took)[int(times * 0.99)], 2)
+
+
+def of_held_work(server, run, home):
+    """Quick answers while others wait for the catalog's lock, against quick answers when nothing waits."""
+    paths = {"status": "/api/v1/status", "runs": "/api/v1/runs?limit=20"}
+    result = {f"idle_{name}_p99_ms": p99_ms(server, path) for name, path in paths.items()}
+    with open(home + "/catalog.sqlite.lock", "r+") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        held = []
+        for i in range(8):
+            held.append(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60))
+            body, headers = json.dumps({"add": [f"t{i}"]}), {"X-Backlot": "1", **server.headers}
+            held[-1].request("POST", f"/api/v1/runs/{run}/tags", body=body, headers=headers)
+        result.update({f"held_{name}_p99_ms": p99_ms(server, path) for name, path in paths.items()})
+    for connection in held:
+        assert connection.getresponse().status == 200
+    return result
+
+
 def of_live_clients(server, home, clients=200, seconds=10):
     """Processor time of the server while so many watch a run that changes all the time."""
     process, run = live_run(home, 40, seconds)
@@ -165,6 +197,7 @@ def main():
         time.sleep(5)
         idle["idle_cpu_ms_in_5_s"] = round(1000 * (ticks(server.pid) - before), 1)
         result = {"bench": "console", "runs": RUNS, "tasks": TASKS, **idle, **of_the_server(server, run)}
+        result.update(of_held_work(server, run, home))
         result.update(of_live_clients(server, home))
         if "--alone" not in sys.argv:
             result.update(of_the_browser(server, run, home))

@@ -192,6 +192,21 @@ def test_secrets_are_not_in_the_servers_memory_for_others(home):
     assert server.stop() == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser may look at a process that is not dumpable")
+def test_every_descriptor_of_the_server_is_closed_on_exec(home):
+    home.run("chaos", "run", "Chaos", "--quiet")
+    server = Server(home)
+    streams = [Stream(server, "runs") for _ in range(3)]
+    subprocess.run(["curl", "-s", "--unix-socket", server.socket, "http://localhost/api/v1/runs"], check=True, capture_output=True)
+    kept = pathlib.Path(f"/proc/{server.process.pid}/fd")
+    open_ones = {int(p.name): os.readlink(p) for p in kept.iterdir() if int(p.name) > 2}
+    assert sum(file.startswith("socket:") for file in open_ones.values()) >= 5
+    for number, file in open_ones.items():
+        flags = re.search(r"flags:\s+(\d+)", pathlib.Path(f"/proc/{server.process.pid}/fdinfo/{number}").read_text()).group(1)
+        assert int(flags, 8) & os.O_CLOEXEC, file
+    assert len(streams) == 3 and server.stop() == 0
+
+
 def test_a_proxy_is_believed_when_it_is_trusted(home):
     server = Server(home, "--trusted-proxy", "127.0.0.0/8", "--base-path", "/flows", "--allow-host", "flows.example")
     proxied = {"Host": "flows.example", "X_Forwarded_For": "203.0.113.7", "X_Forwarded_Proto": "https", "X_Backlot": "1"}
