@@ -69,10 +69,9 @@ bool is_entered_by_others(const std::string& folder) {
 
 HomeWriters other_writers(const Home& home) {
   Writers writers;
-  for (std::string above = folder_of(home.root);; above = folder_of(above)) {
+  // Not "/" itself: whoever owns that owns the machine.
+  for (std::string above = folder_of(home.root); above != "/" && above != "."; above = folder_of(above))
     writers.look(above, true);
-    if (above == "/" || above == ".") break;
-  }
   writers.look(home.root, false);
   if (is_entered_by_others(home.root)) {
     for (const std::string& file : {home.catalog(), home.catalog() + "-wal", home.catalog() + "-shm", home.store(),
