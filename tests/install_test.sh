@@ -39,11 +39,10 @@ export BACKLOT_HOME=$work/home
 sum=$("$work/prefix/bin/backlot" get Squares/last/add/sum)
 [ "$sum" = 25 ] || fail "the sum of the squares of 3 and 4 is read back as '$sum'"
 
-"$work/prefix/bin/backlot" serve --port 0 >"$work/serve" &
+"$work/prefix/bin/backlot" serve --port 0 --no-browser --private "$work/private" >"$work/serve" &
 server=$!
 trap 'kill $server; rm -rf "$work"' EXIT
-until url=$(sed -n 's/^console  //p' "$work/serve") && [ -n "$url" ]; do sleep 0.1; done
-answer=$(python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' "${url}api/v1/runs")
+until [ -S "$work/private/socket" ] && answer=$(curl -sf --unix-socket "$work/private/socket" http://localhost/api/v1/runs); do sleep 0.1; done
 grep -q '"flow":"Squares"' <<<"$answer" || fail "the installed server answers: $answer"
 
 sed -i 's/COMPONENTS sdk/COMPONENTS sdk attic/' "$work/outside/CMakeLists.txt"

@@ -34,15 +34,18 @@ def memory_mb(pid):
 
 class Server:
     def __init__(self, home):
+        # Builds from before there were sessions answer everybody (`--against`).
+        has_sessions = b"--no-browser" in subprocess.run([programs / "backlot-server", "--help"], capture_output=True).stdout
+        private = ["--no-browser", "--private", home + "/private"] if has_sessions else []
         self.process = subprocess.Popen(
-            [programs / "backlot-server", "--no-browser", "--port", "0", "--console", pages, "--private", home + "/private"],
+            [programs / "backlot-server", "--port", "0", "--console", pages, *private],
             env={**os.environ, "BACKLOT_HOME": home}, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.port = int(re.search(r":(\d+)/", self.process.stdout.readline()).group(1))
         self.pid = self.process.pid
-        while not self.process.stdout.readline().startswith("token"):
+        while has_sessions and not self.process.stdout.readline().startswith("token"):
             pass
-        self.token = (pathlib.Path(home) / "private/token").read_text().strip()
+        self.token = (pathlib.Path(home) / "private/token").read_text().strip() if has_sessions else "none"
         self.headers = {"Authorization": f"Bearer {self.token}"}
 
     def get(self, path):
