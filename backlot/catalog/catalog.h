@@ -82,7 +82,7 @@ struct AttemptRow {
   Micros started = 0, ended = 0;
   Usage usage;
   LogIndex log;
-  std::string failure_signature;  ///< "kind|place|message hash", empty when it succeeded
+  std::string failure_signature;  ///< failure_signature(), empty when it succeeded
   std::string manifest;           ///< encode(Manifest); empty while it runs
   bool operator==(const AttemptRow&) const = default;
 };
@@ -194,6 +194,11 @@ struct FailureGroup {
   std::string signature;  ///< AttemptRow::failure_signature
   std::int64_t tasks = 0, first_task = 0;
 };
+/// The largest of them, and how many there are in all: what is not listed is the difference.
+struct FailureGroups {
+  std::vector<FailureGroup> groups;
+  std::int64_t all_groups = 0, all_tasks = 0;
+};
 
 /// Tasks of a run that wait for the same.
 struct WaitingGroup {
@@ -266,8 +271,8 @@ class Catalog {
   /// Tasks of a step (all steps when empty) with number > after, by number.
   virtual std::vector<TaskRow> tasks(RunKey run, std::string_view step, std::int64_t after, std::size_t limit) = 0;
   virtual std::vector<TaskRow> tasks(RunKey run, const TaskFilter& filter, std::size_t limit) = 0;
-  virtual std::vector<FailureGroup> failures(RunKey run, std::size_t limit) = 0;  ///< most tasks first
-  virtual std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) = 0;   ///< most tasks first
+  virtual FailureGroups failures(RunKey run, std::size_t limit) = 0;  ///< most tasks first; one moment's truth
+  virtual std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) = 0;  ///< most tasks first
   /// The task of a step that ended last, among those whose path begins with `prefix` (of IndexPath::key()).
   virtual std::optional<TaskRow> last_ended(RunKey run, std::string_view step, std::string_view prefix) = 0;
   /// Of a step, those whose path begins with `prefix` and is behind `after`, both of IndexPath::key(), by path. Without

@@ -38,7 +38,7 @@ class SqliteCatalog : public Catalog {
   std::vector<StepRow> steps(RunKey run) override;
   std::vector<TaskRow> tasks(RunKey run, std::string_view step, std::int64_t after, std::size_t limit) override;
   std::vector<TaskRow> tasks(RunKey run, const TaskFilter& filter, std::size_t limit) override;
-  std::vector<FailureGroup> failures(RunKey run, std::size_t limit) override;
+  FailureGroups failures(RunKey run, std::size_t limit) override;
   std::vector<WaitingGroup> waiting(RunKey run, std::size_t limit) override;
   std::optional<TaskRow> last_ended(RunKey run, std::string_view step, std::string_view prefix) override;
   std::vector<TaskRow> tasks_below(RunKey run, std::string_view step, std::string_view prefix,

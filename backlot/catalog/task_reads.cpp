@@ -139,18 +139,21 @@ std::vector<TaskRow> SqliteCatalog::tasks(RunKey run, const TaskFilter& filter, 
   return found;
 }
 
-std::vector<FailureGroup> SqliteCatalog::failures(RunKey run, std::size_t limit) {
-  std::vector<FailureGroup> found;
+FailureGroups SqliteCatalog::failures(RunKey run, std::size_t limit) {
+  FailureGroups found;
   Cursor row = database_.query(
-      "SELECT a.signature, count(*), min(t.number) FROM task t JOIN attempt a ON a.run=t.run AND a.task=t.number"
-      " WHERE t.run=?1 AND t.state=?2 AND a.attempt="
+      "SELECT ifnull(a.signature, ''), count(*), min(t.number), count(*) OVER (), sum(count(*)) OVER ()"
+      " FROM task t LEFT JOIN attempt a ON a.run=t.run AND a.task=t.number AND a.attempt="
       "(SELECT max(attempt) FROM attempt l WHERE l.run=t.run AND l.task=t.number)"
-      " GROUP BY a.signature ORDER BY 2 DESC, 3 LIMIT ?3",
+      " WHERE t.run=?1 AND t.state=?2 GROUP BY 1 ORDER BY 2 DESC, 3 LIMIT ?3",
       run, TaskState::failed, limit);
   while (row.next()) {
-    std::string signature = row.text();
-    std::int64_t tasks = row.integer();
-    found.push_back({std::move(signature), tasks, row.integer()});
+    FailureGroup& group = found.groups.emplace_back();
+    group.signature = row.text();
+    group.tasks = row.integer();
+    group.first_task = row.integer();
+    found.all_groups = row.integer();
+    found.all_tasks = row.integer();
   }
   return found;
 }

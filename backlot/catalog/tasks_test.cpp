@@ -23,6 +23,33 @@ class Tasks : public testing::Test {
 };
 using Numbers = std::vector<std::int64_t>;
 
+TEST_F(Tasks, groups_of_failures_and_the_rest_add_up) {
+  Commit commit = test_commit(lease_);
+  std::int64_t number = 0;
+  auto fail = [&](const std::string& signature, int times) {
+    while (times--) {
+      commit.tasks.push_back(test_task(++number, TaskState::failed));
+      if (signature.empty()) continue;  // it never came to an attempt
+      commit.attempts.push_back(test_attempt(number, 0, TaskState::failed));
+      commit.attempts.back().failure_signature = signature;
+    }
+  };
+  fail("a", 2);
+  fail("b", 5);
+  fail("c", 3);
+  fail("", 1);
+  commit.tasks.push_back(test_task(++number, TaskState::done));
+  catalog_->commit(commit);
+  FailureGroups found = catalog_->failures(run_.key, 2);
+  ASSERT_EQ(found.groups.size(), 2U);
+  EXPECT_EQ(found.groups[0].signature, "b");
+  EXPECT_EQ(found.groups[0].tasks, 5);
+  EXPECT_EQ(found.groups[0].first_task, 3);
+  EXPECT_EQ(found.groups[1].signature, "c");
+  EXPECT_EQ(found.all_groups, 4);
+  EXPECT_EQ(found.all_tasks, 11);
+}
+
 TEST_F(Tasks, every_field_is_read_back) {
   TaskRow task = test_task(17, TaskState::running);
   task.path = std::string("\x11\x03\x22\0\xff", 5);

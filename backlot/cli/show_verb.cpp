@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "backlot/cli/terminal.h"
@@ -56,6 +57,23 @@ void print_task(const verbs::TaskDetails& details) {
   for (const Metadatum& m : details.metadata) print(m.key + ": " + m.value + "\n");
 }
 
+void print_failures(const verbs::FailuresSeen& failures) {
+  std::int64_t tasks = failures.more_tasks;
+  for (const verbs::FailureKindSeen& kind : failures.kinds) tasks += kind.tasks;
+  if (tasks < 2) return;
+  print(heading("failures"));
+  Table table({"TASKS", "FAILURE", "FIRST"});
+  for (const verbs::FailureKindSeen& kind : failures.kinds)
+    table.add(
+        {std::to_string(kind.tasks), {shortened(failure_text(kind.failure)), Colour::red}, kind.first.pathspec()});
+  print(table);
+  if (failures.more_tasks)
+    print("and " + std::to_string(failures.more_tasks) + " more in " + std::to_string(failures.more_kinds) +
+          " groups\n");
+  if (std::any_of(failures.kinds.begin(), failures.kinds.end(), [](auto& kind) { return kind.whole_message; }))
+    print("an older version recorded some of these: they are grouped only where their messages are equal\n");
+}
+
 void print_run(const verbs::RunDetails& details) {
   const RunRow& row = details.run.row();
   Table facts({"RUN", "STATE", "TASKS", "STARTED", "ENDED", "USER", "HOST"});
@@ -82,6 +100,7 @@ void print_run(const verbs::RunDetails& details) {
                {count(step.row().failed), Colour::red}});
   }
   print(steps);
+  print_failures(details.failures);
   for (const verbs::TaskDetails& task : details.failed) {
     print(heading("failed: " + task.task.pathspec() + " " + task.task.path().text()));
     print_attempts(task);

@@ -1,5 +1,6 @@
 #include "backlot/server/api.h"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -45,6 +46,20 @@ Json body_of(const Request& request) {
   throw Error(ErrorCode::usage, "the body is no JSON object");
 }
 
+Json json_of_trouble(const Error& error) {
+  std::string hint = error.hint();
+  bool is_damage = error.code() == ErrorCode::not_found || error.code() == ErrorCode::corrupt;
+  if (is_damage)
+    hint += std::string(hint.empty() ? "" : "; ") + "`backlot rerun` with the step that made it makes it again";
+  return {{"message", error.what()}, {"hint", std::move(hint)}};
+}
+
+void put_part(Json& answer, const char* name, const std::function<void()>& make) {
+  try {
+    make();
+  } catch (const Error& e) { answer["troubles"][name] = json_of_trouble(e); }
+}
+
 std::int64_t millis_after(Micros origin, Micros time) {
   if (!time) return -1;
   return time <= origin ? 0 : (time - origin) / 1000;
@@ -60,30 +75,52 @@ Json link_to(const TaskRow& task) {
 
 Json json_of_run(const client::Run& run, const client::Client& client) {
   Json json = verbs::json_of(run);
+  ExpectedTasks expected{{}, run.row().tasks, false};
+  if (run.row().state != RunState::done) {
+    try {
+      expected = expected_tasks(run, *client.connection()->catalog);
+    } catch (const Error&) { expected.at_least = true; }  // what is damaged is told on the run's page
+  }
+  json["progress"] = {{"total", expected.total}, {"at_least", expected.at_least}};
   if (!run.row().origin) return json;
   if (auto origin = client.connection()->catalog->run(run.row().origin)) json["origin"] = address(*origin);
   return json;
 }
 
-Json json_of_steps(const client::Run& run, const std::map<std::string, std::int64_t>& expected) {
+namespace {
+
+/// Tasks of the step that will run and do not yet: with a row, and items that a foreach has opened.
+std::int64_t waiting_of(const StepRow& row, const ExpectedTasks& expected) {
+  auto at = expected.by_step.find(row.step);
+  std::int64_t all = at == expected.by_step.end() ? row.tasks : std::max(row.tasks, at->second);
+  return all - row.done - row.failed - row.running;
+}
+
+}  // namespace
+
+Json json_of_steps(const client::Run& run, const ExpectedTasks& expected) {
   const bool over = run.row().state != RunState::running;
   Json list = Json::array();
   for (const client::Step& step : run.steps()) {
     Json json = verbs::json_of(step);
-    const StepRow& row = step.row();
-    json["ready"] = over ? 0 : row.tasks - row.done - row.failed - row.running;
-    if (auto at = expected.find(step.name()); at != expected.end()) json["expected"] = at->second;
+    json["ready"] = over ? 0 : waiting_of(step.row(), expected);
+    if (auto at = expected.by_step.find(step.name()); at != expected.by_step.end()) json["expected"] = at->second;
     list.push_back(std::move(json));
   }
   return list;
 }
 
-Json json_of_waiting(const client::Run& run, const client::Client& client) {
+Json json_of_waiting(const client::Run& run, const client::Client& client, const ExpectedTasks& expected) {
   constexpr std::size_t most_reasons = 20;
   Json list = Json::array();
   if (run.row().state != RunState::running) return list;
-  for (const WaitingGroup& group : client.connection()->catalog->waiting(run.key(), most_reasons))
+  std::int64_t rest = 0;
+  for (const client::Step& step : run.steps()) rest += waiting_of(step.row(), expected);
+  for (const WaitingGroup& group : client.connection()->catalog->waiting(run.key(), most_reasons)) {
     list.push_back({{"reason", group.reason}, {"tasks", group.tasks}});
+    rest -= group.tasks;
+  }
+  if (rest > 0) list.push_back({{"reason", ""}, {"tasks", rest}});
   return list;
 }
 

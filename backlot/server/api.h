@@ -1,11 +1,13 @@
 // The HTTP API: what each address answers. openapi.json is its contract.
 #pragma once
+#include <functional>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "backlot/client/client.h"
+#include "backlot/server/expected_tasks.h"
 #include "backlot/server/router.h"
 
 namespace backlot::server {
@@ -31,13 +33,20 @@ client::Task task_of(const Request& request, const client::Client& client);
 /// The body of a request, as a JSON object. Throws Error usage naming the place of what is wrong.
 Json body_of(const Request& request);
 
+/// Runs `make`, which puts a part of an answer in. When it fails, the rest is answered all the same: troubles[name]
+/// says what is wrong with that part, and what to do.
+void put_part(Json& answer, const char* name, const std::function<void()>& make);
+/// {"message", "hint"}: of a part that cannot be shown.
+Json json_of_trouble(const Error& error);
+
 /// Milliseconds from `origin`; -1 when the time is not known.
 std::int64_t millis_after(Micros origin, Micros time);
 Json link_to(const TaskRow& task);
-/// json_of(run), and which run it resumed.
+/// json_of(run), how many tasks it will have, and which run it resumed.
 Json json_of_run(const client::Run& run, const client::Client& client);
-/// The steps of a run with what is known of their tasks to come (expected_tasks).
-Json json_of_steps(const client::Run& run, const std::map<std::string, std::int64_t>& expected);
-Json json_of_waiting(const client::Run& run, const client::Client& client);
+/// The steps of a run with what is known of their tasks to come.
+Json json_of_steps(const client::Run& run, const ExpectedTasks& expected);
+/// Why tasks wait, and how many for what; those that wait for nothing but their turn have no reason.
+Json json_of_waiting(const client::Run& run, const client::Client& client, const ExpectedTasks& expected);
 
 }  // namespace backlot::server

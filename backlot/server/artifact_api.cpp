@@ -73,10 +73,15 @@ Response show(const Request& request, Client& client) {
   BlobStore& store = *client.connection()->store;
   Json json = verbs::json_of(artifact);
   json["task"] = holder_of(artifact, run, catalog);
-  json["preview"] = preview_of(artifact.reference(), store);
+  json["preview"] = {{"kind", "none"}, {"reason", "it cannot be read"}};
+  put_part(json, "preview", [&] { json["preview"] = preview_of(artifact.reference(), store); });
   if (json["preview"]["kind"] == "html") json["card"] = true;
-  json["read_by"] = notes_reads(run.graph()) ? readers_of(artifact, run, catalog) : Json::array();
-  json["content_type"] = content_type_of(artifact.reference(), store);
+  json["read_by"] = Json::array();
+  put_part(json, "read_by", [&] {
+    if (notes_reads(run.graph())) json["read_by"] = readers_of(artifact, run, catalog);
+  });
+  json["content_type"] = "application/octet-stream";
+  put_part(json, "preview", [&] { json["content_type"] = content_type_of(artifact.reference(), store); });
   json["command"] = "backlot get " + artifact.pathspec();
   return answer(json);
 }
@@ -110,7 +115,7 @@ Json json_of_node(const std::string& key, const TreeNode& node) {
   json["kind"] = "value";
   json["type"] = name_of(leaf.type);
   if (leaf.raw.size() <= most_leaf) {
-    json["value"] = Json::parse(to_json(leaf.type, leaf.raw), nullptr, false);
+    json["value"] = Json::parse(to_json(leaf.type, leaf.raw, {.tagged = true}), nullptr, false);
     return json;
   }
   // A text by its beginning; of others only how large they are.

@@ -1,5 +1,6 @@
 #include "backlot/server/expected_tasks.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "backlot/client/ways.h"
@@ -30,45 +31,109 @@ std::vector<std::string> steps_before(const Graph& graph, NodeId node) {
   return found;
 }
 
-/// The sum of the fans that the finished tasks of a step opened; empty when it has too many tasks.
-std::optional<std::int64_t> fans_of(const std::string& step, const client::Run& run, Catalog& catalog) {
-  std::vector<TaskRow> tasks = catalog.tasks(run.key(), step, 0, most_manifests + 1);
-  if (tasks.size() > most_manifests) return std::nullopt;
-  std::int64_t sum = 0;
-  for (const TaskRow& task : tasks) {
-    if (task.state != TaskState::done) continue;
-    std::vector<AttemptRow> attempts = catalog.attempts(run.key(), task.number);
-    if (attempts.empty() || attempts.back().manifest.empty()) continue;
-    Manifest manifest = decode_manifest(attempts.back().manifest);
-    if (manifest.next.fan) sum += static_cast<std::int64_t>(manifest.next.fan->count);
+/// Whether a strand can go by without coming to a node, whatever is chosen on the way.
+class Ways {
+ public:
+  /// `stop`: where strands end; no_node: at the end of the graph.
+  Ways(const Graph& graph, NodeId node, NodeId stop)
+      : graph_(graph), node_(node), stop_(stop), misses_(graph.nodes.size()) {}
+
+  /// Splits go all ways; a foreach may have no items; a loop is left some day, so a way back leads nowhere.
+  bool can_miss(NodeId at) {
+    if (at == node_) return false;
+    if (at == stop_) return true;
+    std::optional<bool>& known = misses_[static_cast<std::size_t>(at)];
+    if (known) return *known;
+    known = false;  // on the way back
+    const Node& here = graph_.nodes[static_cast<std::size_t>(at)];
+    std::vector<NodeId> next = graph_.after(at);
+    auto misses = [this](NodeId n) { return can_miss(n); };
+    bool goes_one_way = here.kind == NodeKind::choose || here.kind == NodeKind::loop;
+    bool result = here.kind == NodeKind::foreach ? misses(here.match)
+                  : goes_one_way                 ? std::any_of(next.begin(), next.end(), misses)
+                                                 : std::all_of(next.begin(), next.end(), misses);
+    misses_[static_cast<std::size_t>(at)] = result;
+    return result;
   }
-  return sum;
+
+ private:
+  const Graph& graph_;
+  const NodeId node_, stop_;
+  std::vector<std::optional<bool>> misses_;
+};
+
+/// Whether each strand that goes into `around` (no_node: the run) comes to the node.
+bool is_certain(const Graph& graph, NodeId node, NodeId around) {
+  NodeId stop = around == no_node ? no_node : graph.nodes[static_cast<std::size_t>(around)].match;
+  NodeId first = around == no_node ? 0 : graph.after(around).at(0);
+  return !Ways(graph, node, stop).can_miss(first);
 }
+
+class Expectation {
+ public:
+  Expectation(const client::Run& run, Catalog& catalog) : run_(run), catalog_(catalog), graph_(run.graph()) {
+    for (const client::Step& step : run.steps()) rows_[step.name()] = step.row();
+  }
+
+  ExpectedTasks all() {
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      if (!is_task(graph_.nodes[i].kind)) continue;
+      const std::string& step = graph_.nodes[i].name;
+      found_.total += found_.by_step[step] = of(static_cast<NodeId>(i));
+    }
+    if (run_.row().state == RunState::done) found_.at_least = false;
+    return std::move(found_);
+  }
+
+ private:
+  /// The sum of the fans that the finished tasks of a step opened; empty when it has too many tasks.
+  std::optional<std::int64_t> fans_of(const std::string& step) {
+    std::vector<TaskRow> tasks = catalog_.tasks(run_.key(), step, 0, most_manifests + 1);
+    if (tasks.size() > most_manifests) return std::nullopt;
+    std::int64_t sum = 0;
+    for (const TaskRow& task : tasks) {
+      if (task.state != TaskState::done) continue;
+      std::vector<AttemptRow> attempts = catalog_.attempts(run_.key(), task.number);
+      if (attempts.empty() || attempts.back().manifest.empty()) continue;
+      Manifest manifest = decode_manifest(attempts.back().manifest);
+      if (manifest.next.fan) sum += static_cast<std::int64_t>(manifest.next.fan->count);
+    }
+    return sum;
+  }
+
+  /// How many strands go into a foreach's body, as far as it has opened.
+  std::int64_t width(NodeId foreach) {
+    auto [known, is_new] = widths_.try_emplace(foreach, 0);
+    if (!is_new) return known->second;
+    std::int64_t sum = 0;
+    for (const std::string& step : steps_before(graph_, foreach)) {
+      std::optional<std::int64_t> fans = fans_of(step);
+      sum += fans.value_or(0);
+      if (!fans || rows_[step].done < of(graph_.find(step))) found_.at_least = true;
+    }
+    return widths_[foreach] = sum;
+  }
+
+  std::int64_t of(NodeId node) {
+    std::vector<NodeId> around = graph_.foreachs_around(node);
+    const NodeId inner = around.empty() ? no_node : around.back();
+    const std::int64_t strands = inner == no_node ? 1 : width(inner);
+    const std::int64_t tasks = rows_[graph_.nodes[static_cast<std::size_t>(node)].name].tasks;
+    if (is_certain(graph_, node, inner)) return std::max(tasks, strands);
+    if (tasks < strands || strands == 0) found_.at_least = true;
+    return tasks;
+  }
+
+  const client::Run& run_;
+  Catalog& catalog_;
+  const Graph graph_;
+  std::map<std::string, StepRow> rows_;
+  std::map<NodeId, std::int64_t> widths_;  ///< of each foreach
+  ExpectedTasks found_;
+};
 
 }  // namespace
 
-std::map<std::string, std::int64_t> expected_tasks(const client::Run& run, Catalog& catalog) {
-  std::map<std::string, std::int64_t> expected;
-  const Graph graph = run.graph();
-  std::map<NodeId, std::optional<std::int64_t>> widths;  // of each foreach
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    if (!is_task(graph.nodes[i].kind)) continue;
-    std::vector<NodeId> around = graph.foreachs_around(static_cast<NodeId>(i));
-    if (around.empty()) continue;
-    auto [width, is_new] = widths.try_emplace(around.back());
-    if (is_new) {
-      std::int64_t sum = 0;
-      bool known = true;
-      for (const std::string& step : steps_before(graph, around.back())) {
-        std::optional<std::int64_t> fans = fans_of(step, run, catalog);
-        known = known && fans;
-        sum += fans.value_or(0);
-      }
-      if (known) width->second = sum;
-    }
-    if (width->second) expected[graph.nodes[i].name] = *width->second;
-  }
-  return expected;
-}
+ExpectedTasks expected_tasks(const client::Run& run, Catalog& catalog) { return Expectation(run, catalog).all(); }
 
 }  // namespace backlot::server

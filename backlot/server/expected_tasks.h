@@ -1,4 +1,4 @@
-// How many tasks the steps inside of a foreach will have: what a progress bar is drawn against.
+// How many tasks a run will have: what its progress is drawn against.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -8,8 +8,15 @@
 
 namespace backlot::server {
 
-/// By step, as far as the tasks before the foreachs have decided; a step that is in no foreach, or whose number would
-/// take more than a thousand manifests to know, is left out.
-std::map<std::string, std::int64_t> expected_tasks(const client::Run& run, Catalog& catalog);
+struct ExpectedTasks {
+  /// By step, as far as what has ended decided: a foreach that has opened gives its width. A step that may yet be left
+  /// out (behind a choose or loop) counts with the tasks that it has. Never falls while the run goes on.
+  std::map<std::string, std::int64_t> by_step;
+  std::int64_t total = 0;  ///< of all steps
+  bool at_least = false;   ///< a foreach, choose or loop ahead may add to it
+};
+
+/// Reads at most a thousand manifests a foreach; where that is too few, `at_least` says so.
+ExpectedTasks expected_tasks(const client::Run& run, Catalog& catalog);
 
 }  // namespace backlot::server

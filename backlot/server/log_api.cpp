@@ -37,6 +37,7 @@ Json json_of(const std::vector<LogLine>& lines) {
                     {"attempt", line.attempt},
                     {"text", line.text}});
     if (line.cut) list.back()["cut"] = true;
+    if (line.open) list.back()["open"] = true;
     if (line.gap) list.back()["left_out"] = {{"bytes", line.gap->bytes}, {"lines", line.gap->lines}};
   }
   return list;

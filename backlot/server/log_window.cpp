@@ -1,7 +1,9 @@
 #include "backlot/server/log_window.h"
 
+#include <clocale>
+#include <cwctype>
+
 #include <algorithm>
-#include <cctype>
 #include <deque>
 #include <map>
 
@@ -14,6 +16,24 @@ constexpr std::size_t record_head = 32;          // docs/formats/logs.md
 constexpr std::size_t longest_line = 256 << 10;  // longer ones are cut
 constexpr std::size_t most_segments_back = 4;    // that one look backwards goes through
 
+/// Of a progress bar that draws its line anew, only what stands last is kept: bars write megabytes without a newline.
+void drop_what_was_redrawn(std::string& text) {
+  std::size_t end = text.ends_with('\r') ? text.size() - 1 : text.size();
+  std::size_t last = end ? text.rfind('\r', end - 1) : std::string::npos;
+  if (last != std::string::npos) text.erase(0, last + 1);
+}
+
+/// Bytes at the end that begin a character and do not end it.
+std::size_t begun_character(std::string_view text) {
+  for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+    auto c = static_cast<unsigned char>(text[text.size() - back]);
+    if ((c & 0xc0U) == 0x80U) continue;
+    std::size_t size = c >= 0xf0U ? 4 : c >= 0xe0U ? 3 : c >= 0xc0U ? 2 : 1;
+    return size > back ? back : 0;
+  }
+  return 0;
+}
+
 /// Makes lines of records. A line belongs to the record in which it begins.
 class Lines {
  public:
@@ -24,8 +44,8 @@ class Lines {
     if (record.gap) {
       if (!open.text.empty()) complete.push_back(std::move(open));
       open = {};
-      complete.push_back(
-          {record.position, record.time, record.stream, record.attempt, text_of(*record.gap), false, record.gap});
+      complete.push_back({record.position, record.time, record.stream, record.attempt, text_of(*record.gap), false,
+                          false, record.gap});
       return complete;
     }
     std::string_view rest = record.bytes;
@@ -40,12 +60,14 @@ class Lines {
       }
       std::size_t newline = rest.find('\n');
       open.text += rest.substr(0, newline);
+      drop_what_was_redrawn(open.text);
       rest.remove_prefix(newline == rest.npos ? rest.size() : newline + 1);
       bool too_long = newline == rest.npos && open.text.size() > longest_line;
       if (newline == std::string_view::npos && !too_long) break;
       bool goes_on = newline == std::string_view::npos;
       open.cut = open.cut || goes_on;
       complete.push_back(std::exchange(open, LogLine{}));
+      complete.back().open = goes_on;
       complete.back().text = repaired_utf8(complete.back().text);
       open_[{record.attempt, record.stream}].cut = goes_on;
     }
@@ -55,12 +77,17 @@ class Lines {
   bool is_clean() const {
     return std::all_of(open_.begin(), open_.end(), [](const auto& o) { return o.second.text.empty(); });
   }
+  /// An open line ends within a character: what was read last should be read again, with more.
+  bool is_within_character() const {
+    return std::any_of(open_.begin(), open_.end(), [](const auto& o) { return begun_character(o.second.text) > 0; });
+  }
   /// What has no newline yet; `cut`: it goes on in what was not read.
   std::vector<LogLine> take_open(bool cut) {
     std::vector<LogLine> left;
     for (auto& [key, line] : open_) {
       if (line.text.empty()) continue;
       line.cut = line.cut || cut;
+      line.open = true;
       line.text = repaired_utf8(line.text);
       left.push_back(std::move(line));
     }
@@ -81,6 +108,12 @@ void append(std::vector<LogLine>& to, std::vector<LogLine> lines) {
   to.insert(to.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
 }
 
+/// By their beginnings, whichever ended first.
+void in_order(std::vector<LogLine>& lines) {
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const LogLine& a, const LogLine& b) { return a.position < b.position; });
+}
+
 /// A record's worth of lines, while looking backwards.
 struct Piece {
   std::uint64_t begin = 0;
@@ -89,15 +122,43 @@ struct Piece {
   std::vector<LogLine> lines;
 };
 
-/// Without the sequences that colour a terminal (ECMA-48 CSI), in lower case.
+/// The locale whose letters are those of Unicode.
+locale_t unicode() {
+  static const locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  return locale;
+}
+
+/// Adds the character that begins at `at`, in lower case; returns its length.
+std::size_t add_lower(std::string& to, std::string_view text, std::size_t at) {
+  auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  std::size_t size = byte(at) < 0xc0U ? 1 : byte(at) < 0xe0U ? 2 : byte(at) < 0xf0U ? 3 : 4;
+  size = std::min(size, text.size() - at);
+  char32_t c = size == 1 ? byte(at) : byte(at) & (0xffU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) c = c << 6U | (byte(at + i) & 0x3fU);
+  auto small = static_cast<char32_t>(unicode() ? towlower_l(static_cast<wint_t>(c), unicode()) : towlower(c));
+  if (small < 0x80U) {
+    to += static_cast<char>(small);
+    return size;
+  }
+  std::size_t length = small < 0x800U ? 2 : small < 0x10000U ? 3 : 4;
+  to += static_cast<char>((0xf00U >> length & 0xffU) | small >> (6 * (length - 1)));
+  for (std::size_t i = length - 1; i-- > 0;) to += static_cast<char>(0x80U | (small >> (6 * i) & 0x3fU));
+  return size;
+}
+
+/// Without the sequences that colour a terminal (ECMA-48 CSI), in lower case. `text` is UTF-8.
 std::string plain_lower(std::string_view text) {
   std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
     if (text[i] == '\x1b' && i + 1 < text.size() && text[i + 1] == '[') {
       for (i += 2; i < text.size() && (text[i] < '@' || text[i] > '~');) ++i;
-      continue;
+      ++i;
+    } else if (static_cast<unsigned char>(text[i]) < 0x80U) {
+      char c = text[i++];
+      plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    } else {
+      i += add_lower(plain, text, i);
     }
-    plain += static_cast<char>(std::tolower(static_cast<unsigned char>(text[i])));
   }
   return plain;
 }
@@ -108,25 +169,39 @@ LogWindow window_from(const client::Task& task, const LogSelection& selection, s
   auto place = task.log_place(selection.attempt);
   if (!place) return {from, from, true, true, {}, 0};
   LogReader::Range range = place->range;
-  LogWindow window;
-  window.at_begin = from <= range.begin;
+  const bool at_begin = from <= range.begin;
   range.begin = std::max(from, range.begin);
-  window.begin = range.begin;
-  Lines lines;
-  std::size_t size = 0;
-  bool full = false;
-  auto outcome = place->reader.each(range, [&](const LogRecord& record) {
-    if (!is_chosen(record, selection)) return true;
-    append(window.lines, lines.add(record));
-    size += record.bytes.size();
-    full = size >= bytes && (lines.is_clean() || size >= 2 * bytes);
-    return !full;
-  });
-  append(window.lines, lines.take_open(full));
-  window.end = std::max(outcome.end, window.begin);
-  window.at_end = !full;
-  window.damaged = outcome.damaged;
-  return window;
+  for (;;) {
+    LogWindow window;
+    window.at_begin = at_begin;
+    window.begin = range.begin;
+    Lines lines;
+    std::size_t size = 0;
+    std::optional<std::uint64_t> within;  // the record from which on a line ends within a character
+    bool full = false;
+    auto outcome = place->reader.each(range, [&](const LogRecord& record) {
+      if (!is_chosen(record, selection)) return true;
+      append(window.lines, lines.add(record));
+      if (!lines.is_within_character()) {
+        within.reset();
+      } else if (!within) {
+        within = record.position;
+      }
+      size += record.bytes.size();
+      full = size >= bytes && (lines.is_clean() || size >= 2 * bytes);
+      return !full;
+    });
+    if (within && *within > range.begin) {  // the rest of the character comes with what is read next
+      range.end = *within;
+      continue;
+    }
+    append(window.lines, lines.take_open(full));
+    in_order(window.lines);
+    window.end = std::max(outcome.end, window.begin);
+    window.at_end = !full && range.end == place->range.end;
+    window.damaged = outcome.damaged;
+    return window;
+  }
 }
 
 LogWindow window_before(const client::Task& task, const LogSelection& selection, std::optional<std::uint64_t> before,
@@ -167,6 +242,7 @@ LogWindow window_before(const client::Task& task, const LogSelection& selection,
     }
     for (Piece& piece : pieces) append(window.lines, std::move(piece.lines));
     append(window.lines, lines.take_open(!window.at_end));
+    in_order(window.lines);
     bool dropped = !pieces.empty() && pieces.front().begin > first && size >= bytes;
     window.begin = dropped ? pieces.front().begin : start;
     window.at_begin = window.begin <= first;
@@ -183,7 +259,7 @@ LogMatches search_log(const client::Task& task, const LogSelection& selection, s
   if (!place || text.empty()) return found;
   LogReader::Range range = place->range;
   range.begin = std::max(from, range.begin);
-  const std::string wanted = plain_lower(text);
+  const std::string wanted = plain_lower(repaired_utf8(text));
   Lines lines;
   auto keep = [&](std::vector<LogLine> complete) {
     for (LogLine& line : complete)

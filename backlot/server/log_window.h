@@ -23,6 +23,7 @@ struct LogLine {
   std::int32_t attempt = 0;
   std::string text;           ///< UTF-8, without its newline
   bool cut = false;           ///< the line goes on, or began, in another window
+  bool open = false;          ///< no newline yet: what its stream writes next, in the window behind, belongs to it
   std::optional<LogGap> gap;  ///< no line of the task's: here something is missing, and `text` says so
 };
 
@@ -45,7 +46,7 @@ struct LogMatches {
   std::vector<LogLine> lines;         ///< at most `most`
   std::optional<std::uint64_t> next;  ///< go on from here; empty: searched to the end
 };
-/// Lines from `from` on that hold `text` (ASCII letters of any case, colours left out), in at most `budget` bytes.
+/// Lines from `from` on that hold `text` (letters of any case, colours left out), in at most `budget` bytes.
 LogMatches search_log(const client::Task& task, const LogSelection& selection, std::uint64_t from,
                       std::string_view text, std::size_t most, std::uint64_t budget);
 

@@ -50,6 +50,53 @@ TEST_F(LogOfATask, lines_are_joined_over_records_and_streams_kept_apart) {
   EXPECT_EQ(w.lines[2].stream, LogStream::err);
 }
 
+TEST_F(LogOfATask, lines_stand_where_they_began) {
+  write("be");
+  write("other\n", LogStream::err);
+  write("gun\n");
+  EXPECT_EQ(texts(window_from(task(), {}, 0, 1 << 20).lines), (Texts{"begun", "other"}));
+}
+
+TEST_F(LogOfATask, a_line_without_a_newline_is_open_and_goes_on_in_the_window_behind) {
+  write("whole\nhalf");
+  LogWindow w = window_from(task(), {}, 0, 1 << 20);
+  EXPECT_EQ(texts(w.lines), (Texts{"whole", "half"}));
+  EXPECT_FALSE(w.lines[0].open);
+  EXPECT_TRUE(w.lines[1].open);
+}
+
+TEST_F(LogOfATask, a_progress_bar_is_as_it_was_drawn_last) {
+  for (int i = 0; i <= 20000; ++i) write("\r" + std::to_string(i) + " of 20000 " + std::string(20, '='));
+  write("\r\nnext\n");
+  client::Task t = task();
+  const std::string last = "20000 of 20000 " + std::string(20, '=');
+  std::vector<LogLine> tail = window_before(t, {}, std::nullopt, 4096).lines;
+  ASSERT_GE(tail.size(), 2U);
+  EXPECT_EQ(tail[tail.size() - 2].text, last + "\r");
+  EXPECT_EQ(tail.back().text, "next");
+}
+
+TEST_F(LogOfATask, a_character_is_not_cut_while_its_rest_may_come) {
+  write("gr\xc3");
+  write("\xbc\xc3\x9f");
+  write("e \xe2\x82");
+  client::Task t = task();
+  LogWindow w = window_from(t, {}, 0, 1 << 20);
+  EXPECT_EQ(texts(w.lines), (Texts{"grüß"}));
+  EXPECT_TRUE(w.lines[0].open);
+  EXPECT_FALSE(w.at_end);
+  LogWindow rest = window_from(t, {}, w.end, 1 << 20);
+  EXPECT_EQ(rest.lines.size(), 1U) << "alone it is shown, for nothing may come any more";
+}
+
+TEST_F(LogOfATask, search_finds_letters_of_any_script_and_case) {
+  write("ÄRGER und \x1b[31mСТЕПЬ\x1b[0m\nnothing\n");
+  client::Task t = task();
+  for (const char* words : {"ärger", "Ärger UND степь", "Степь"})
+    EXPECT_EQ(search_log(t, {}, 0, words, 10, 1 << 20).lines.size(), 1U) << words;
+  EXPECT_TRUE(search_log(t, {}, 0, "arger", 10, 1 << 20).lines.empty());
+}
+
 TEST_F(LogOfATask, forward_and_backward_windows_tile_the_log) {
   Texts all;
   for (int i = 0; i < 500; ++i) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "backlot/server/histogram.h"
@@ -35,13 +37,18 @@ bool begins_as_page(std::string_view text) {
   return begins("<!doctype html") || begins("<html");
 }
 
+/// Exact: what JSON has no form for is tagged.
+Json exact(const Reference& value, ValueLoader& loader, std::size_t elements = JsonOptions().tensor_elements) {
+  return Json::parse(to_json(value, loader, {.tensor_elements = elements, .tagged = true}), nullptr, false);
+}
+
 Json value_preview(const Reference& value, ValueLoader& loader) {
   if (value.size > most_json) {
     if (value.type == TypeTag::list || value.type == TypeTag::map) return {{"kind", "tree"}};
     std::string size = std::to_string(value.size >> 10);
     return {{"kind", "none"}, {"reason", "it has " + size + " KiB: download it to look at it"}};
   }
-  return {{"kind", "value"}, {"value", Json::parse(to_json(value, loader), nullptr, false)}, {"truncated", false}};
+  return {{"kind", "value"}, {"value", exact(value, loader)}, {"truncated", false}};
 }
 
 /// A list of structs is a table; another one is shown whole while it is small.
@@ -72,7 +79,17 @@ Json table_preview(const Reference& value, ValueLoader& loader) {
 
 Json table_cell(const TableLayout& table, std::uint64_t column, std::uint64_t row) {
   RawValue cell = table.cell(column, row);
-  return Json::parse(to_json(cell.type, cell.raw), nullptr, false);
+  return Json::parse(to_json(cell.type, cell.raw, {.tagged = true}), nullptr, false);
+}
+
+/// What a value is sorted by: a number beyond 64 bits, and what is none, by where it lies among the numbers.
+Json sort_key(Json value) {
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return value.get<double>();
+  if (!value.is_object() || value.size() != 1) return value;
+  const std::string tag = value.begin().key();
+  if ((tag != "$float" && tag != "$int") || !value.begin()->is_string()) return value;
+  const double number = std::strtod(value.begin()->get<std::string>().c_str(), nullptr);
+  return std::isnan(number) ? Json() : Json(number);
 }
 
 /// The numbers of the rows that are asked for. `cell`: what stands in a row's column that is sorted by.
@@ -89,7 +106,7 @@ std::vector<std::uint64_t> row_numbers(std::uint64_t total, const RowsWanted& wa
                 "download it, and sort it there");
   }
   std::vector<Json> keys;
-  for (std::uint64_t i = 0; i < total; ++i) keys.push_back(cell(i));
+  for (std::uint64_t i = 0; i < total; ++i) keys.push_back(sort_key(cell(i)));
   const std::vector<std::size_t> order = sorted_indices(keys, wanted.descending);
   for (std::uint64_t i = wanted.from; i < end; ++i) numbers.push_back(order[i]);
   return numbers;
@@ -141,7 +158,7 @@ Json json_of(const Histogram& h) {
 Json tensor_preview(const Reference& value, ValueLoader& loader) {
   ValueLoader::Raw raw = loader.raw(value);
   TensorLayout tensor(raw.bytes);
-  Json first = Json::parse(to_json(TypeTag::tensor, raw.bytes, {.tensor_elements = first_elements}), nullptr, false);
+  Json first = exact(value, loader, first_elements);
   Json json{{"kind", "tensor"},
             {"dtype", name_of(tensor.dtype)},
             {"shape", tensor.shape},
@@ -239,10 +256,6 @@ Json preview_of(const Reference& value, BlobStore& store) {
 
 namespace {
 
-Json json_of_item(const Reference& item, ValueLoader& loader) {
-  return Json::parse(to_json(item, loader), nullptr, false);
-}
-
 Json tensor_rows(const Reference& value, ValueLoader& loader, const RowsWanted& wanted) {
   ValueLoader::Raw raw = loader.raw(value);
   const Shape shape = TensorLayout(raw.bytes).shape;
@@ -254,7 +267,7 @@ Json tensor_rows(const Reference& value, ValueLoader& loader, const RowsWanted& 
   auto cell = [&](std::uint64_t row, std::uint64_t column) {
     if (column >= names.size()) return Json();
     Reference item = item_of(value, row, loader);
-    return json_of_item(has_columns ? item_of(item, column, loader) : item, loader);
+    return exact(has_columns ? item_of(item, column, loader) : item, loader);
   };
   const std::uint64_t total = item_count(value, loader);
   const auto numbers = row_numbers(total, wanted, [&](std::uint64_t row) { return cell(row, *wanted.sort_column); });
@@ -284,11 +297,11 @@ Json list_rows(const Reference& value, ValueLoader& loader, const RowsWanted& wa
     return are_structs ? item[names[column]] : item;
   };
   const auto numbers = row_numbers(total, wanted, [&](std::uint64_t row) {
-    return field(json_of_item(item_of(value, row, loader), loader), *wanted.sort_column);
+    return field(exact(item_of(value, row, loader), loader), *wanted.sort_column);
   });
   Json rows = Json::array();
   for (std::uint64_t number : numbers) {
-    const Json item = json_of_item(item_of(value, number, loader), loader);
+    const Json item = exact(item_of(value, number, loader), loader);
     Json row = Json::array();
     for (std::uint64_t column = wanted.column; column < names.size() && row.size() < wanted.columns; ++column)
       row.push_back(field(item, column));

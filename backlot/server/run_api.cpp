@@ -6,11 +6,11 @@
 #include "backlot/client/ways.h"
 #include "backlot/server/api.h"
 #include "backlot/server/critical_path.h"
-#include "backlot/server/expected_tasks.h"
 #include "backlot/server/graph_layout.h"
 #include "backlot/value/to_json.h"
 #include "backlot/value/utf8.h"
 #include "backlot/verbs/diff.h"
+#include "backlot/verbs/failures.h"
 #include "backlot/verbs/json_of.h"
 
 namespace backlot::server {
@@ -19,9 +19,8 @@ namespace {
 using client::Client;
 using client::Run;
 
-constexpr std::size_t most_failure_groups = 50;
 constexpr std::size_t most_differences = 1000;
-constexpr std::size_t most_shown_bytes = 200;
+constexpr std::size_t most_shown_bytes = 400;
 
 Json json_of_graph(const Graph& graph) {
   Json nodes = Json::array(), edges = Json::array();
@@ -34,40 +33,26 @@ Json json_of_graph(const Graph& graph) {
   return {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};
 }
 
-/// "KeyError at features.py:41", "out of memory".
-std::string heading_of(const Failure& failure) {
-  bool is_exception = failure.kind == FailureKind::exception && !failure.type.empty();
-  std::string text = is_exception ? failure.type : describe(failure);
-  return failure.place.empty() ? text : text + " at " + failure.place;
-}
-
-Json json_of_group(const FailureGroup& group, const Run& run, Catalog& catalog) {
-  Json json{{"count", group.tasks}};
-  auto task = catalog.task(run.key(), group.first_task);
-  std::vector<AttemptRow> attempts = catalog.attempts(run.key(), group.first_task);
-  if (!task || attempts.empty()) return json;
-  Failure failure;
-  failure.kind = FailureKind::lost;
-  if (!attempts.back().manifest.empty()) {
-    if (auto told = decode_manifest(attempts.back().manifest).failure) failure = *told;
-  }
-  json["text"] = heading_of(failure);
-  json["kind"] = name_of(failure.kind);
-  json["message"] = failure.message;
-  Json link = link_to(*task);
+Json json_of_kind(const verbs::FailureKindSeen& seen) {
+  Json json{{"count", seen.tasks},
+            {"text", verbs::heading_of(seen.failure)},
+            {"kind", name_of(seen.failure.kind)},
+            {"message", seen.failure.message}};
+  Json link = link_to(seen.first.row());
   link.erase("state");
   json.update(link);
-  json["attempt"] = attempts.back().attempt;
-  if (attempts.back().log.first_error >= 0) json["first_error"] = attempts.back().log.first_error;
+  json["attempt"] = seen.attempt.attempt;
+  if (seen.attempt.log.first_error >= 0) json["first_error"] = seen.attempt.log.first_error;
+  if (seen.whole_message) json["whole_message"] = true;
   return json;
 }
 
-Json json_of_failures(const Run& run, Catalog& catalog) {
-  Json list = Json::array();
-  if (!run.row().tasks_failed) return list;
-  for (const FailureGroup& group : catalog.failures(run.key(), most_failure_groups))
-    list.push_back(json_of_group(group, run, catalog));
-  return list;
+void put_failures(Json& json, const Run& run, const Client& client) {
+  json["failures"] = Json::array();
+  if (!run.row().tasks_failed) return;
+  verbs::FailuresSeen seen = verbs::failures_of(client, run);
+  for (const verbs::FailureKindSeen& kind : seen.kinds) json["failures"].push_back(json_of_kind(kind));
+  if (seen.more_tasks) json["failures_more"] = {{"groups", seen.more_kinds}, {"tasks", seen.more_tasks}};
 }
 
 /// How to go on with a run that did not come to its end.
@@ -77,23 +62,39 @@ Json resumption(const Run& run) {
   return {{"command", "backlot rerun " + run.pathspec() + " --failed"}, {"steps", std::move(steps)}};
 }
 
+Json json_of_parameter(const client::Artifact& parameter, Client& client) {
+  Json json = verbs::json_of(parameter);
+  ValueLoader loader(*client.connection()->store);
+  json["value"] = nullptr;
+  try {
+    json["value"] = Json::parse(to_json(parameter.reference(), loader, {.tagged = true}), nullptr, false);
+  } catch (const Error& e) { json["trouble"] = json_of_trouble(e); }
+  return json;
+}
+
 Response show(const Request& request, Client& client) {
   const Run run = run_of(request, client);
   Catalog& catalog = *client.connection()->catalog;
   Json json = json_of_run(run, client);
-  json["parameters"] = Json::array();
-  for (const client::Artifact& p : run.parameters()) json["parameters"].push_back(verbs::json_of_parameter(p));
-  json["steps"] = json_of_steps(run, expected_tasks(run, catalog));
-  json["graph"] = json_of_graph(run.graph());
-  json["failures"] = json_of_failures(run, catalog);
-  json["waiting"] = json_of_waiting(run, client);
-  json["critical_path"] = Json::array();
-  if (run.row().ended) {
+  for (const char* list : {"parameters", "steps", "failures", "waiting", "critical_path", "metadata", "requests"})
+    json[list] = Json::array();
+  json["graph"] = {{"nodes", Json::array()}, {"edges", Json::array()}};
+  put_part(json, "parameters", [&] {
+    for (const client::Artifact& p : run.parameters()) json["parameters"].push_back(json_of_parameter(p, client));
+  });
+  put_part(json, "steps", [&] {
+    ExpectedTasks expected = expected_tasks(run, catalog);
+    json["steps"] = json_of_steps(run, expected);
+    json["waiting"] = json_of_waiting(run, client, expected);
+  });
+  put_part(json, "graph", [&] { json["graph"] = json_of_graph(run.graph()); });
+  put_part(json, "failures", [&] { put_failures(json, run, client); });
+  put_part(json, "critical_path", [&] {
+    if (!run.row().ended) return;
     for (const CriticalTask& t : critical_path(run, catalog))
       json["critical_path"].push_back({{"step", t.step}, {"task", t.number}, {"seconds", t.seconds}});
-  }
+  });
   json["metadata"] = verbs::json_of(run.metadata());
-  json["requests"] = Json::array();
   for (const backlot::Request& r : catalog.requests(run.key())) {
     json["requests"].push_back(
         {{"kind", r.kind}, {"argument", r.argument}, {"user", r.user}, {"time", rfc3339(r.time)}});
@@ -110,22 +111,32 @@ Response layout(const Request& request, Client& client) {
 
 // --- compare ------------------------------------------------------------------------------------------------------
 
-/// The beginning of a small value, for people; of a large one nothing is loaded.
-std::string shown(const Reference& value, Client& client) {
+/// A small value whole, of a larger one the beginning; of one that would have to be loaded its type.
+void put_value(Json& json, const Reference& value, Client& client) {
   constexpr std::uint64_t most_loaded = 64 << 10;
-  if (value.size > most_loaded) return std::string(name_of(value.type));
+  json["shown"] = name_of(value.type);
+  if (value.size > most_loaded) return;
   ValueLoader loader(*client.connection()->store);
-  std::string text = to_json(value, loader, {.tensor_elements = 20});
-  if (text.size() <= most_shown_bytes) return text;
-  return std::string(utf8_prefix(text, most_shown_bytes)) + "…";
+  std::string text;
+  try {
+    text = to_json(value, loader, {.tensor_elements = 20, .tagged = true});
+  } catch (const Error& e) {
+    json["shown"] = "cannot be read";
+    json["trouble"] = json_of_trouble(e);
+    return;
+  }
+  if (text.size() <= most_shown_bytes) {
+    json["value"] = Json::parse(text, nullptr, false);
+  } else {
+    json["shown"] = std::string(utf8_prefix(text, most_shown_bytes)) + "…";
+  }
 }
 
 Json side_of(const std::optional<Reference>& value, Client& client) {
   if (!value) return nullptr;
-  return {{"type", name_of(value->type)},
-          {"size", value->size},
-          {"identity", value->identity().hex()},
-          {"shown", shown(*value, client)}};
+  Json json{{"type", name_of(value->type)}, {"size", value->size}, {"identity", value->identity().hex()}};
+  put_value(json, *value, client);
+  return json;
 }
 
 Json json_of_difference(const verbs::ValueDifference& d, Client& client) {

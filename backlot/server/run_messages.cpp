@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "backlot/server/columns.h"
-#include "backlot/server/expected_tasks.h"
 
 namespace backlot::server {
 namespace {
@@ -106,8 +105,8 @@ Json WatchedRun::changes(std::int64_t since) {
   auto now = std::chrono::steady_clock::now();
   if (described_event_ < 0 || now - described_ > 1s || run_->row().state != RunState::running) {
     described_ = now;
-    waiting_ = json_of_waiting(*run_, client_);
     expected_ = expected_tasks(*run_, *client_.connection()->catalog);
+    waiting_ = json_of_waiting(*run_, client_, expected_);
   }
   if (described_event_ != event_) steps_ = json_of_steps(*run_, expected_);
   described_event_ = event_;

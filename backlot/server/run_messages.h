@@ -58,7 +58,7 @@ class WatchedRun {
   std::string fingerprint_;
   std::chrono::steady_clock::time_point described_{};  ///< when steps_ and waiting_ were read
   std::int64_t described_event_ = -1;
-  std::map<std::string, std::int64_t> expected_;
+  ExpectedTasks expected_;
   Json steps_, waiting_;
 };
 

@@ -125,6 +125,15 @@ Json inherited(const Task& task, const Run& run, Client& client, const Graph& gr
   return list;
 }
 
+/// With whether it is a page; one whose bytes are missing says so.
+Json json_of_artifact(const client::Artifact& artifact, Client& client) {
+  Json json = verbs::json_of(artifact);
+  try {
+    if (is_page(artifact.reference(), *client.connection()->store)) json["card"] = true;
+  } catch (const Error& e) { json["trouble"] = json_of_trouble(e); }
+  return json;
+}
+
 Response show(const Request& request, Client& client) {
   const Task task = task_of(request, client);
   const Run run = run_of(request, client);
@@ -132,21 +141,26 @@ Response show(const Request& request, Client& client) {
   const Graph graph = run.graph();
   Json json = json_of_task(task, catalog);
   json["run"] = json_of_run(run, client);
-  verbs::TaskDetails details = verbs::show_task(task);
-  json["attempt_list"] = Json::array();
-  for (const verbs::AttemptDetails& a : details.attempts) json["attempt_list"].push_back(verbs::json_of(a));
-  json["artifacts"] = Json::array();
-  for (const client::Artifact& a : details.artifacts) {
-    Json artifact = verbs::json_of(a);
-    if (is_page(a.reference(), *client.connection()->store)) artifact["card"] = true;
-    json["artifacts"].push_back(std::move(artifact));
-  }
-  json["inherited"] = inherited(task, run, client, graph);
-  json["metadata"] = verbs::json_of(details.metadata);
-  put_links(json, "before", client::parents(catalog, run.key(), graph, task.row(), most_links),
-            client::count_parents(catalog, run.key(), graph, task.row()));
-  put_links(json, "after", client::children(catalog, run.key(), graph, task.row(), most_links),
-            client::count_children(catalog, run.key(), graph, task.row()));
+  for (const char* list : {"attempt_list", "artifacts", "inherited", "metadata", "before", "after"})
+    json[list] = Json::array();
+  json["before_count"] = json["after_count"] = 0;
+  put_part(json, "attempt_list", [&] {
+    for (const AttemptRow& row : task.attempts())
+      json["attempt_list"].push_back(verbs::json_of(verbs::details_of(row)));
+  });
+  put_part(json, "artifacts", [&] {
+    for (const client::Artifact& a : task.artifacts()) json["artifacts"].push_back(json_of_artifact(a, client));
+  });
+  put_part(json, "inherited", [&] { json["inherited"] = inherited(task, run, client, graph); });
+  put_part(json, "metadata", [&] { json["metadata"] = verbs::json_of(task.metadata()); });
+  put_part(json, "before", [&] {
+    put_links(json, "before", client::parents(catalog, run.key(), graph, task.row(), most_links),
+              client::count_parents(catalog, run.key(), graph, task.row()));
+  });
+  put_part(json, "after", [&] {
+    put_links(json, "after", client::children(catalog, run.key(), graph, task.row(), most_links),
+              client::count_children(catalog, run.key(), graph, task.row()));
+  });
   return answer(json);
 }
 

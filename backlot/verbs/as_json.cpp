@@ -31,6 +31,18 @@ Json of_task_details(const TaskDetails& details) {
   return json;
 }
 
+Json of_failures(const FailuresSeen& seen) {
+  Json kinds = Json::array();
+  for (const FailureKindSeen& kind : seen.kinds) {
+    kinds.push_back({{"tasks", kind.tasks},
+                     {"text", heading_of(kind.failure)},
+                     {"message", kind.failure.message},
+                     {"first", kind.first.pathspec()}});
+    if (kind.whole_message) kinds.back()["whole_message"] = true;
+  }
+  return {{"kinds", std::move(kinds)}, {"more_kinds", seen.more_kinds}, {"more_tasks", seen.more_tasks}};
+}
+
 Json of_difference(const ValueDifference& d) {
   auto side = [](const std::optional<Reference>& r) {
     if (!r) return Json(nullptr);
@@ -77,6 +89,7 @@ std::string as_json(const RunDetails& details) {
   if (!details.origin.empty()) json["origin"] = details.origin;
   json["parameters"] = list_of(details.parameters, json_of_parameter);
   json["steps"] = list_of(details.steps, json_of);
+  json["failures"] = of_failures(details.failures);
   json["failed"] = list_of(details.failed, of_task_details);
   json["metadata"] = json_of(details.metadata);
   Json requests = Json::array();

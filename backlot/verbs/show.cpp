@@ -37,6 +37,7 @@ RunDetails show_run(const client::Client& client, const Pathspec& spec) {
           origin ? origin->flow + "/" + std::to_string(origin->run_id) : std::string(),
           run.parameters(),
           std::move(steps),
+          failures_of(client, run),
           std::move(failed),
           run.metadata(),
           client.connection()->catalog->requests(run.key())};
@@ -44,12 +45,14 @@ RunDetails show_run(const client::Client& client, const Pathspec& spec) {
 
 TaskDetails show_task(const client::Task& task) {
   TaskDetails details{task, {}, task.artifacts(), task.metadata()};
-  for (AttemptRow& row : task.attempts()) {
-    std::optional<Manifest> manifest;
-    if (!row.manifest.empty()) manifest = decode_manifest(row.manifest);
-    details.attempts.push_back({std::move(row), std::move(manifest)});
-  }
+  for (AttemptRow& row : task.attempts()) details.attempts.push_back(details_of(std::move(row)));
   return details;
+}
+
+AttemptDetails details_of(AttemptRow row) {
+  std::optional<Manifest> manifest;
+  if (!row.manifest.empty()) manifest = decode_manifest(row.manifest);
+  return {std::move(row), std::move(manifest)};
 }
 
 }  // namespace backlot::verbs

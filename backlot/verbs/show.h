@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backlot/client/client.h"
+#include "backlot/verbs/failures.h"
 
 namespace backlot::verbs {
 
@@ -26,6 +27,7 @@ struct RunDetails {
   std::string origin;  ///< the pathspec of the run that was resumed; empty: none, or it has been removed
   std::vector<client::Artifact> parameters;
   std::vector<client::Step> steps;
+  FailuresSeen failures;
   std::vector<TaskDetails> failed;  ///< the first failed tasks, at most 10
   std::vector<Metadatum> metadata;
   std::vector<Request> requests;  ///< not yet answered by the scheduler
@@ -33,5 +35,6 @@ struct RunDetails {
 
 RunDetails show_run(const client::Client& client, const Pathspec& run);
 TaskDetails show_task(const client::Task& task);
+AttemptDetails details_of(AttemptRow row);
 
 }  // namespace backlot::verbs

@@ -85,6 +85,7 @@ test('a failed run opens on its failures, grouped, with the log and how to go on
   const chaos = await newest('Chaos')
   const other = await open(at(chaos))
   await other.getByText('2 ×').waitFor()
+  await other.getByText('3 tasks in 2 groups').waitFor()
   await other.getByText('std::runtime_error at Chaos::work').waitFor()
   await other.getByText('killed by signal 6: Aborted').waitFor()
   await close(other)

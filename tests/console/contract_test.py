@@ -4,7 +4,7 @@ import json
 
 import jsonschema
 import pytest
-from conftest import Server
+from conftest import FIXTURE, Server
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,64 @@ def test_failures_are_grouped_and_the_run_says_how_to_go_on(server, shared_home)
     assert done["origin"] == shared_home.failed and "resume" not in done
     assert [task["step"] for task in done["critical_path"]][-2:] == ["join", "end"]
     assert next(step for step in done["steps"] if step["step"] == "work")["expected"] == 3
+
+
+FOUR_HUNDRED = """
+from metaflow import FlowSpec, step
+class Many(FlowSpec):
+    @step
+    def start(self):
+        self.items = list(range(400))
+        self.next(self.work, foreach="items")
+    @step
+    def work(self):
+        i = self.input
+        words = [chr(97 + i % 26) + chr(97 + i // 26), "/data/part-%d.csv" % i, "user %d" % i]
+        if i < 55: text = "no rule for " + words[0]
+        elif i < 200: text = "cannot read '%s': row %d" % (words[1], i)
+        elif i < 300: text = "%s has no rating" % words[2]
+        else: text = "took %d ms" % i
+        exec("raise ValueError(text)")
+        self.next(self.join)
+    @step
+    def join(self, inputs):
+        self.next(self.end)
+    @step
+    def end(self):
+        pass
+if __name__ == "__main__":
+    Many()
+"""
+
+
+def test_four_hundred_failures_of_few_kinds_add_up(home):
+    file = home.folder / "many.py"
+    file.write_text(FOUR_HUNDRED)
+    home.run("backlot", "run", file, "--keep-going", "--max-num-splits", "400", check=False)
+    run = home.runs("Many")[0]
+    assert run["tasks_failed"] == 400
+    server = Server(home)
+    details = server.get(f"runs/{run['pathspec']}")
+    groups, more = details["failures"], details["failures_more"]
+    assert [group["count"] for group in groups] == [145, 100, 100] + [1] * 47
+    assert (more["groups"], more["tasks"]) == (8, 8)
+    assert not any(group.get("whole_message") for group in groups)
+    shown = home.run("backlot", "show", run["pathspec"], "--json").stdout
+    failures = json.loads(shown)["failures"]
+    assert [kind["tasks"] for kind in failures["kinds"]] == [group["count"] for group in groups]
+    assert (failures["more_kinds"], failures["more_tasks"]) == (8, 8)
+    assert "and 8 more in 8 groups" in home.run("backlot", "show", run["pathspec"]).stdout
+    assert server.stop() == 0
+
+
+def test_signatures_of_an_older_version_stay_and_say_so(home):
+    home.start(FIXTURE, home.environment["BACKLOT_HOME"], 1, 3000).wait()
+    server = Server(home)
+    run = server.get("runs?tag=large")["runs"][0]
+    groups = server.get(f"runs/{run['pathspec']}")["failures"]
+    assert [(group["count"], group["whole_message"]) for group in groups] == [(run["tasks_failed"], True)]
+    assert "older version" in home.run("backlot", "show", run["pathspec"]).stdout
+    assert server.stop() == 0
 
 
 def test_a_pickle_is_shown_by_its_preview(server, shared_home):

@@ -1,7 +1,9 @@
 // Asking the server. Failures are Problems: what was wrong, and what to do.
-import { address } from '../lib/route.svelte'
+import { parseAnswer, parseValues } from '../lib/exact'
+import { serverTold } from '../lib/now.svelte'
+import { address, type Part } from '../lib/route.svelte'
 import { session } from '../lib/session.svelte'
-import type { Problem } from './types'
+import type { Problem, Status } from './types'
 
 export class ApiError extends Error {
   constructor(
@@ -18,7 +20,7 @@ export class ApiError extends Error {
 
 type Query = Record<string, string | number | undefined>
 
-export function apiAddress(parts: (string | number)[], query: Query = {}): string {
+export function apiAddress(parts: Part[], query: Query = {}): string {
   const texts = Object.fromEntries(Object.entries(query).map(([k, v]) => [k, v === undefined ? undefined : String(v)]))
   return address(['api', 'v1', ...parts], texts)
 }
@@ -28,18 +30,31 @@ export function runParts(pathspec: string): string[] {
   return ['runs', ...pathspec.split('/').slice(0, 2)]
 }
 
-export async function get<T>(parts: (string | number)[], query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return answer<T>(await attempt(apiAddress(parts, query), { signal }))
+export async function get<T>(parts: Part[], query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return answer<T>(await attempt(apiAddress(parts, query), { signal }), parseAnswer)
 }
 
-export async function post<T>(parts: (string | number)[], body: unknown): Promise<T> {
+/** Of what holds values of people's: their numbers keep their digits (lib/exact). */
+export async function getValues<T>(parts: Part[], query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return answer<T>(await attempt(apiAddress(parts, query), { signal }), parseValues)
+}
+
+/** What the server is and who we are to it; its clock is ours from then on. */
+export async function askStatus(): Promise<Status> {
+  const before = Date.now()
+  const status = await get<Status>(['status'])
+  serverTold(status.time, before, Date.now())
+  return status
+}
+
+export async function post<T>(parts: Part[], body: unknown): Promise<T> {
   return change<T>('POST', parts, body)
 }
 
 /** What changes something: no form and no other site's page can send its header. */
-async function change<T>(method: string, parts: (string | number)[], body?: unknown): Promise<T> {
+async function change<T>(method: string, parts: Part[], body?: unknown): Promise<T> {
   const headers = { 'Content-Type': 'application/json', 'X-Backlot': '1' }
-  return answer<T>(await attempt(apiAddress(parts), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }))
+  return answer<T>(await attempt(apiAddress(parts), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) }), parseAnswer)
 }
 
 export async function signIn(token: string) {
@@ -59,9 +74,9 @@ async function attempt(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function answer<T>(response: Response): Promise<T> {
+async function answer<T>(response: Response, parse: (text: string) => unknown): Promise<T> {
   if (response.status === 204) return undefined as T
-  const body = await response.json().catch(() => undefined)
+  const body = await response.text().then(parse).catch(() => undefined)
   if (response.ok && body !== undefined) return body as T
   if (response.status === 401) session.missing = true
   const problem = (body as Problem | undefined)?.error

@@ -1,6 +1,7 @@
 // What changes, as it changes: one stream for all tabs of this browser. One tab, the leader (lib/leader.ts), holds it for
 // all that any tab watches, and passes on what comes; when it goes, another takes over where it was.
 import type { RunEvent, RunsEvent } from './types'
+import { parseAnswer } from '../lib/exact'
 import { Leadership, type Note } from '../lib/leader'
 import { session } from '../lib/session.svelte'
 import { apiAddress, get } from './client'
@@ -19,7 +20,7 @@ type Message =
   | { kind: 'want'; tab: string; topics: [string, string][] }
   | { kind: 'who' }
   | { kind: 'bye'; tab: string }
-  | { kind: 'event'; event: LiveEvent }
+  | { kind: 'event'; text: string } // as the server sent it: numbers of any length come through
   | { kind: 'health'; health: Health }
 
 const tab = crypto.getRandomValues(new Uint32Array(2)).join('-')
@@ -95,7 +96,7 @@ const leadership = new Leadership(tab, {
 })
 
 function hear(message: Message) {
-  if (message.kind === 'event') deliver(message.event)
+  if (message.kind === 'event') deliver(parseAnswer(message.text) as LiveEvent)
   else if (message.kind === 'health') setHealth(message.health)
   else if (message.kind === 'who') announce()
   else if (message.kind === 'bye') wants.delete(message.tab)
@@ -178,13 +179,13 @@ function open(again = false) {
 }
 
 function received(message: MessageEvent<string>) {
-  const event = JSON.parse(message.data) as LiveEvent
+  const event = parseAnswer(message.data) as LiveEvent
   positions.set(event.topic, event.cursor)
   for (const { topics } of wants.values()) {
     for (const known of topics) if (known[0] === event.topic) known[1] = event.cursor
   }
   deliver(event)
-  say({ kind: 'event', event })
+  say({ kind: 'event', text: message.data })
 }
 
 /** Not where the session is over: a stream does not say why it ended. */

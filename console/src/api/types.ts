@@ -1,13 +1,15 @@
 // What the HTTP API answers. The contract is backlot/server/openapi.json; names here follow it.
 // Times are RFC 3339 in UTC, durations seconds; what is not known is left out.
 
+import type { NumberText } from '../lib/exact'
+
 export type RunState = 'running' | 'done' | 'failed' | 'cancelled' | 'lost'
 export type TaskState = 'ready' | 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface Run {
   pathspec: string // "MovieStats/1763829152123456"
   flow: string
-  run: number
+  run: number | NumberText
   state: RunState
   user?: string
   host?: string
@@ -19,6 +21,7 @@ export interface Run {
   ended?: string
   heartbeat?: string // while it is running or lost: when its scheduler was last heard of
   seconds?: number
+  progress: Progress // how many tasks it will have
   tasks: number
   tasks_done: number
   tasks_failed: number
@@ -39,7 +42,7 @@ export interface Status {
 }
 
 export interface Flows {
-  flows: { flow: string; runs: number; last: Run; recent: { run: number; state: RunState }[] }[] // recent: newest first
+  flows: { flow: string; runs: number; last: Run; recent: { run: number | NumberText; state: RunState }[] }[] // recent: newest first
 }
 
 /** GET /api/v1/runs?flow&state&user&tag&project&q&since&until&parameter=name:value&sort&before&limit */
@@ -63,12 +66,18 @@ export interface Cell {
   seconds?: number
 }
 
+/** Why a part of an answer is missing, and what to do; the other parts are there. */
+export interface Trouble {
+  message: string
+  hint: string
+}
 export interface ArtifactRef {
   name: string
   pathspec: string // of the artifact, "Flow/7/compute/17/median"
   type: string // "text", "int", "tensor", "pickle", "table", "file", "folder", "struct", "list", "map", ...
   size: number
   identity: string
+  trouble?: Trouble // its bytes cannot be read
   card?: boolean // it is an HTML page: GET .../artifacts/{name}/card shows it, in a sandbox
 }
 export interface Parameter extends ArtifactRef {
@@ -81,13 +90,18 @@ export interface Step {
   done: number
   failed: number
   running: number
-  ready: number // waiting, with a task row
-  expected?: number // of a step inside a foreach: how many tasks it will have, as far as is known now
+  ready: number // waiting: those with a row, and items that a foreach has opened
+  expected?: number // how many tasks it will have, as far as is known now
   started?: string
   ended?: string
   seconds?: number
 }
 
+/** How many tasks the run will have, or has at least while a split ahead has not opened. */
+export interface Progress {
+  total: number
+  at_least: boolean
+}
 export interface FailureGroup {
   count: number
   text: string // "KeyError at features.py:41", "out of memory"
@@ -99,6 +113,7 @@ export interface FailureGroup {
   path: string // its structural path, "[3]"
   attempt: number
   first_error?: number // position in the log, for LogWindow
+  whole_message?: boolean // an older version recorded it: grouped only where whole messages are equal
 }
 
 export interface Request {
@@ -110,11 +125,13 @@ export interface Request {
 
 /** GET /api/v1/runs/{flow}/{run} */
 export interface RunDetails extends Run {
+  troubles?: Record<string, Trouble> // by the name of the part
   parameters: Parameter[]
   steps: Step[]
   graph: { nodes: GraphNode[]; edges: GraphEdge[] }
   failures: FailureGroup[] // most frequent first
-  waiting: { reason: string; tasks: number }[] // why ready tasks do not run: "cpu", "pool gpu", "retry in 4 s"
+  failures_more?: { groups: number; tasks: number } // what failed besides; both together are all that failed
+  waiting: { reason: string; tasks: number }[] // why tasks do not run yet: "cpu", "pool gpu", "retry in 4 s"; "": it is not their turn
   critical_path: { step: string; task: number; seconds: number }[] // from the first task to the one that ended last
   metadata: { attempt: number; key: string; value: string }[]
   requests: Request[] // not yet answered by the scheduler
@@ -184,6 +201,7 @@ export interface Task {
 
 /** GET /api/v1/runs/{flow}/{run}/tasks/{task}: by number, or ?path=[3]&step=compute instead of the number "-" */
 export interface TaskDetails extends Task {
+  troubles?: Record<string, Trouble> // by the name of the part
   run: Run
   attempt_list: Attempt[] // oldest first
   artifacts: ArtifactRef[] // what it wrote or merged
@@ -232,6 +250,7 @@ export interface LogLine {
   attempt: number
   text: string
   cut?: boolean // its beginning lies in an earlier window, or its end in a later one
+  open?: boolean // no newline yet: the first line of its attempt and stream in the window behind goes on with it
   left_out?: { bytes: number; lines: number } // no line of the task: more was written here than is kept; text says so
 }
 /** GET .../log/search?q&from&attempt&stream: goes through up to 64 MiB a call */
@@ -242,6 +261,7 @@ export interface LogMatches {
 
 /** GET .../tasks/{task}/artifacts/{name} ; also /api/v1/runs/{flow}/{run}/parameters/{name} */
 export interface ArtifactDetails extends ArtifactRef {
+  troubles?: Record<string, Trouble> // by the name of the part
   task: TaskLink | null // whose manifest holds it; null: a parameter of the run
   preview: Preview
   read_by: TaskLink[] // tasks that noted to have read it (steps with `cache`), at most 100
@@ -323,7 +343,9 @@ export interface Side {
   type: string
   size: number
   identity: string
-  shown: string // short text
+  trouble?: Trouble
+  value?: unknown // of a small one: it
+  shown: string // of another its beginning, or its type
 }
 
 // POST, operators only. Body JSON. Header "X-Backlot: 1" (no form can send it).

@@ -71,7 +71,7 @@ export function counted(count: number, noun: string): string {
 }
 
 /** "40 s ago", "3 h ago": one unit says enough. */
-export function agoText(iso: string, now = Date.now()): string {
+export function agoText(iso: string, now: number): string {
   const seconds = Math.round((now - Date.parse(iso)) / 1000)
   if (seconds < 1) return 'now'
   for (const [unit, size] of [['y', 31_557_600], ['d', 86400], ['h', 3600], ['m', 60]] as const) {

@@ -87,11 +87,14 @@ export function setQuery(changes: Record<string, string | undefined>, replace = 
   go(location.pathname + (text ? '?' + text : ''), replace)
 }
 
+/** Run ids may lie beyond 2^53: then they are no numbers, but have a text. */
+export type Part = string | number | { toString(): string }
+
 /** "/runs/Flow/7" below the base, with each part encoded; a query of what is not empty. */
-export function address(parts: (string | number)[], query: Record<string, string | undefined> = {}): string {
+export function address(parts: Part[], query: Record<string, string | undefined> = {}): string {
   const used = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
   const text = new URLSearchParams(used).toString()
-  return base + parts.map((part) => encodeURIComponent(part)).join('/') + (text ? '?' + text : '')
+  return base + parts.map((part) => encodeURIComponent(String(part))).join('/') + (text ? '?' + text : '')
 }
 
 /** Links of ours change the page without loading it anew. */

@@ -1,5 +1,5 @@
 // One run as a page shows it: asked for once, then kept as it is by what the stream tells, four times a second at most.
-import { get } from '../api/client'
+import { get, getValues } from '../api/client'
 import { watch, type LiveEvent } from '../api/live'
 import type { Columns, RunDetails, RunEvent } from '../api/types'
 import { TaskTable } from './columns'
@@ -23,7 +23,7 @@ export class WatchedRun {
 
   async load() {
     try {
-      const details = await get<RunDetails>(this.parts, {}, this.abort.signal)
+      const details = await getValues<RunDetails>(this.parts, {}, this.abort.signal)
       this.details = details
       this.error = undefined
       let event = details.event
@@ -93,7 +93,7 @@ export class WatchedRun {
 
   private async refresh() {
     try {
-      const details = await get<RunDetails>(this.parts, {}, this.abort.signal)
+      const details = await getValues<RunDetails>(this.parts, {}, this.abort.signal)
       if (this.details && details.event >= this.details.event) this.details = details
     } catch {
       // The stream goes on; the next change tries again.

@@ -23,6 +23,7 @@ export interface Scene {
   critical: Set<number> // numbers of tasks
   hover: number // a place in the table; -1: none
   now: number // where running bars end; -1: the run is over
+  lost?: boolean // what runs and waits is lost with its run
   style: CSSStyleDeclaration
 }
 
@@ -40,6 +41,11 @@ export function tickText(time: number, tick: number): string {
   if (tick < 10) return `${(time / 1000).toFixed(3)} s`
   if (tick < 1000) return `${(time / 1000).toFixed(2)} s`
   return time < 10_000 ? `${Math.round(time / 1000)} s` : durationText(time / 1000)
+}
+
+/** Names of the colours of states, by their numbers. */
+export function fillNames(lost = false): string[] {
+  return [lost ? '--lost-fill' : '--ready-fill', lost ? '--lost-fill' : '--running-fill', '--done-fill', '--failed-fill', '--cancelled-fill']
 }
 
 const FONT = '11px system-ui, sans-serif'
@@ -60,7 +66,7 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene) {
   const { style, width, height } = scene
   const colour = (name: string) => style.getPropertyValue(name).trim()
   const colours: Colours = {
-    fills: ['--ready-fill', '--running-fill', '--done-fill', '--failed-fill', '--cancelled-fill'].map(colour),
+    fills: fillNames(scene.lost).map(colour),
     queue: colour('--queue-fill'),
     ink: colour('--text'),
     soft: colour('--soft'),
