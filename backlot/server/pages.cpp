@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 /// What the page itself may do: nothing but talk to where it came from.
 constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; "
+    "font-src 'self'; frame-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; "
     "frame-ancestors 'none'";
 
 std::string type_of(const std::string& path) {

@@ -3,10 +3,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "backlot/base/digest.h"
 #include "backlot/client/ways.h"
 #include "backlot/server/api.h"
 #include "backlot/server/critical_path.h"
-#include "backlot/server/graph_layout.h"
 #include "backlot/value/to_json.h"
 #include "backlot/value/utf8.h"
 #include "backlot/verbs/diff.h"
@@ -78,7 +78,7 @@ Response show(const Request& request, Client& client) {
   Json json = json_of_run(run, client);
   for (const char* list : {"parameters", "steps", "failures", "waiting", "critical_path", "metadata", "requests"})
     json[list] = Json::array();
-  json["graph"] = {{"nodes", Json::array()}, {"edges", Json::array()}};
+  json["graph"] = {{"nodes", Json::array()}, {"edges", Json::array()}, {"digest", ""}};
   put_part(json, "parameters", [&] {
     for (const client::Artifact& p : run.parameters()) json["parameters"].push_back(json_of_parameter(p, client));
   });
@@ -87,7 +87,10 @@ Response show(const Request& request, Client& client) {
     json["steps"] = json_of_steps(run, expected);
     json["waiting"] = json_of_waiting(run, client, expected);
   });
-  put_part(json, "graph", [&] { json["graph"] = json_of_graph(run.graph()); });
+  put_part(json, "graph", [&] {
+    json["graph"] = json_of_graph(run.graph());
+    json["graph"]["digest"] = sha256(catalog.graph(run.key())).hex();
+  });
   put_part(json, "failures", [&] { put_failures(json, run, client); });
   put_part(json, "critical_path", [&] {
     if (!run.row().ended) return;
@@ -102,11 +105,6 @@ Response show(const Request& request, Client& client) {
   client::RunStatus status = run.status();
   if (status != client::RunStatus::done && status != client::RunStatus::running) json["resume"] = resumption(run);
   return answer(json);
-}
-
-Response layout(const Request& request, Client& client) {
-  const Run run = run_of(request, client);
-  return Response::json(layout_of(run.graph(), client.connection()->catalog->graph(run.key())));
 }
 
 // --- compare ------------------------------------------------------------------------------------------------------
@@ -197,7 +195,6 @@ Response compare(const Request& request, Client& client) {
 
 std::vector<Route> run_routes() {
   return {{"GET", "/api/v1/runs/{flow}/{run}", Role::reader, show},
-          {"GET", "/api/v1/runs/{flow}/{run}/layout", Role::reader, layout, Work::long_},
           {"GET", "/api/v1/compare", Role::reader, compare, Work::long_}};
 }
 

@@ -31,6 +31,26 @@ TEST(Json, shows_every_kind_of_value) {
             R"({"$type":"pickle","size":15,"class":"a.B","repr":"<B>","shape":[2,3]})");
 }
 
+TEST(Json, tagged_nothing_is_taken_for_what_it_is_not) {
+  auto tagged = [](const auto& value) {
+    EncodedValue encoded = encode_value(value);
+    return to_json(encoded.type, encoded.raw(), {.tagged = true});
+  };
+  EXPECT_EQ(tagged(std::int64_t{9007199254740993}), "9007199254740993");
+  EXPECT_EQ(tagged(std::int64_t{INT64_MIN}), "-9223372036854775808");
+  EXPECT_EQ(tagged(std::uint64_t{12345678901234567890U}), "12345678901234567890");
+  EXPECT_EQ(tagged(-0.0), "-0.0");
+  EXPECT_EQ(tagged(1.0), "1.0");
+  EXPECT_EQ(tagged(std::nan("")), R"({"$float":"NaN"})");
+  EXPECT_EQ(tagged(std::string("NaN")), R"("NaN")");
+  EXPECT_EQ(tagged(std::vector<double>{-HUGE_VAL, 0.5}), R"([{"$float":"-Infinity"},0.5])");
+  EXPECT_EQ(tagged(Bytes::of("\xff")), R"({"$bytes":"/w=="})");
+  EXPECT_EQ(tagged(std::map<std::string, int>{{"$int", 3}}), R"({"$map":[["$int",3]]})");
+  EXPECT_EQ(tagged(std::map<int, int>{{3, 4}}), R"({"$map":[[3,4]]})");
+  EXPECT_EQ(to_json(TypeTag::integer, std::string_view("\xc2\x49\x01\0\0\0\0\0\0\0\0", 11), {.tagged = true}),
+            R"({"$int":"18446744073709551616"})");
+}
+
 TEST(Json, integers_beyond_64_bits_are_text) {
   auto shown = [](std::string_view raw) { return to_json(TypeTag::integer, raw); };
   EXPECT_EQ(shown(std::string_view("\xc2\x49\x01\0\0\0\0\0\0\0\0", 11)), R"("18446744073709551616")");

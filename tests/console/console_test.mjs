@@ -154,7 +154,7 @@ test('two runs are compared', async () => {
   await page.getByRole('checkbox').nth(0).check()
   await page.getByRole('checkbox').nth(1).check()
   await page.getByRole('button', { name: 'Compare the two' }).click()
-  await page.getByRole('region', { name: 'Parameters' }).getByText('["ok","throw","throw","abort"]').waitFor()
+  await page.getByRole('region', { name: 'Parameters' }).getByText('["ok", "throw", "throw", "abort"]').waitFor()
   await page.getByRole('heading', { name: 'Time in tasks' }).waitFor()
   await close(page)
 })
@@ -235,6 +235,144 @@ test('a second resume is refused, with a link to the first and the command that 
   // The browser notes the 409 by itself.
   assert.equal(page.complaints.filter((text) => !text.includes('409')).length, 0, String(page.complaints))
   await page.close()
+})
+
+test('values are shown to the last digit, in value, table, parameters, copy and comparison', async () => {
+  run('backlot', 'run', fileURLToPath(new URL('exact.py', import.meta.url)))
+  run('backlot', 'run', fileURLToPath(new URL('exact.py', import.meta.url)), '--number', '12345678901234567')
+  const [second, first] = (await get('runs?flow=Exact')).runs
+  const shown = { odd: '9007199254740993', unsigned: '12345678901234567890', beyond: String(2n ** 70n + 1n), nothing: 'NaN', zero: '-0.0', one: '1.0' }
+  const page = await open(at(first) + '?tab=parameters')
+  await page.getByText('9007199254740993', { exact: true }).waitFor()
+  for (const [name, value] of Object.entries(shown)) {
+    await page.goto(url(`${at(first)}/tasks/1/artifacts/${name}`))
+    await page.locator('.big', { hasText: value }).waitFor()
+    assert.equal(await page.locator('.big').innerText(), value)
+  }
+  await page.goto(url(`${at(first)}/tasks/1/artifacts/raw`))
+  await page.getByText('b"\\x00a"').waitFor()
+  await page.goto(url(`${at(first)}/tasks/1/artifacts/ints`))
+  await page.getByRole('cell', { name: '9007199254740993', exact: true }).waitFor()
+  await page.goto(url(`${at(first)}/tasks/1/artifacts/complex`))
+  await page.getByRole('cell', { name: '1.0+2.0i', exact: true }).waitFor()
+  await page.goto(url(`${at(first)}/tasks/1/artifacts/mixed`))
+  await browser.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy the value' }).click()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  assert.equal(copied, '[9007199254740993, Infinity, -0.0, "NaN", 1.0, {"$float": "no"}]')
+  await page.goto(url(`/compare?a=${first.pathspec}&b=${second.pathspec}`))
+  await page.getByRole('region', { name: 'Parameters' }).getByText('12345678901234567', { exact: true }).waitFor()
+  await page.getByRole('region', { name: 'Parameters' }).getByText('9007199254740993', { exact: true }).waitFor()
+  await close(page)
+})
+
+const GROWING = `
+import os, sys, time
+from metaflow import FlowSpec, step
+class Growing(FlowSpec):
+    @step
+    def start(self):
+        out = sys.stdout
+        def say(data):
+            os.write(1, data); time.sleep(0.15)
+        say(b"first\\nhal")
+        os.write(2, b"an error\\n"); time.sleep(0.15)
+        say(b"f\\ngr\\xc3")
+        say(b"\\xbc\\xc3\\x9fe\\n")
+        for i in range(0, 101, 10):
+            say(b"\\r%d%%" % i)
+        say(b"\\nafter")
+        while not os.path.exists(os.environ["MENDED"] + ".go"): time.sleep(0.05)
+        say(b" all\\nlast\\n")
+        while not os.path.exists(os.environ["MENDED"] + ".stop"): time.sleep(0.05)
+        self.next(self.end)
+    @step
+    def end(self):
+        pass
+if __name__ == "__main__":
+    Growing()
+`
+
+test('a log that was watched has the lines of one that is read, progress bars too', async () => {
+  const file = join(folder, 'growing.py')
+  writeFileSync(file, GROWING)
+  const process = spawn(join(programs, 'backlot'), ['run', file], { env, cwd: folder, stdio: 'ignore' })
+  let growing
+  while (!(growing = (await get('runs?flow=Growing')).runs[0])?.tasks) await new Promise((r) => setTimeout(r, 50))
+  const page = await open(`${at(growing)}/tasks/1`)
+  const log = page.getByRole('region', { name: 'Lines of the log' })
+  await log.getByText('after', { exact: true }).waitFor()
+  writeFileSync(env.MENDED + '.go', '')
+  await log.getByText('last', { exact: true }).waitFor()
+  const lines = () => log.locator('.text').allInnerTexts()
+  const watched = await lines()
+  assert.deepEqual(watched, ['first', 'half', 'an error', 'grüße', '100%', 'after all', 'last'])
+  await page.reload()
+  await log.getByText('last', { exact: true }).waitFor()
+  assert.deepEqual(await lines(), watched)
+  // A search without a hit says so; letters of any case are found, and marked within the line.
+  const search = page.getByRole('searchbox', { name: 'Search the log' })
+  await search.fill('nowhere')
+  await page.keyboard.press('Enter')
+  await page.getByText('no line has “nowhere”').waitFor()
+  await search.fill('GRÜß')
+  await page.keyboard.press('Enter')
+  await log.locator('.hit', { hasText: 'grüß' }).waitFor()
+  assert.deepEqual(await log.locator('.hit').allInnerTexts(), ['grüß'])
+  writeFileSync(env.MENDED + '.stop', '')
+  await new Promise((resolve) => process.once('exit', resolve))
+  await close(page)
+})
+
+test('what a log leaves out is shown where it is missing, with how much', async () => {
+  run('chaos', 'run', 'Chaos', '--items', '["flood:400000"]', '--max-log-size', '20K', '--quiet')
+  const flooded = await newest('Chaos')
+  const task = (await get(`runs/${flooded.pathspec}/tasks?step=work`)).tasks[0]
+  const page = await open(`${at(flooded)}/tasks/${task.task}`)
+  const gap = page.locator('.gap')
+  await page.getByRole('button', { name: 'Start' }).click()
+  await gap.waitFor()
+  assert.match(await gap.innerText(), /^[\d.]+ [KM]iB, [\d\u202f]+ lines? of out left out here/)
+  await close(page)
+})
+
+test('durations go by the clock of the server', async () => {
+  const { process, run: living } = await startSleeping()
+  const page = await browser.newPage()
+  await page.clock.install({ time: Date.now() - 3 * 3600_000 })
+  await page.goto(url(at(living)))
+  await page.locator('h1 + .state.running').waitFor()
+  const took = async () => /took\s+(.*)/.exec(await text(page))[1]
+  assert.match(await took(), /^[\d.]+ m?s/)
+  await page.getByRole('tab', { name: /^Tasks/ }).click()
+  await page.getByRole('link', { name: 'work/2', exact: true }).waitFor()
+  const row = page.getByRole('row', { name: /work\/2/ })
+  assert.match(await row.innerText(), /\d (m?s)/)
+  process.kill('SIGKILL')
+  await page.goto(url(at(living)))
+  await page.locator('h1 + .state.lost').waitFor({ timeout: 20000 })
+  await page.locator('td .state.lost').first().waitFor()
+  assert.equal(await page.locator('.state.running').count(), 0)
+  await page.goto(url('/flows/Chaos'))
+  await page.locator('.cell.lost').first().waitFor()
+  await page.close()
+})
+
+test('the graph is laid out beside the page, zoomed, and fills the screen', async () => {
+  const page = await open(at(await newest('Failing')))
+  const drawing = page.getByRole('region', { name: 'Drawing of the graph' })
+  await drawing.getByRole('link', { name: /work/ }).waitFor()
+  assert.equal(await drawing.locator('.edge').count(), 4)
+  const wide = async () => (await drawing.locator('svg').boundingBox()).width
+  const before = await wide()
+  await page.getByRole('button', { name: 'Larger' }).click()
+  assert.ok((await wide()) > before * 1.2)
+  await page.getByRole('button', { name: 'Full screen' }).click()
+  assert.equal((await page.getByRole('region', { name: 'Graph', exact: true }).boundingBox()).height, 900)
+  await page.keyboard.press('Escape')
+  assert.ok((await page.getByRole('region', { name: 'Graph', exact: true }).boundingBox()).height < 700)
+  assert.ok(await page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('backlot-layout-1:'))))
+  await close(page)
 })
 
 test('artifacts are shown for what they are, and a card is shut in', async () => {

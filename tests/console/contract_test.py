@@ -1,10 +1,12 @@
 """The answers are what openapi.json says, for every path it has."""
 
 import json
+import pathlib
+import time
 
 import jsonschema
 import pytest
-from conftest import FIXTURE, Server
+from conftest import FIXTURE, PROGRAMS, Server
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,6 @@ def test_every_path_answers_as_its_contract_says(contract, server, shared_home):
         "/api/v1/flows/{flow}/grid": ["flows/Failing/grid", "flows/Failing/grid?limit=1"],
         "/api/v1/runs": ["runs", "runs?limit=1", "runs?state=failed", "runs?q=failing&since=2020-01-01T00:00:00Z", "runs?sort=-took&limit=1"],
         "/api/v1/runs/{flow}/{run}": [f"runs/{failed}", f"runs/{done}", "runs/Failing/last"],
-        "/api/v1/runs/{flow}/{run}/layout": [f"runs/{failed}/layout"],
         "/api/v1/runs/{flow}/{run}/columns": [f"runs/{failed}/columns", f"runs/{done}/columns?after=2&limit=1"],
         "/api/v1/runs/{flow}/{run}/tasks": [f"runs/{done}/tasks", f"runs/{done}/tasks?limit=2", f"runs/{done}/tasks?q=[1]&step=work", f"runs/{done}/tasks?sort=-took&limit=2&after=2"],
         "/api/v1/runs/{flow}/{run}/tasks/{task}": [f"runs/{done}/tasks/{n}" for n in range(1, 6)] + [f"runs/{failed}/tasks/work%2F[1]"],
@@ -157,6 +158,85 @@ def test_signatures_of_an_older_version_stay_and_say_so(home):
     groups = server.get(f"runs/{run['pathspec']}")["failures"]
     assert [(group["count"], group["whole_message"]) for group in groups] == [(run["tasks_failed"], True)]
     assert "older version" in home.run("backlot", "show", run["pathspec"]).stdout
+    assert server.stop() == 0
+
+
+def test_values_are_exact(home):
+    for _ in range(2):
+        home.run("backlot", "run", pathlib.Path(__file__).parent / "exact.py")
+    server = Server(home)
+    run, other = (r["pathspec"] for r in home.runs("Exact"))
+
+    def value(name):
+        status, _, body = server.ask("GET", f"/api/v1/runs/{run}/tasks/1/artifacts/{name}")
+        assert status == 200, body
+        return body.decode().split('"preview":')[1], json.loads(body)["preview"]
+
+    for name, text in (("odd", "9007199254740993"), ("unsigned", "12345678901234567890"), ("zero", "-0.0"), ("one", "1.0")):
+        assert value(name)[0].startswith('{"kind":"value","value":%s,' % text)
+    assert value("beyond")[1]["value"] == {"$int": str(2**70 + 1)}
+    assert value("nothing")[1]["value"] == {"$float": "NaN"}
+    assert value("raw")[1]["value"] == {"$bytes": "AGE="}
+    mixed = [9007199254740993, {"$float": "Infinity"}, -0.0, "NaN", 1.0, {"$map": [["$float", "no"]]}]
+    assert value("mixed")[1]["value"] == mixed
+    rows = server.get(f"runs/{run}/tasks/1/artifacts/ints/rows")["rows"]
+    assert rows == [[9007199254740993], [-9223372036854775808]]
+    complex_rows = server.get(f"runs/{run}/tasks/1/artifacts/complex/rows")["rows"]
+    assert complex_rows == [[{"$complex": [1.0, 2.0]}, {"$complex": [{"$float": "NaN"}, 0.0]}]]
+    compared = server.get(f"compare?a={run}&b={other}")["parameters"]
+    number = next(parameter for parameter in compared if parameter["name"] == "number")
+    assert number["a"]["value"] == 9007199254740993
+    parameters = {p["name"]: p["value"] for p in server.get(f"runs/{run}")["parameters"]}
+    assert parameters["number"] == 9007199254740993
+    assert server.stop() == 0
+
+
+def test_each_part_of_a_page_fails_alone(contract, home):
+    home.failing()
+    home.mended.touch()
+    home.run("backlot", "rerun", home.runs("Failing")[0]["pathspec"], "--failed")
+    run = home.runs("Failing")[0]["pathspec"]
+    server = Server(home)
+    join = next(t["task"] for t in server.get(f"runs/{run}/tasks?step=join")["tasks"])
+    address = f"runs/{run}/tasks/{join}"
+    for blob in (home.folder / "home" / "store").rglob("*"):
+        if blob.is_file() and blob.name != "format":
+            blob.unlink()
+    task = server.get(address)
+    validate(contract, "/api/v1/runs/{flow}/{run}/tasks/{task}", "get", 200, json.dumps(task).encode())
+    broken = [artifact["name"] for artifact in task["artifacts"] if "trouble" in artifact]
+    assert broken and "before" in task and task["before"], task
+    for name in broken:
+        assert "fsck" in next(a for a in task["artifacts"] if a["name"] == name)["trouble"]["hint"]
+        artifact = server.get(f"{address}/artifacts/{name}")
+        validate(contract, "/api/v1/runs/{flow}/{run}/tasks/{task}/artifacts/{name}", "get", 200, json.dumps(artifact).encode())
+        assert artifact["troubles"]["preview"]["hint"] and artifact["preview"]["kind"] == "none"
+    assert server.get(address + "/log?before=end")["lines"]
+    assert server.get(f"runs/{run}")["steps"]
+    assert server.stop() == 0
+
+
+def test_progress_counts_what_will_run_and_never_falls(home):
+    process = home.start(PROGRAMS / "chaos", "run", "Chaos", "--items", json.dumps(["sleep:0.2"] * 12), "--max-workers", "2", "--quiet")
+    server = Server(home)
+    seen = []
+    while process.poll() is None:
+        for run in server.get("runs?flow=Chaos")["runs"]:
+            details = server.get(f"runs/{run['pathspec']}")
+            seen.append((details["tasks_done"], details["progress"]["total"], details["progress"]["at_least"], details))
+        time.sleep(0.05)
+    last = server.get(f"runs/{home.runs('Chaos')[0]['pathspec']}")
+    seen.append((last["tasks_done"], last["progress"]["total"], last["progress"]["at_least"], last))
+    for before, after in zip(seen, seen[1:]):
+        assert before[0] <= after[0] and before[1] <= after[1]
+    assert last["progress"] == {"total": last["tasks"], "at_least": False}
+    opened = [s for s in seen if s[3]["state"] == "running" and any(step["step"] == "work" for step in s[3]["steps"])]
+    assert opened
+    for _, total, at_least, details in opened:
+        assert (total, at_least) == (last["tasks"], False)
+        work = next(step for step in details["steps"] if step["step"] == "work")
+        assert work["ready"] == 12 - work["done"] - work["running"] - work["failed"]
+        assert sum(group["tasks"] for group in details["waiting"]) == sum(step["ready"] for step in details["steps"])
     assert server.stop() == 0
 
 

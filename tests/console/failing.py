@@ -32,6 +32,7 @@ class Failing(FlowSpec):
         </script>"""
         self.words = os.environ["HOSTILE"]
         print("\x1b[31mred\x1b[0m \x1b[33mjoined\x1b[0m")
+        self.long = "long " * 2000
         self.model = object()
         import numpy, pandas
 

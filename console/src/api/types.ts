@@ -128,7 +128,7 @@ export interface RunDetails extends Run {
   troubles?: Record<string, Trouble> // by the name of the part
   parameters: Parameter[]
   steps: Step[]
-  graph: { nodes: GraphNode[]; edges: GraphEdge[] }
+  graph: { nodes: GraphNode[]; edges: GraphEdge[]; digest: string }
   failures: FailureGroup[] // most frequent first
   failures_more?: { groups: number; tasks: number } // what failed besides; both together are all that failed
   waiting: { reason: string; tasks: number }[] // why tasks do not run yet: "cpu", "pool gpu", "retry in 4 s"; "": it is not their turn
@@ -146,15 +146,6 @@ export interface GraphEdge {
   from: number
   to: number
   label?: string
-}
-
-/** GET /api/v1/runs/{flow}/{run}/layout: boxes in pixels, y downwards. 501 when Graphviz is not installed. */
-export interface Layout {
-  width: number
-  height: number
-  nodes: { id: number; x: number; y: number; width: number; height: number }[] // x, y: the middle
-  edges: { from: number; to: number; points: [number, number][]; label?: { text: string; x: number; y: number } }[]
-  // points: a cubic Bezier spline, 3n+1 points
 }
 
 /**

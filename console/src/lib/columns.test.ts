@@ -74,3 +74,12 @@ test('a hundred thousand tasks take a few megabytes', () => {
   expect(table.size).toBe(count)
   expect(table.find(77_777)).toBe(77_776)
 })
+
+test('times do not wrap after 24.8 days', () => {
+  const table = new TaskTable()
+  const month = 40 * 864e5
+  table.add({ event: 1, origin: '2026-10-01T00:00:00Z', steps: ['s'], numbers: [1, 1], step: [[0, 2]], state: '21', ready: [0, month], started: [1, 2], ended: [month, -1], attempts: [], cloned: [], earlier: [], more: false })
+  expect([table.ended[0], table.ready[1], table.started[1]]).toEqual([month + 1, month, month + 2])
+  table.change([[2, 's', 2, month, month + 2, 2 * month, 1, -1]])
+  expect(table.end()).toBe(2 * month)
+})

@@ -1,0 +1,37 @@
+// The layout of a graph: asked of a worker once, then kept under the graph's digest for as long as the tab is open.
+import type { Drawing, Layout } from './drawing'
+
+const PREFIX = 'backlot-layout-1:'
+
+export function layoutFor(digest: string, drawing: Drawing): Promise<Layout> {
+  const kept = read(digest)
+  if (kept) return Promise.resolve(kept)
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    worker.onmessage = (message: MessageEvent<Layout>) => {
+      worker.terminate()
+      keep(digest, message.data)
+      resolve(message.data)
+    }
+    worker.onerror = (event) => {
+      worker.terminate()
+      reject(new Error(event.message || 'the graph could not be laid out'))
+    }
+    worker.postMessage({ nodes: drawing.nodes, edges: drawing.edges })
+  })
+}
+
+function read(digest: string): Layout | undefined {
+  try {
+    return JSON.parse(sessionStorage.getItem(PREFIX + digest) ?? 'null') ?? undefined
+  } catch {
+    return undefined
+  }
+}
+function keep(digest: string, layout: Layout) {
+  try {
+    sessionStorage.setItem(PREFIX + digest, JSON.stringify(layout))
+  } catch {
+    // No room: it is laid out again.
+  }
+}
