@@ -325,7 +325,7 @@ test('a log that was watched has the lines of one that is read, progress bars to
 })
 
 test('what a log leaves out is shown where it is missing, with how much', async () => {
-  run('chaos', 'run', 'Chaos', '--items', '["flood:400000"]', '--max-log-size', '20K', '--quiet')
+  run('chaos', 'run', 'Chaos', '--items', '["flood:0.2"]', '--max-log-size', '20K', '--quiet')
   const flooded = await newest('Chaos')
   const task = (await get(`runs/${flooded.pathspec}/tasks?step=work`)).tasks[0]
   const page = await open(`${at(flooded)}/tasks/${task.task}`)
