@@ -329,7 +329,7 @@ test('what a log leaves out is shown where it is missing, with how much', async 
   const flooded = await newest('Chaos')
   const task = (await get(`runs/${flooded.pathspec}/tasks?step=work`)).tasks[0]
   const page = await open(`${at(flooded)}/tasks/${task.task}`)
-  const gap = page.locator('.gap')
+  const gap = page.locator('.lines .gap')
   await page.getByRole('button', { name: 'Start' }).click()
   await gap.waitFor()
   assert.match(await gap.innerText(), /^[\d.]+ [KM]iB, [\d\u202f]+ lines? of out left out here/)
