@@ -1,6 +1,7 @@
 // What the pages cost a browser: TOKEN=… node browser_bench.mjs URL RUN LIVE_RUN. Prints JSON; exit status 77: no browser here.
 import { existsSync } from 'node:fs'
 import { openBrowser, signIn } from '../../tests/console/browser.mjs'
+import { benchLayout } from './layout/layout_bench.mjs'
 
 const [url, run, live] = process.argv.slice(2)
 if (!existsSync('/usr/bin/chromium')) process.exit(77)
@@ -93,6 +94,7 @@ const lags = await watching.evaluate(
 )
 // Asleep through what comes, then awake.
 const hiddenHeap = await heapMb(watching)
+const layout = await benchLayout(browser, url, run)
 await browser.close()
 
 console.log(
@@ -103,6 +105,7 @@ console.log(
     frame_ms_p95_panning_rows: Number(p95(rows).toFixed(2)),
     browser_heap_mb: Number(memory.toFixed(1)),
     browser_heap_mb_live_tab: Number(hiddenHeap.toFixed(1)),
+    layout_500_nodes: layout,
     shown_after_commit_ms_p50: median(lags),
     shown_after_commit_ms_p95: p95(lags),
   }),

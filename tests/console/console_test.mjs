@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { openWithGraph } from '../../bench/console/layout/layout_bench.mjs'
+import { layers } from '../../bench/console/layout/shapes.mjs'
 import { axeSource, openBrowser, signIn, startOf } from './browser.mjs'
 
 const programs = process.env.BACKLOT_PROGRAMS
@@ -362,7 +364,7 @@ test('the graph is laid out beside the page, zoomed, and fills the screen', asyn
   const page = await open(at(await newest('Failing')))
   const drawing = page.getByRole('region', { name: 'Drawing of the graph' })
   await drawing.getByRole('link', { name: /work/ }).waitFor()
-  assert.equal(await drawing.locator('.edge').count(), 4)
+  assert.equal(await drawing.locator('.edge').getAttribute('data-edges'), '4')
   const wide = async () => (await drawing.locator('svg').boundingBox()).width
   const before = await wide()
   await page.getByRole('button', { name: 'Larger' }).click()
@@ -373,6 +375,23 @@ test('the graph is laid out beside the page, zoomed, and fills the screen', asyn
   assert.ok((await page.getByRole('region', { name: 'Graph', exact: true }).boundingBox()).height < 700)
   assert.ok(await page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('backlot-layout-1:'))))
   await close(page)
+})
+
+test('a graph of 500 steps is drawn whole, a larger one collapsed, and one that cannot be drawn says so', async () => {
+  const failed = await newest('Failing')
+  const shown = (count) => openWithGraph(browser, url(''), failed.pathspec, layers(count))
+  const page = await shown(500)
+  await page.waitForFunction(() => document.querySelectorAll('.graph .box').length === 500)
+  assert.equal(await page.locator('.graph .edge').getAttribute('data-edges'), String(layers(500).edges.length))
+  await page.close()
+  const large = await shown(1200)
+  await large.getByText(/1\u202f200 steps, drawn as \d+ boxes/).waitFor()
+  await large.waitForFunction(() => document.querySelectorAll('.graph .box').length > 0)
+  await large.close()
+  const broken = await openWithGraph(browser, url(''), failed.pathspec, layers(30), (page) => page.route('**/worker-*.js', (route) => route.abort()))
+  await broken.getByText('The graph could not be drawn').waitFor()
+  await broken.getByRole('link', { name: 'start', exact: true }).waitFor()
+  await broken.close()
 })
 
 test('artifacts are shown for what they are, and a card is shut in', async () => {

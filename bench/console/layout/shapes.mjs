@@ -46,7 +46,8 @@ export function nested(count, seed = 11) {
   const add = (kind) => nodes.push({ id: nodes.length, name: `${kind}_${nodes.length}`, kind }) - 1
   const link = (from, to) => edges.push({ from, to })
   let last = add('step')
-  while (nodes.length < count - 1) last = piece(last, Math.min(count - 1 - nodes.length, 4 + Math.floor(random() * 40)), 0)
+  while (nodes.length < count - 60) last = piece(last, 4 + Math.floor(random() * 40), 0)
+  while (nodes.length < count - 1) last = piece(last, 1, 0)
   link(last, add('step'))
   return { nodes, edges }
 
