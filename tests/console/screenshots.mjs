@@ -17,6 +17,7 @@ const done = of('Failing', 'done')
 const big = runs.find((run) => run.tasks > 50_000)
 const pages = {
   runs: '/',
+  flows: '/flows',
   flow: `/flows/${stats.flow}`,
   run: at(tuned),
   'run-failed': at(failed),
@@ -28,7 +29,7 @@ const pages = {
   artifacts: at(stats) + '/tasks/1?tab=artifacts',
   attempts: at(stats) + '/tasks/1?tab=attempts',
   table: at(stats) + '/tasks/1/artifacts/movies',
-  ...(done ? { card: at(done) + '/tasks/7/artifacts/card' } : {}),
+  ...(done ? { card: at(done) + '/tasks/7/artifacts/card', tree: at(done) + '/tasks/7/artifacts/large', matrix: at(done) + '/tasks/7/artifacts/matrix' } : {}),
   compare: `/compare?a=${runs[1].pathspec}&b=${runs[0].pathspec}`,
   ...(big ? { 'big-timeline': at(big) + '?tab=timeline', 'big-tasks': at(big) + '?tab=tasks' } : {}),
 }
