@@ -258,18 +258,23 @@ namespace {
 
 Json tensor_rows(const Reference& value, ValueLoader& loader, const RowsWanted& wanted) {
   ValueLoader::Raw raw = loader.raw(value);
-  const Shape shape = TensorLayout(raw.bytes).shape;
+  const TensorLayout tensor(raw.bytes);
+  const Shape& shape = tensor.shape;
   if (shape.size() > 2) throw Error(ErrorCode::wrong_type, "only tensors of one or two dimensions have rows");
   const bool has_columns = shape.size() == 2;
   std::vector<std::string> names{"item"};
   if (has_columns) names.clear();
   for (std::uint64_t i = 0; has_columns && i < shape[1]; ++i) names.push_back(std::to_string(i));
+  // As a tensor of one element: a complex number alone is no value.
   auto cell = [&](std::uint64_t row, std::uint64_t column) {
     if (column >= names.size()) return Json();
-    Reference item = item_of(value, row, loader);
-    return exact(has_columns ? item_of(item, column, loader) : item, loader);
+    const std::size_t size = size_of(tensor.dtype);
+    std::string one = tensor_head(tensor.dtype, {1}, size);
+    one += tensor.data.substr((row * names.size() + column) * size, size);
+    Json json = Json::parse(to_json(TypeTag::tensor, one, {.tagged = true}), nullptr, false);
+    return std::move(json["data"][0]);
   };
-  const std::uint64_t total = item_count(value, loader);
+  const std::uint64_t total = tensor.rows();
   const auto numbers = row_numbers(total, wanted, [&](std::uint64_t row) { return cell(row, *wanted.sort_column); });
   Json rows = Json::array();
   for (std::uint64_t number : numbers) {

@@ -198,7 +198,7 @@ async function startSleeping(...more) {
 test('the page of the last run stays with that run, and so does what it does', async () => {
   const first = await startSleeping()
   const page = await open('/runs/Chaos/last?tab=tasks')
-  await page.locator('h1', { hasText: first.run.pathspec }).waitFor()
+  await page.locator(`h1[title="${first.run.pathspec}"]`).waitFor()
   assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, `${at(first.run)}?tab=tasks`)
   const second = await startSleeping()
   await page.getByRole('button', { name: 'Cancel', exact: true }).click()

@@ -181,6 +181,9 @@ def test_values_are_exact(home):
     assert value("mixed")[1]["value"] == mixed
     rows = server.get(f"runs/{run}/tasks/1/artifacts/ints/rows")["rows"]
     assert rows == [[9007199254740993], [-9223372036854775808]]
+    address = f"runs/{run}/tasks/1/artifacts"
+    assert server.get(f"{address}/ints/rows?sort=0")["rows"] == [[-9223372036854775808], [9007199254740993]]
+    assert [leaf.get("value") for leaf in server.get(f"{address}/mixed/tree")["members"]] == mixed[:5] + [None]
     complex_rows = server.get(f"runs/{run}/tasks/1/artifacts/complex/rows")["rows"]
     assert complex_rows == [[{"$complex": [1.0, 2.0]}, {"$complex": [{"$float": "NaN"}, 0.0]}]]
     compared = server.get(f"compare?a={run}&b={other}")["parameters"]
