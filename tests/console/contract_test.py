@@ -342,8 +342,8 @@ def test_deleting_is_confirmed_by_its_numbers(contract, home):
     home.run("chaos", "run", "Chaos", "--quiet")
     home.run("chaos", "run", "Chaos", "--quiet")
     going, staying = [run["pathspec"] for run in home.runs("Chaos")]
-    server = Server(home, BACKLOT_READER_TOKEN="look", BACKLOT_TOKEN="do anything at all")
-    ask = lambda body, token="do anything at all": server.ask("POST", "/api/v1/delete", body, X_Backlot="1", Authorization="Bearer " + token)  # noqa: E731
+    server = Server(home, BACKLOT_READER_TOKEN="look", BACKLOT_TOKEN="do-anything")
+    ask = lambda body, token="do-anything": server.ask("POST", "/api/v1/delete", body, X_Backlot="1", Authorization="Bearer " + token)  # noqa: E731
     assert ask({"runs": [going]}, "look")[0] == 403
     status, _, body = ask({"runs": [going]})
     validate(contract, "/api/v1/delete", "post", status, body)
