@@ -39,7 +39,7 @@ async function serve(fixed = 0) {
 async function open(path, { complaints = [] } = {}) {
   const page = await browser.newPage()
   page.complaints = complaints
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('console', (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`))
   page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(url(path))
   return page

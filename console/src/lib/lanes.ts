@@ -13,6 +13,7 @@ export interface Lane {
   tasks: Int32Array // their places in the table, in the order of their numbers
   failed: number
   counts: Counts
+  blocks: Blocks
 }
 
 /** A lane as it is looked at: which rows of it, how high. */
@@ -66,6 +67,69 @@ export class Counts {
   }
 }
 
+const BLOCK = 32
+
+/** What some tasks, one behind the other, have in common where they stand on one pixel. */
+export interface Common {
+  ready: number // of the first that was
+  begin: number // of the first that ran; Infinity: none did
+  end: number // of the last that ended; Infinity: one still runs; -Infinity: none ran
+  rank: number // of the state that people look for first
+}
+
+// Of several tasks on one pixel the one that people look for decides the colour.
+const RANK = [1, 3, 0, 4, 2]
+export const STATE_OF_RANK = [2, 0, 4, 1, 3]
+
+/** The same of every few tasks, so that a frame looks at few of a hundred thousand. */
+export class Blocks {
+  private readonly blocks: Common[] = []
+
+  constructor(
+    private readonly table: TaskTable,
+    private readonly tasks: Int32Array,
+  ) {
+    for (let at = 0; at < tasks.length; at += BLOCK) {
+      const block = none()
+      for (let row = at; row < Math.min(tasks.length, at + BLOCK); ++row) this.add(block, row)
+      this.blocks.push(block)
+    }
+  }
+
+  /** Of the rows in [first, last). */
+  common(first: number, last: number, into: Common = none()): Common {
+    into.ready = into.begin = Infinity
+    into.end = -Infinity
+    into.rank = 0
+    let row = first
+    while (row < last) {
+      if (row % BLOCK === 0 && row + BLOCK <= last) {
+        const block = this.blocks[row / BLOCK]
+        if (block.ready < into.ready) into.ready = block.ready
+        if (block.begin < into.begin) into.begin = block.begin
+        if (block.end > into.end) into.end = block.end
+        if (block.rank > into.rank) into.rank = block.rank
+        row += BLOCK
+      } else this.add(into, row++)
+    }
+    return into
+  }
+
+  private add(to: Common, row: number) {
+    const { table } = this
+    const i = this.tasks[row]
+    const rank = RANK[table.state[i]]
+    if (rank > to.rank) to.rank = rank
+    if (table.ready[i] < to.ready) to.ready = table.ready[i]
+    const started = table.started[i]
+    if (started < 0) return
+    if (started < to.begin) to.begin = started
+    const end = table.ended[i] >= 0 ? table.ended[i] : Infinity
+    if (end > to.end) to.end = end
+  }
+}
+const none = (): Common => ({ ready: Infinity, begin: Infinity, end: -Infinity, rank: 0 })
+
 /** How many of the sorted times are at most `time`; `known` of them are, and the next is looked for from there. */
 function until(times: Float64Array, time: number, known: number): number {
   let step = 1
@@ -97,7 +161,7 @@ export function lanesOf(table: TaskTable): Lane[] {
     tasks[step][sizes[step]++] = i
     if (table.state[i] === 3) ++failed[step]
   }
-  return order.map((step) => ({ step, name: table.steps[step], tasks: tasks[step], failed: failed[step], counts: new Counts(table, tasks[step]) }))
+  return order.map((step) => ({ step, name: table.steps[step], tasks: tasks[step], failed: failed[step], counts: new Counts(table, tasks[step]), blocks: new Blocks(table, tasks[step]) }))
 }
 
 /** The height at which a lane's rows all have room, or as much of it as a lane may take. */

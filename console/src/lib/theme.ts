@@ -15,9 +15,18 @@ export function applyTheme(chosen: Theme = theme()) {
   show()
 }
 
+const listeners = new Set<() => void>()
+
+/** Calls `listener` when the colours are others: what is drawn on a canvas has to be drawn anew. Returns what ends it. */
+export function onTheme(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
 function show() {
   const chosen = theme()
   document.documentElement.dataset.theme = chosen === 'system' ? (system.matches ? 'dark' : 'light') : chosen
+  for (const listener of listeners) listener()
 }
 
 system.addEventListener('change', show)

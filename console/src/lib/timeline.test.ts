@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { TaskTable } from './columns'
-import { Counts, heightOf, laneAt, lanesOf, MOST, place, ROW } from './lanes'
-import { AXIS, CURVE, draw, tickOf, tickText, type Scene } from './timeline'
+import { Counts, heightOf, laneAt, lanesOf, MOST, place, ROW, STATE_OF_RANK } from './lanes'
+import { AXIS, coloursOf, CURVE, draw, tickOf, tickText, type Scene } from './timeline'
 
 const COUNT = 100_000
 const TOP = AXIS + CURVE
@@ -36,7 +36,7 @@ function recorder() {
   const context = {
     fillStyle: '', strokeStyle: '', lineWidth: 1, font: '',
     fillRect(_x: number, y: number) { calls.push({ fill: context.fillStyle, y }) },
-    clearRect() {}, save() {}, restore() {}, beginPath() {}, rect() {}, clip() {}, stroke() {}, moveTo() {}, lineTo() {}, fillText() {}, strokeRect() {},
+    clearRect() {}, save() {}, restore() {}, beginPath() {}, rect() {}, clip() {}, stroke() {}, fill() { calls.push({ fill: context.fillStyle, y: Infinity }) }, moveTo() {}, lineTo() {}, fillText() {}, strokeRect() {},
   }
   return { context: context as unknown as CanvasRenderingContext2D, calls }
 }
@@ -44,7 +44,7 @@ const style = { getPropertyValue: (name: string) => name } as unknown as CSSStyl
 const WIDTH = 1200
 function scene(table: TaskTable, more: Partial<Scene> = {}): Scene {
   const lanes = place(lanesOf(table), new Map(), true, TOP)
-  return { table, lanes, counts: new Counts(table, all(table)), view: { from: 0, to: table.end() * 1.02 }, width: WIDTH, height: heightOf(lanes, TOP), scrolled: 0, critical: new Set(), hover: -1, now: -1, style, ...more }
+  return { table, lanes, counts: new Counts(table, all(table)), view: { from: 0, to: table.end() * 1.02 }, width: WIDTH, height: heightOf(lanes, TOP), scrolled: 0, critical: new Set(), hover: -1, now: -1, colours: coloursOf(style), ...more }
 }
 
 test('a frame of a hundred thousand tasks draws no more than there are pixels, and shows the one that failed', () => {
@@ -84,6 +84,26 @@ test('lanes are in the order of their first tasks, and a height has its task', (
   expect(laneAt(placed, work.begin + 6)?.row).toBe(101)
   expect(laneAt(placed, work.top + 1)?.row).toBe(-1)
   expect(laneAt(placed, heightOf(placed, TOP) + 1)).toBe(undefined)
+})
+
+test('what tasks on one pixel have in common is the same by blocks and one by one', () => {
+  const table = bigTable()
+  for (let i = 0; i < COUNT; ++i) {
+    table.state[i] = (i * 7919) % 97 ? 2 : i % 5
+    table.started[i] = i % 11 ? table.ready[i] + (i % 13) : -1
+    table.ended[i] = table.started[i] < 0 || i % 17 === 0 ? -1 : table.started[i] + 5
+  }
+  const [, work] = lanesOf(table)
+  for (const [first, last] of [[0, 1], [3, 31], [3, 500], [64, 96], [1000, 99_999], [17, 17]]) {
+    const rows = [...work.tasks.subarray(first, last)]
+    const begun = rows.filter((i) => table.started[i] >= 0)
+    expect(work.blocks.common(first, last)).toEqual({
+      ready: rows.reduce((least, i) => Math.min(least, table.ready[i]), Infinity),
+      begin: begun.reduce((least, i) => Math.min(least, table.started[i]), Infinity),
+      end: begun.reduce((most, i) => Math.max(most, table.ended[i] < 0 ? Infinity : table.ended[i]), -Infinity),
+      rank: rows.reduce((most, i) => Math.max(most, STATE_OF_RANK.indexOf(table.state[i])), 0),
+    })
+  }
 })
 
 test('how many ran and waited', () => {

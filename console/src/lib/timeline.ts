@@ -1,7 +1,7 @@
 // Drawing the timeline: plain loops over typed arrays, no more work than there are pixels and tasks in view.
-import { CANCELLED, DONE, FAILED, READY, RUNNING, type TaskTable } from './columns'
+import { DONE, FAILED, READY, RUNNING, type TaskTable } from './columns'
 import { durationText } from './format'
-import type { Counts, Placed } from './lanes'
+import { STATE_OF_RANK, type Counts, type Placed } from './lanes'
 
 /** Which times are seen, in milliseconds after the run's beginning. */
 export interface View {
@@ -23,8 +23,7 @@ export interface Scene {
   critical: Set<number> // numbers of tasks
   hover: number // a place in the table; -1: none
   now: number // where running bars end; -1: the run is over
-  lost?: boolean // what runs and waits is lost with its run
-  style: CSSStyleDeclaration
+  colours: Colours
 }
 
 /** Steps of the axis that people can add up: 1, 2 or 5 times a power of ten, or minutes and hours. */
@@ -50,29 +49,32 @@ export function fillNames(lost = false): string[] {
 
 const FONT = '11px system-ui, sans-serif'
 
-// Of several tasks on one pixel the one that people look for decides the colour.
-const RANK = [1, 3, 0, 4, 2]
-const BY_RANK = [DONE, READY, CANCELLED, RUNNING, FAILED]
-
-interface Colours {
+export interface Colours {
   fills: string[] // by state
   queue: string
   ink: string
   soft: string
   line: string
+  ground: string
 }
 
-export function draw(context: CanvasRenderingContext2D, scene: Scene) {
-  const { style, width, height } = scene
+/** To be asked for again when the theme changes, or the run is lost. */
+export function coloursOf(style: CSSStyleDeclaration, lost: boolean): Colours {
   const colour = (name: string) => style.getPropertyValue(name).trim()
-  const colours: Colours = {
-    fills: fillNames(scene.lost).map(colour),
+  return {
+    fills: fillNames(lost).map(colour),
     queue: colour('--queue-fill'),
     ink: colour('--text'),
     soft: colour('--soft'),
     line: colour('--line'),
+    ground: colour('--panel'),
   }
-  context.clearRect(0, 0, width, height)
+}
+
+export function draw(context: CanvasRenderingContext2D, scene: Scene) {
+  const { colours, width, height } = scene
+  context.fillStyle = colours.ground
+  context.fillRect(0, 0, width, height)
   drawAxis(context, scene, colours)
   drawCurve(context, scene, colours)
   for (const lane of scene.lanes) {
@@ -97,7 +99,7 @@ function drawCurve(context: CanvasRenderingContext2D, { counts, view, width, now
   const scale = (CURVE - 18) / Math.max(1, most)
   const last = now >= 0 ? Math.min(running.length, Math.ceil((now - view.from) / step)) : running.length
   context.fillStyle = colours.fills[RUNNING]
-  for (let x = 0; x < last; ++x) if (running[x]) context.fillRect(x, base - running[x] * scale, 1, running[x] * scale)
+  fillBelow(context, running, last, base, scale)
   context.strokeStyle = colours.fills[READY]
   context.lineWidth = 1.5
   context.beginPath()
@@ -113,6 +115,19 @@ function drawCurve(context: CanvasRenderingContext2D, { counts, view, width, now
   context.stroke()
 }
 
+/** One shape, for a call for each pixel would take longer than all else. */
+function fillBelow(context: CanvasRenderingContext2D, values: Float64Array, last: number, base: number, scale: number) {
+  context.beginPath()
+  context.moveTo(0, base)
+  for (let x = 0; x < last; ++x) {
+    const y = Math.round(base - values[x] * scale)
+    context.lineTo(x, y)
+    context.lineTo(x + 1, y)
+  }
+  context.lineTo(last, base)
+  context.fill()
+}
+
 /** A lane that is closed: how many of its tasks ran, as high as it was at most; failures at the edge below. */
 function drawClosed(context: CanvasRenderingContext2D, { table, view, width, now }: Scene, lane: Placed, top: number, colours: Colours) {
   const step = (view.to - view.from) / width
@@ -120,7 +135,7 @@ function drawClosed(context: CanvasRenderingContext2D, { table, view, width, now
   const last = now >= 0 ? Math.min(running.length, Math.ceil((now - view.from) / step)) : running.length
   const scale = (lane.height - 3) / Math.max(1, most)
   context.fillStyle = colours.fills[DONE]
-  for (let x = 0; x < last; ++x) if (running[x]) context.fillRect(x, top + lane.height - 3 - running[x] * scale, 1, running[x] * scale)
+  fillBelow(context, running, last, top + lane.height - 3, scale)
   if (!lane.lane.failed) return
   context.fillStyle = colours.fills[FAILED]
   let at = -1
@@ -213,41 +228,27 @@ function drawDense(context: CanvasRenderingContext2D, scene: Scene, lane: Placed
   const scale = width / (view.to - view.from)
   const perPixel = 1 / lane.rowHeight
   const end = Math.min(lane.height, height - top)
+  const hoverRow = hover < 0 || table.step[hover] !== lane.lane.step ? -1 : tasks.indexOf(hover)
+  const common = lane.lane.blocks.common(0, 0)
   for (let y = Math.max(0, AXIS + CURVE - top); y < end; ++y) {
     const first = Math.max(0, Math.floor(lane.first + y * perPixel))
     const last = Math.min(tasks.length, Math.max(first + 1, Math.floor(lane.first + (y + 1) * perPixel)))
     if (first >= tasks.length) break
-    let ready = Infinity
-    let begin = Infinity
-    let ended = -Infinity
-    let rank = 0
-    let here = false
-    for (let row = first; row < last; ++row) {
-      const i = tasks[row]
-      const state = table.state[i]
-      if (i === hover) here = true
-      if (RANK[state] > rank) rank = RANK[state]
-      if (table.ready[i] < ready) ready = table.ready[i]
-      const started = table.started[i]
-      if (started < 0) continue
-      if (started < begin) begin = started
-      const until = table.ended[i] >= 0 ? table.ended[i] : now
-      if (until > ended) ended = until
-    }
+    const { ready, end: ended, rank } = lane.lane.blocks.common(first, last, common)
     // A failure among many is thinner than a hair: the edge points it out.
-    if (BY_RANK[rank] === FAILED) {
+    if (STATE_OF_RANK[rank] === FAILED) {
       context.fillStyle = fills[FAILED]
       context.fillRect(0, top + y, 8, 1)
     }
     const from = (ready - view.from) * scale
-    if (begin === Infinity) begin = Math.max(now, ready)
+    const begin = common.begin === Infinity ? Math.max(now, ready) : common.begin
     context.fillStyle = queue
     context.fillRect(from, top + y, Math.max(0, (begin - view.from) * scale - from), 1)
     if (ended >= begin) {
-      context.fillStyle = fills[BY_RANK[rank]]
-      context.fillRect((begin - view.from) * scale, top + y, Math.max(1, (ended - begin) * scale), 1)
+      context.fillStyle = fills[STATE_OF_RANK[rank]]
+      context.fillRect((begin - view.from) * scale, top + y, Math.max(1, ((ended === Infinity ? Math.max(now, begin) : ended) - begin) * scale), 1)
     }
-    if (here) {
+    if (hoverRow >= first && hoverRow < last) {
       context.fillStyle = ink
       context.fillRect(Math.max(0, from - 10), top + y - 1, 8, 3)
     }
