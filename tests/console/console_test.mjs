@@ -64,13 +64,13 @@ after(async () => {
 })
 
 test('a live run is watched to its end', async () => {
-  const live = spawn(join(programs, '../tests/console_fixture'), [env.BACKLOT_HOME, 'live', '100', '3'], { env })
+  const live = spawn(join(programs, '../tests/console_fixture'), [env.BACKLOT_HOME, 'live', '40', '8'], { env })
   const pathspec = String(await new Promise((resolve) => live.stdout.once('data', resolve))).trim()
   const page = await open('/runs/' + pathspec)
   await page.locator('h1 + .state.running').waitFor()
-  await page.waitForFunction(() => /\d\d\/300/.test(document.querySelector('main').innerText))
+  await page.waitForFunction(() => /\d\d\/320/.test(document.querySelector('main').innerText))
   await page.locator('h1 + .state.done').waitFor({ timeout: 15000 })
-  assert.match(await text(page), /tasks\s+301\/301/)
+  assert.match(await text(page), /tasks\s+321\/321/)
   await page.getByRole('tab', { name: /^Tasks/ }).click()
   await page.getByRole('link', { name: 'encode/2', exact: true }).waitFor()
   await close(page)
@@ -433,7 +433,7 @@ test('after the server was killed the page goes on, exactly', async () => {
   await page.waitForFunction(() => /\d\d\/\d/.test(document.querySelector('main').innerText))
   server.kill('SIGKILL')
   await page.getByText(/No connection to the server. What you see is as of \d\d:\d\d:\d\d/).waitFor()
-  await page.getByRole('link', { name: 'encode/2', exact: true }).waitFor() // what is shown stays
+  await page.getByRole('link', { name: 'start/1', exact: true }).waitFor() // what is shown stays
   await serve(port)
   await page.locator('h1 + .state.done').waitFor({ timeout: 20000 })
   assert.match(await text(page), /tasks\s+401\/401/)

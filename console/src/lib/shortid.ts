@@ -12,6 +12,12 @@ export function digitsFor(ids: readonly Part[]): number {
   return 20
 }
 
+/** "Flow/…123456/compute/17" */
+export function shortPathspec(pathspec: string): string {
+  const [flow, run, ...rest] = pathspec.split('/')
+  return [flow, shortId(run), ...rest].join('/')
+}
+
 export function shortId(id: Part, digits = LEAST): string {
   const text = String(id)
   return text.length <= digits + 2 ? text : '…' + text.slice(-digits)
