@@ -708,10 +708,10 @@ test('times are in the zone that the head names, and say how long ago that is', 
   const clock = (minutes) => new Date(Date.parse(done.created) + minutes * 60000).toISOString().slice(11, 19)
   await page.locator('.facts-row time', { hasText: clock(330) }).waitFor()
   assert.match(await page.locator('.facts-row time').first().innerText(), /(now|ago)$/)
-  await page.getByRole('button', { name: 'Times are in Asia/' }).click()
+  await page.getByRole('button', { name: 'times are in Asia/' }).click()
   await page.locator('.facts-row time', { hasText: clock(0) }).waitFor()
   await page.reload()
-  await page.getByRole('button', { name: 'Times are in UTC; switch' }).click()
+  await page.getByRole('button', { name: 'UTC: times are in UTC; switch' }).click()
   await page.close()
 })
 

@@ -1,6 +1,27 @@
-import type { Run } from '../api/types'
+import { watch } from '../api/live'
+import type { Run, RunsEvent } from '../api/types'
 import { rightNow } from './now.svelte'
 import { tookOfRun } from './took'
+
+/** Calls `load` soon after runs have changed that `concern`. Returns what ends it. */
+export function onRuns(load: () => void, concern: (run: Run) => boolean = () => true): () => void {
+  let due: ReturnType<typeof setTimeout> | undefined
+  const stop = watch(
+    'runs',
+    '',
+    (event) => {
+      const { runs = [], removed = [] } = event as RunsEvent
+      if (!removed.length && !runs.some(concern)) return
+      clearTimeout(due)
+      due = setTimeout(load, 400)
+    },
+    load,
+  )
+  return () => {
+    clearTimeout(due)
+    stop()
+  }
+}
 
 /** What a list of runs that is here as a whole is sorted by, named as the server names it. */
 export const RUN_KEYS = {
