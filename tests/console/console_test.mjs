@@ -90,6 +90,11 @@ test('a failed run opens on its failures, grouped, with the log and how to go on
   await other.getByText('3 tasks in 2 groups').waitFor()
   await other.getByText('std::runtime_error at Chaos::work').waitFor()
   await other.getByText('killed by signal 6: Aborted').waitFor()
+  // The log of each group stands beside it: of the first unasked.
+  const logs = other.getByRole('button', { name: 'log', exact: true })
+  assert.equal(await logs.first().getAttribute('aria-pressed'), 'true')
+  await logs.nth(1).click()
+  assert.deepEqual(await logs.evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-pressed'))), ['false', 'true'])
   await close(other)
 })
 
@@ -858,6 +863,28 @@ test('runs are deleted when what that means was confirmed', async () => {
   await page.waitForFunction((label) => !document.querySelector(`[aria-label="Choose ${label}"]`), first.pathspec)
   assert.ok(!(await get('runs?flow=Chaos')).runs.some((left) => [first.pathspec, second.pathspec].includes(left.pathspec)))
   await close(page)
+})
+
+test('until something has come there is a skeleton, and what has come stays when asking again fails', async () => {
+  const page = await browser.newPage()
+  let open
+  const gate = new Promise((resolve) => (open = resolve))
+  let status = 200
+  await page.route('**/api/v1/flows', async (route) => {
+    await gate
+    if (status === 200) await route.continue()
+    else await route.fulfill({ status, json: { error: { code: 'internal', message: 'the catalog is out' } } })
+  })
+  await page.goto(url('/flows'))
+  await page.getByRole('status', { name: 'Loading' }).waitFor()
+  open()
+  await page.getByRole('link', { name: 'Failing', exact: true }).waitFor()
+  assert.equal(await page.locator('.skeleton').count(), 0)
+  status = 500
+  run('chaos', 'run', 'Chaos', '--quiet') // the list is asked for again
+  await page.getByRole('alert').getByText('the catalog is out').waitFor()
+  await page.getByRole('link', { name: 'Failing', exact: true }).waitFor()
+  await page.close()
 })
 
 test('the first page is at most 100 kB, compressed', async () => {

@@ -359,3 +359,7 @@ def test_deleting_is_confirmed_by_its_numbers(contract, home):
     assert [run["pathspec"] for run in home.runs("Chaos")] == [staying]
     assert ask({"runs": [going]})[0] == 404
     assert server.stop() == 0
+    # The command beside the button.
+    assert home.run("backlot", "gc", "--run", going, check=False).returncode != 0
+    assert "removed 1 run" in home.run("backlot", "gc", "--all-users", "--run", staying).stdout
+    assert home.runs("Chaos") == []
