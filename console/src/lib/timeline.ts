@@ -59,7 +59,7 @@ export interface Colours {
 }
 
 /** To be asked for again when the theme changes, or the run is lost. */
-export function coloursOf(style: CSSStyleDeclaration, lost: boolean): Colours {
+export function coloursOf(style: CSSStyleDeclaration, lost = false): Colours {
   const colour = (name: string) => style.getPropertyValue(name).trim()
   return {
     fills: fillNames(lost).map(colour),
