@@ -828,7 +828,7 @@ test('a card is as high as it is, and as dark as the page when it can be', async
   const done = await newest('Failing')
   const { task } = (await get(`runs/${done.pathspec}/tasks?step=join`)).tasks[0]
   const page = await open(`${at(done)}/tasks/${task}/artifacts/card`)
-  await page.waitForFunction(() => document.querySelector('iframe').getBoundingClientRect().height < 120)
+  await page.waitForFunction(() => document.querySelector('iframe')?.getBoundingClientRect().height < 120)
   await page.getByRole('button', { name: /^Theme/ }).click()
   await page.getByRole('button', { name: /^Theme/ }).click()
   assert.equal(await page.locator('iframe').evaluate((frame) => getComputedStyle(frame).colorScheme), 'dark')
