@@ -15,7 +15,6 @@
 namespace backlot::server {
 namespace {
 
-using Json = nlohmann::json;
 constexpr std::size_t most_sessions = 1000;
 
 Micros micros(std::chrono::hours time) { return std::chrono::duration_cast<std::chrono::microseconds>(time).count(); }
@@ -59,7 +58,7 @@ void Sessions::close(std::string_view id) {
 void Sessions::load() {
   if (file_.empty() || !system_files().info(file_)) return;
   auto file = system_files().open(file_, OpenMode::read);
-  Json json = Json::parse(file->read(0, file->size()), nullptr, false);
+  nlohmann::json json = nlohmann::json::parse(file->read(0, file->size()), nullptr, false);
   if (!json.is_object()) return;
   for (const auto& [mark, told] : json.items()) {
     if (!told.is_object()) continue;
@@ -71,7 +70,7 @@ void Sessions::load() {
 
 void Sessions::save() const {
   if (file_.empty()) return;
-  Json json = Json::object();
+  nlohmann::json json = nlohmann::json::object();
   for (const auto& [mark, session] : sessions_) {
     json[mark] = {{"role", session.role == Role::operator_ ? "operator" : "reader"},
                   {"token", session.token_mark},
