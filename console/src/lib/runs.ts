@@ -1,4 +1,4 @@
-import { watch } from '../api/live'
+import { onHealth, watch } from '../api/live'
 import type { Run, RunsEvent } from '../api/types'
 import { rightNow } from './now.svelte'
 import { tookOfRun } from './took'
@@ -17,9 +17,16 @@ export function onRuns(load: () => void, concern: (run: Run) => boolean = () => 
     },
     load,
   )
+  // What changed before the stream had begun is told by nobody.
+  let live: boolean | undefined
+  const deaf = onHealth((health) => {
+    if (health === 'live' && live === false) load()
+    live = health === 'live'
+  })
   return () => {
     clearTimeout(due)
     stop()
+    deaf()
   }
 }
 
