@@ -436,6 +436,7 @@ test('after the server was killed the page goes on, exactly', async () => {
   const pathspec = String(await new Promise((resolve) => live.stdout.once('data', resolve))).trim()
   const page = await open(`/runs/${pathspec}?tab=tasks`)
   await page.waitForFunction(() => /\d\d\/\d/.test(document.querySelector('main').innerText))
+  await page.getByRole('link', { name: 'start/1', exact: true }).waitFor()
   server.kill('SIGKILL')
   await page.getByText(/No connection to the server. What you see is as of \d\d:\d\d:\d\d/).waitFor()
   await page.getByRole('link', { name: 'start/1', exact: true }).waitFor() // what is shown stays
