@@ -46,11 +46,17 @@ std::string overview(const std::string& program) {
 
 int run_verb(const Verb& verb, const std::string& program, std::vector<std::string> words, Context& context) {
   if (!verb.program.empty()) become_sibling(std::string(verb.program), words);
-  CommandLine line(std::string(verb.help), program + " " + std::string(verb.name));
+  const bool of_a_program = verb.needs_flow && context.flows.empty();
+  CommandLine line(std::string(verb.help), program + " " + std::string(verb.name) + (of_a_program ? " PROGRAM" : ""));
   Action action = verb.declare(line);
   CommandLine::Parsed parsed = line.parse(std::move(words), verb.takes_rest);
   if (parsed.asks_for_help) {
     print(line.help());
+    if (of_a_program) {
+      const std::string example = program + " " + std::string(verb.name) + " PROGRAM --help";
+      print("\nPROGRAM is that of a flow, such as ./movie_stats or flow.py. `" + example +
+            "` has its parameters, too.\n");
+    }
     bool takes_parameters = verb.name == "run";
     for (const FlowCode* flow : context.flows) print(takes_parameters ? parameter_help(*flow) : "");
     return 0;
@@ -68,8 +74,9 @@ int run_words(const std::string& program, std::vector<std::string> words, std::s
     print("backlot " + verbs::version() + "\n");
     return 0;
   }
-  if (flows.empty() && is_for_flow_program(words[0])) become_flow_program(words);
   const Verb& verb = find_verb(words[0]);
+  const bool asks_for_help = words.size() > 1 && (words[1] == "--help" || words[1] == "-h");
+  if (flows.empty() && verb.needs_flow && !asks_for_help) become_flow_program(words);
   words.erase(words.begin());
   Context context(flows);
   return run_verb(verb, program, std::move(words), context);

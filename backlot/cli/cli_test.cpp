@@ -202,7 +202,7 @@ TEST_F(CommandLine, fsck_fails_when_something_is_wrong) {
 
 TEST_F(CommandLine, every_verb_has_help) {
   for (const Verb* verb : verb_table()) {
-    if (verb->needs_flow || !verb->program.empty()) continue;  // those of other programs: theirs to tell
+    if (!verb->program.empty()) continue;  // those of other programs: theirs to tell
     Outcome outcome = run({std::string(verb->name), "--help"});
     EXPECT_EQ(outcome.code, 0) << verb->name;
     EXPECT_TRUE(has(outcome.out, std::string(verb->help))) << verb->name;
@@ -213,6 +213,7 @@ TEST_F(CommandLine, run_without_a_flow_needs_a_program) {
   Outcome outcome = run({"run"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_TRUE(has(outcome.err, "needs the program of a flow")) << outcome.err;
+  EXPECT_TRUE(has(run({"run", "--help"}).out, "`backlot run PROGRAM --help`"));
   EXPECT_EQ(run({"run", "./no_such_program"}).code, 1);
   EXPECT_EQ(run({"resume", "flow.py"}).code, 1);
 }

