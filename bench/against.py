@@ -149,9 +149,9 @@ def build_of(commit, targets):
         git("worktree", "add", "--detach", tree, commit)
     build = tree / "build" / "release"
     if not (build / "build.ninja").exists():
-        tell(f"configuring {commit}")
+        log(f"configuring {commit}")
         subprocess.run(["cmake", "--preset", "release"], cwd=tree, check=True, stdout=sys.stderr)
-    tell(f"building {commit}")
+    log(f"building {commit}")
     subprocess.run(["cmake", "--build", "--preset", "release", "--target", *targets], cwd=tree, check=True, stdout=sys.stderr)
     return build
 
@@ -172,14 +172,14 @@ def measured_pairs(given, sides):
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for pair in range(given.pairs):
-            tell(f"pair {pair + 1} of {given.pairs}")
+            log(f"pair {pair + 1} of {given.pairs}")
             pairs.append([measured(given.name, build, PLACE / f"scratch-{side}", given.words) for side, build in sides.items()])
     except KeyboardInterrupt:
         pass
     return pairs
 
 
-def tell(text):
+def log(text):
     print(f"against: {text}", file=sys.stderr, flush=True)
 
 

@@ -16,7 +16,7 @@
 #include "backlot/client/client.h"
 #include "backlot/engine/frames.h"
 #include "backlot/engine/graph_builder.h"
-#include "bench/program.h"
+#include "bench/measured_run.h"
 
 namespace {
 
@@ -223,7 +223,7 @@ class Bench {
     auto store = open_local_store(system_files(), system_clock(), Home{home_}.store());
     Frames frames(system_files(), home_ + "/scratch", {"Foreach", 1, 0}, graph, *store);
     Manifest first, each;
-    first.next.fan = Transition::Fan{width, {}};
+    first.next.fan_out = Transition::FanOut{width, {}};
     each.artifacts = {{"value", Reference::inlined(TypeTag::integer, "\x01")}};
     each.own = 1;
     double before = used();

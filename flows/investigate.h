@@ -38,7 +38,7 @@ struct StoredRow {
 
 inline StoredRow stored(const signals::Row& row) {
   StoredRow to;
-  to.unit = static_cast<std::int64_t>(row.unit);
+  to.unit = static_cast<std::int64_t>(row.replica_group);
   to.members.assign(row.members.begin(), row.members.end());
   to.outcome = static_cast<int>(row.outcome);
   to.flags = row.is_rate | row.is_deseasoned << 1;
@@ -55,7 +55,7 @@ inline StoredRow stored(const signals::Row& row) {
 
 inline signals::Row loaded(const StoredRow& from) {
   signals::Row row;
-  row.unit = static_cast<std::size_t>(from.unit);
+  row.replica_group = static_cast<std::size_t>(from.unit);
   row.members.assign(from.members.begin(), from.members.end());
   row.outcome = static_cast<signals::Outcome>(from.outcome);
   row.is_rate = from.flags & 1;
@@ -141,7 +141,7 @@ struct Investigate {
   backlot::Artifact<backlot::Tensor<std::uint64_t>> ends;  ///< of each candidate's samples
   backlot::Artifact<std::vector<std::int64_t>> window;
   backlot::Artifact<int> weeks;
-  backlot::Artifact<std::vector<std::int64_t>> parts;  ///< the first unit of each
+  backlot::Artifact<std::vector<std::int64_t>> parts;  ///< the first replica group of each
   backlot::Artifact<std::int64_t> units;
   backlot::Artifact<std::vector<investigation::StoredRow>> rows;
   backlot::Artifact<std::string> report;  ///< JSON
@@ -178,7 +178,7 @@ struct Investigate {
     window = std::vector<std::int64_t>{begin, end};
     weeks = found;
     const auto asked = options();
-    units = static_cast<std::int64_t>(s::count_units(goal_of(), source().folded, asked));
+    units = static_cast<std::int64_t>(s::count_replica_groups(goal_of(), source().folded, asked));
     const std::int64_t each = (*units + std::max(1, *shards) - 1) / std::max(1, *shards);
     parts = std::vector<std::int64_t>{};
     for (std::int64_t first = 0; first < *units; first += each) parts.edit().push_back(first);

@@ -28,7 +28,7 @@ std::string incident_file() {
 
 TEST(Investigate, rows_come_back) {
   backlot::signals::Row row;
-  row.unit = 7;
+  row.replica_group = 7;
   row.members = {3, 9};
   row.outcome = backlot::signals::Outcome::flat;
   row.is_deseasoned = true;

@@ -118,8 +118,8 @@ struct Metadatum {
   std::string key, value;
 };
 
-/// Control of a live run: appended by anyone, consumed by the lease holder.
-struct Request {
+/// What is asked of a live run: appended by anyone, consumed by the lease holder.
+struct ControlRequest {
   std::int64_t id = 0;
   RunKey run = 0;
   std::string kind;  ///< "cancel", "tag", "untag"
@@ -245,8 +245,8 @@ class Catalog {
 
   // --- writing: anyone ----------------------------------------------------------------------------------------------
   /// Returns its id. Throws Error conflict when the run has ended.
-  virtual std::int64_t request(const Request& request) = 0;
-  virtual std::vector<Request> requests(RunKey run) = 0;  ///< not yet consumed, oldest first
+  virtual std::int64_t request(const ControlRequest& request) = 0;
+  virtual std::vector<ControlRequest> requests(RunKey run) = 0;  ///< not yet consumed, oldest first
   /// For a run that nobody holds.
   virtual void set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) = 0;
   /// Forgets runs that have ended, with all their rows, in one transaction; clones in other runs stay whole. Their keys

@@ -117,7 +117,7 @@ void SqliteCatalog::settle(Micros now) {
   if (!is_needed) database_.empty_log();
 }
 
-std::int64_t SqliteCatalog::request(const Request& request) {
+std::int64_t SqliteCatalog::request(const ControlRequest& request) {
   return transact([&] {
     if (require_run(request.run) != RunState::running) {
       throw Error(ErrorCode::conflict, "the run has ended: nobody would act on \"" + request.kind + "\"");
@@ -128,8 +128,8 @@ std::int64_t SqliteCatalog::request(const Request& request) {
   });
 }
 
-std::vector<Request> SqliteCatalog::requests(RunKey run) {
-  std::vector<Request> found;
+std::vector<ControlRequest> SqliteCatalog::requests(RunKey run) {
+  std::vector<ControlRequest> found;
   Cursor row = database_.query("SELECT id, run, kind, argument, user, time FROM request WHERE run=?1 ORDER BY id", run);
   while (row.next()) {
     found.push_back({row.integer(), row.integer(), row.text(), row.text(), names_.text(row.integer()), row.integer()});

@@ -161,7 +161,7 @@ TEST_F(Runs, requests_wait_until_the_lease_holder_consumes_them) {
   std::int64_t two = catalog_->request({0, run.key, "cancel", "", "eve", 6});
   std::int64_t foreign = catalog_->request({0, other.key, "cancel", "", "eve", 7});
   ASSERT_EQ(catalog_->requests(run.key).size(), 2u);
-  Request first = catalog_->requests(run.key)[0];
+  ControlRequest first = catalog_->requests(run.key)[0];
   EXPECT_EQ(first.id, one);
   EXPECT_EQ(first.kind, "tag");
   EXPECT_EQ(first.argument, "nice");

@@ -152,7 +152,7 @@ class Salvage {
   void copy(const Table& table) {
     std::string from = std::string(" FROM ") + table.name;
     if (!table.by_run) {
-      if (!copy_from_both_ends(table, from, 0)) tell_lost(table.name, "");
+      if (!copy_from_both_ends(table, from, 0)) report_lost(table.name, "");
       return;
     }
     Statement keys(target_.get(), "SELECT key FROM run");
@@ -160,10 +160,10 @@ class Salvage {
     for (Cursor row(keys); row.next();) runs.push_back(row.integer());
     std::int64_t damaged = 0;
     for (std::int64_t run : runs) damaged += !copy_from_both_ends(table, from + " WHERE run=?1", run);
-    if (damaged > 0) tell_lost(table.name, " of " + std::to_string(damaged) + " run(s)");
+    if (damaged > 0) report_lost(table.name, " of " + std::to_string(damaged) + " run(s)");
   }
 
-  void tell_lost(const char* table, const std::string& of) {
+  void report_lost(const char* table, const std::string& of) {
     report_.lost.push_back(std::string("rows of the table ") + table + of);
   }
 

@@ -19,8 +19,8 @@ class SqliteCatalog : public Catalog {
   void check_place() override { database_.check_place(); }
   void rescue(const std::string& path) override { database_.copy_to(path); }
 
-  std::int64_t request(const Request& request) override;
-  std::vector<Request> requests(RunKey run) override;
+  std::int64_t request(const ControlRequest& request) override;
+  std::vector<ControlRequest> requests(RunKey run) override;
   void set_tags(RunKey run, const std::vector<std::string>& add, const std::vector<std::string>& remove) override;
   void remove_runs(const std::vector<RunKey>& runs) override;
   void set_parents(RunKey run, const std::vector<std::pair<std::int64_t, std::int64_t>>& parents) override;

@@ -15,7 +15,7 @@ struct Options {
   bool json = false;
 };
 
-int tell(const verbs::BackupReport& report, const Options& options) {
+int print_backup_report(const verbs::BackupReport& report, const Options& options) {
   if (options.json) {
     print(verbs::as_json(report) + "\n");
     return report.missing.empty() ? 0 : 1;
@@ -33,7 +33,9 @@ Action declare_backup(CommandLine& line) {
   line.footer("Runs may go on meanwhile. An earlier backup in the folder is brought up to date.");
   line.add("folder", options->folder, "where to, outside of the home").required();
   line.flag("--json", options->json, "print JSON");
-  return [options](Context& context) { return tell(verbs::backup(context.open(), options->folder), *options); };
+  return [options](Context& context) {
+    return print_backup_report(verbs::backup(context.open(), options->folder), *options);
+  };
 }
 
 Action declare_restore(CommandLine& line) {
@@ -41,7 +43,7 @@ Action declare_restore(CommandLine& line) {
   line.footer("`backlot fsck --verify` then reads all of it once.");
   line.add("folder", options->folder, "a backup").required();
   line.flag("--json", options->json, "print JSON");
-  return [options](Context&) { return tell(verbs::restore(find_home(), options->folder), *options); };
+  return [options](Context&) { return print_backup_report(verbs::restore(find_home(), options->folder), *options); };
 }
 
 }  // namespace

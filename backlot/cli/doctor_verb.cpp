@@ -10,13 +10,13 @@ namespace backlot::cli {
 namespace {
 
 int look(bool json) {
-  std::vector<verbs::Finding> findings = verbs::doctor(find_home());
+  std::vector<verbs::HealthCheck> checks = verbs::doctor(find_home());
   if (json) {
-    print(verbs::as_json(findings) + "\n");
+    print(verbs::as_json(checks) + "\n");
     return 0;
   }
   Table table({"WHAT", "IS", "ADVICE"});
-  for (const verbs::Finding& f : findings) table.add({f.name, f.value, {f.advice, Colour::yellow}});
+  for (const verbs::HealthCheck& f : checks) table.add({f.name, f.value, {f.advice, Colour::yellow}});
   print(table);
   return 0;
 }

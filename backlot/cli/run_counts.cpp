@@ -10,12 +10,12 @@ void RunCounts::on_run(std::string_view flow, std::int64_t run_id, std::int64_t,
   steps_.assign(graph.nodes.size(), {});
 }
 
-// The steps that a fan leads to directly: how many tasks they will have is known now.
-void RunCounts::on_fan(NodeId fan, std::uint64_t count) {
-  for (NodeId first : graph_->after(fan)) {
+// The steps that a fan-out leads to directly: how many tasks they will have is known now.
+void RunCounts::on_fan_out(NodeId fan_out, std::uint64_t count) {
+  for (NodeId first : graph_->after(fan_out)) {
     if (node(first).kind != NodeKind::step) continue;
     StepCount& step = steps_[static_cast<std::size_t>(first)];
-    step.total += node(fan).kind == NodeKind::foreach ? count : 1;
+    step.total += node(fan_out).kind == NodeKind::foreach ? count : 1;
     step.total_is_known = true;
   }
 }

@@ -23,7 +23,7 @@ struct StepCount {
 class RunCounts : public verbs::RunWatcher {
  public:
   void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override;
-  void on_fan(NodeId fan, std::uint64_t count) override;
+  void on_fan_out(NodeId fan_out, std::uint64_t count) override;
   void on_task(const TaskEvent& event) override;
   void on_progress(std::string_view step, std::int64_t number, double share, std::string_view note) override;
 

@@ -83,7 +83,8 @@ void print_run(const verbs::RunDetails& details) {
   print(facts);
   if (!details.origin.empty()) print("resumes " + details.origin + "\n");
   if (!row.failure.empty()) print(coloured(row.failure, Colour::red, colours_on(STDOUT_FILENO)) + "\n");
-  for (const Request& r : details.requests) print("asked by " + r.user + ": " + r.kind + " " + r.argument + "\n");
+  for (const ControlRequest& r : details.requests)
+    print("asked by " + r.user + ": " + r.kind + " " + r.argument + "\n");
   if (!details.parameters.empty()) {
     print(heading("parameters"));
     Table table({"NAME", "VALUE"});

@@ -21,7 +21,7 @@ class TextProgress : public RunCounts {
   void on_run(std::string_view flow, std::int64_t run_id, std::int64_t origin, const Graph& graph) override {
     RunCounts::on_run(flow, run_id, origin, graph);
     began_ = std::chrono::steady_clock::now();
-    told_.assign(graph.nodes.size(), 0);
+    printed_.assign(graph.nodes.size(), 0);
     if (style_.quiet || style_.redraws) return;
     std::fprintf(stderr, "%s%s\n", title().c_str(), origin ? (" resumes " + std::to_string(origin)).c_str() : "");
   }
@@ -29,8 +29,8 @@ class TextProgress : public RunCounts {
   void on_task(const TaskEvent& event) override {
     if (event.kind != TaskEvent::Kind::started) end_output(event);
     RunCounts::on_task(event);
-    if (event.failure && event.failure->kind != FailureKind::cancelled) tell_failure(event);
-    tell_steps(event);
+    if (event.failure && event.failure->kind != FailureKind::cancelled) print_failure(event);
+    print_steps(event);
     redraw();
   }
 
@@ -97,7 +97,7 @@ class TextProgress : public RunCounts {
     std::fflush(stdout);
   }
 
-  void tell_failure(const TaskEvent& event) {
+  void print_failure(const TaskEvent& event) {
     clear();
     std::string what = describe(*event.failure);
     std::string then;
@@ -113,27 +113,27 @@ class TextProgress : public RunCounts {
                  printable(what.substr(0, what.find('\n'))).c_str(), then.c_str(), plain());
   }
 
-  // In a pipe a step is told when no more of its tasks can come: outside of all foreachs and splits when it is done,
+  // In a pipe a step is printed when no more of its tasks can come: outside of all foreachs and splits when it is done,
   // inside when the outermost of them is joined.
-  void tell_steps(const TaskEvent& event) {
+  void print_steps(const TaskEvent& event) {
     if (style_.redraws || style_.quiet || node(event.node).inside != no_node) return;
-    if (node(event.node).kind == NodeKind::join) tell_inside(node(event.node).match);
-    if (count(event.node).running == 0) tell_step(event.node);
+    if (node(event.node).kind == NodeKind::join) print_inside(node(event.node).match);
+    if (count(event.node).running == 0) print_step(event.node);
   }
 
-  void tell_inside(NodeId fan) {
+  void print_inside(NodeId fan_out) {
     for (NodeId id = 0; id < static_cast<NodeId>(graph().nodes.size()); ++id) {
-      if (node(id).inside != fan) continue;
+      if (node(id).inside != fan_out) continue;
       if (node(id).kind == NodeKind::split || node(id).kind == NodeKind::foreach)
-        tell_inside(id);
+        print_inside(id);
       else
-        tell_step(id);
+        print_step(id);
     }
   }
 
-  void tell_step(NodeId id) {
+  void print_step(NodeId id) {
     std::uint64_t done = count(id).done;
-    if (std::exchange(told_[static_cast<std::size_t>(id)], done) == done) return;
+    if (std::exchange(printed_[static_cast<std::size_t>(id)], done) == done) return;
     std::fprintf(stderr, "  %s ✓ %llu\n", node(id).name.c_str(), static_cast<unsigned long long>(done));
   }
 
@@ -164,8 +164,8 @@ class TextProgress : public RunCounts {
   ProgressStyle style_;
   std::chrono::steady_clock::time_point began_, last_draw_;
   OutputLines lines_;
-  std::vector<std::uint64_t> told_;  ///< by node: how many are done, as it was last told
-  std::string drawn_;                ///< the status line as it is on the terminal; empty: there is none
+  std::vector<std::uint64_t> printed_;  ///< by node: how many are done, as it was last printed
+  std::string drawn_;                   ///< the status line as it is on the terminal; empty: there is none
 };
 
 }  // namespace

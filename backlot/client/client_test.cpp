@@ -8,7 +8,7 @@
 #include "backlot/client/backward_search.h"
 #include "backlot/client/lease_probe.h"
 #include "backlot/client/lineage.h"
-#include "backlot/client/scope.h"
+#include "backlot/client/run_scope.h"
 #include "backlot/client/test_home.h"
 #include "backlot/value/folder_value.h"
 #include "backlot/value/npy.h"
@@ -29,7 +29,7 @@ namespace {
 
 /// Two items; median is set by compute, medians by collect, limit is a parameter.
 std::string write_run(TestHome& home) {
-  RunScript run(home, "Flow", fan_graph(), {home.value("limit", std::int64_t{7})});
+  RunScript run(home, "Flow", fan_out_graph(), {home.value("limit", std::int64_t{7})});
   run.task("start", "[]", {home.value("movies", std::vector<std::string>{"a", "b"})});
   run.task("compute", "[0]", {home.value("median", 1.5)});
   run.task("compute", "[1]", {home.value("median", 2.5)});
@@ -111,7 +111,7 @@ TEST(Client, last_is_this_users_newest) {
   other.flow = "Flow";
   other.user = "somebody else";
   other.run_id = home.clock.time += 1'000'000;
-  other.graph = encode(fan_graph());
+  other.graph = encode(fan_out_graph());
   home.catalog().create_run(other, "there/1/boot");
   EXPECT_EQ(home.client().run(Pathspec::parse("Flow/last")).pathspec(), mine);
 }
@@ -159,7 +159,7 @@ TEST(Client, logs_of_a_task_are_its_own_and_a_clones_lie_in_its_origin_run) {
   }
   origin.task("start", "[]", {}, {}, index);
   origin.end(RunState::failed);
-  RunScript resumed(home, "Flow", fan_graph(), {}, origin.row().key);
+  RunScript resumed(home, "Flow", fan_out_graph(), {}, origin.row().key);
   resumed.task("end", "[]");  // takes number 1: the clone's number differs from its origin's
   resumed.clone(origin.row().key, 1);
   for (auto [spec, number] : {std::pair{origin.pathspec(), 1}, std::pair{resumed.pathspec(), 2}}) {
@@ -359,14 +359,14 @@ std::vector<std::string> names(const RunScope::Seen& seen) {
 TEST(Scope, all_that_a_task_sees_is_read_at_once) {
   using Names = std::vector<std::string>;
   TestHome home;
-  RunScript run(home, "Flow", fan_graph(), {home.value("alpha", true)});
+  RunScript run(home, "Flow", fan_out_graph(), {home.value("alpha", true)});
   run.task("start", "[]", {home.value("data", true), home.value("items", true)});
   run.task("compute", "[0]", {home.value("x", true)});
   run.task("compute", "[1]", {home.value("x", true), home.value("y", true)});
   run.task("collect", "[]", {home.value("sum", true)});
   run.task("end", "[]");
   Catalog& catalog = home.catalog();
-  Graph graph = fan_graph();
+  Graph graph = fan_out_graph();
   RunScope scope(catalog, run.row().key, graph);
   auto seen = [&](std::int64_t task) { return names(*scope.at_end(*catalog.task(run.row().key, task))); };
   EXPECT_EQ(seen(1), (Names{"alpha", "data", "items"}));
@@ -381,7 +381,7 @@ TEST(Scope, of_an_attempt_is_what_it_left_itself) {
   RunScript run(home);
   run.task("start", "[]", {home.value("data", true)}, Failure{});
   RunKey key = run.row().key;
-  Graph graph = fan_graph();
+  Graph graph = fan_out_graph();
   RunScope scope(home.catalog(), key, graph);
   TaskRow task = *home.catalog().task(key, 1);
   EXPECT_EQ(names(*scope.at_end(task, 0)), std::vector<std::string>{"data"});
@@ -399,7 +399,7 @@ TEST(Scope, knows_who_led_to_whom) {
   run.task("end", "[]");
   Catalog& catalog = home.catalog();
   RunKey key = run.row().key;
-  Graph graph = fan_graph();
+  Graph graph = fan_out_graph();
   auto numbers = [](const std::vector<TaskRow>& rows) {
     Numbers found;
     for (const TaskRow& row : rows) found.push_back(row.number);
@@ -455,7 +455,7 @@ TEST(Lineage, reads_no_more_than_it_is_asked_for) {
   run.task("collect", "[]");
   Catalog& catalog = home.catalog();
   const RunKey key = run.row().key;
-  const Graph graph = fan_graph();
+  const Graph graph = fan_out_graph();
   EXPECT_EQ(children(catalog, key, graph, *catalog.task(key, 1), 7).size(), 7u);
   EXPECT_EQ(parents(catalog, key, graph, *catalog.task(key, 52), 7).size(), 7u);
   EXPECT_EQ(parents(catalog, key, graph, *catalog.task(key, 52)).size(), 50u);

@@ -102,7 +102,7 @@ std::vector<TaskRow> children(Catalog& catalog, RunKey run, const Graph& graph, 
   if (!way || way->kind == Waypoint::Kind::end) return {};
   const std::string& name = graph.nodes[static_cast<std::size_t>(way->node)].name;
   std::vector<TaskRow> found;
-  if (way->kind == Waypoint::Kind::fan) {
+  if (way->kind == Waypoint::Kind::fan_out) {
     auto is_first = [depth = way->path.parts.size()](const TaskRow& row) {
       auto path = IndexPath::from_key(row.path);
       return path &&
@@ -123,9 +123,9 @@ std::vector<TaskRow> children(Catalog& catalog, RunKey run, const Graph& graph, 
 std::uint64_t count_children(Catalog& catalog, RunKey run, const Graph& graph, const TaskRow& task) {
   auto way = way_taken(catalog, run, graph, task);
   if (!way || way->kind == Waypoint::Kind::end) return 0;
-  if (way->kind != Waypoint::Kind::fan) return 1;
+  if (way->kind != Waypoint::Kind::fan_out) return 1;
   auto left = ended_manifest(catalog, run, task.number);
-  return left && left->next.fan ? left->next.fan->count : graph.after(way->node).size();
+  return left && left->next.fan_out ? left->next.fan_out->count : graph.after(way->node).size();
 }
 
 }  // namespace backlot::client

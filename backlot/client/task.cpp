@@ -4,7 +4,7 @@
 #include <set>
 
 #include "backlot/base/nearest.h"
-#include "backlot/client/scope.h"
+#include "backlot/client/run_scope.h"
 
 namespace backlot::client {
 

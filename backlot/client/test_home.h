@@ -64,7 +64,7 @@ class TestHome {
 };
 
 /// start -> items (foreach) { compute } -> collect -> end
-inline Graph fan_graph() {
+inline Graph fan_out_graph() {
   Graph graph;
   graph.nodes = {{.name = "start"},
                  {.name = "items", .kind = NodeKind::foreach, .match = 3},
@@ -78,7 +78,7 @@ inline Graph fan_graph() {
 /// Writes one run, task by task.
 class RunScript {
  public:
-  explicit RunScript(TestHome& home, std::string flow = "Flow", const Graph& graph = fan_graph(),
+  explicit RunScript(TestHome& home, std::string flow = "Flow", const Graph& graph = fan_out_graph(),
                      std::vector<NamedReference> parameters = {}, RunKey origin = 0, std::vector<std::string> tags = {},
                      std::string code = {})
       : home_(home) {

@@ -43,7 +43,7 @@ std::optional<Waypoint> way_taken(Catalog& catalog, RunKey run, const Graph& gra
   auto left = ended_manifest(catalog, run, task.number);
   if (node == no_node || !path || !left || left->failure) return std::nullopt;
   Decisions decided(graph, left->next);
-  return Route(graph).after(node, std::move(*path), std::ref(decided));
+  return GraphWalk(graph).after(node, std::move(*path), std::ref(decided));
 }
 
 }  // namespace backlot::client

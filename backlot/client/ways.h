@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "backlot/catalog/catalog.h"
-#include "backlot/flow/route.h"
+#include "backlot/flow/graph_walk.h"
 
 namespace backlot::client {
 

@@ -19,8 +19,8 @@ struct CommitBatch {
 };
 
 struct CommitResult {
-  std::optional<Error> error;     ///< nothing of the batch is in the catalog
-  std::vector<Request> requests;  ///< waiting for this run
+  std::optional<Error> error;            ///< nothing of the batch is in the catalog
+  std::vector<ControlRequest> requests;  ///< waiting for this run
 };
 
 /// Everything a commit needs. One object a thread.

@@ -7,22 +7,23 @@
 namespace backlot {
 namespace {
 
-BranchRecord record_of(const Strand& strand, std::int64_t number) {
+BranchRecord record_of(const Token& token, std::int64_t number) {
   BranchRecord record;
-  record.index = strand.index;
+  record.index = token.index;
   record.number = number;
-  record.scope = Scope::seen(strand.scope, strand.fan->scope, &record.replaces);
+  record.scope = Scope::seen(token.scope, token.fan_out->scope, &record.replaces);
   return record;
 }
 
 }  // namespace
 
-std::vector<ForeachItem> items_around(const Graph& graph, const Strand& strand) {
+std::vector<ForeachItem> items_around(const Graph& graph, const Token& token) {
   std::vector<ForeachItem> items;
-  std::uint64_t index = strand.index;
-  for (const Fan* fan = strand.fan.get(); fan; index = fan->index, fan = fan->outer.get()) {
-    if (graph.nodes[static_cast<std::size_t>(fan->node)].kind != NodeKind::foreach) continue;
-    items.push_back({fan->node, index, fan->list});
+  std::uint64_t index = token.index;
+  for (const OpenFanOut* fan_out = token.fan_out.get(); fan_out;
+       index = fan_out->index, fan_out = fan_out->outer.get()) {
+    if (graph.nodes[static_cast<std::size_t>(fan_out->node)].kind != NodeKind::foreach) continue;
+    items.push_back({fan_out->node, index, fan_out->list});
   }
   std::reverse(items.begin(), items.end());
   return items;
@@ -31,20 +32,20 @@ std::vector<ForeachItem> items_around(const Graph& graph, const Strand& strand) 
 Frames::Frames(Files& files, std::string scratch, RunIdentity run, const Graph& graph, BlobReader& lists)
     : files_(files), scratch_(std::move(scratch)), run_(std::move(run)), graph_(graph), lists_(lists) {}
 
-TaskFrame Frames::frame_of(const Strand& strand, std::int64_t number) {
+TaskFrame Frames::frame_of(const Token& token, std::int64_t number) {
   TaskFrame frame;
   frame.run = run_;
-  frame.node = strand.node;
-  frame.path = strand.path;
+  frame.node = token.node;
+  frame.path = token.path;
   frame.number = number;
-  frame.seed = seed_of(run_.flow, graph_.nodes[static_cast<std::size_t>(strand.node)].name, strand.path);
-  frame.scope = Scope::seen(strand.scope);
-  frame.items = items_around(graph_, strand);
+  frame.seed = seed_of(run_.flow, graph_.nodes[static_cast<std::size_t>(token.node)].name, token.path);
+  frame.scope = Scope::seen(token.scope);
+  frame.items = items_around(graph_, token);
   for (ForeachItem& item : frame.items) look_up(item);
-  if (const FanPtr& fan = strand.joins) {
-    frame.split_scope = Scope::seen(fan->scope);
-    frame.joined_list = fan->list;
-    tables_.at(fan->table).complete(frame);
+  if (const OpenFanOutPtr& fan_out = token.joins) {
+    frame.split_scope = Scope::seen(fan_out->scope);
+    frame.joined_list = fan_out->list;
+    tables_.at(fan_out->table).complete(frame);
   }
   return frame;
 }
@@ -55,17 +56,17 @@ void Frames::look_up(ForeachItem& item) {
   } catch (const Error&) {}  // the task will look itself, and say what is wrong
 }
 
-Plan::Step Frames::follow(Plan& plan, Strand strand, std::int64_t number, const Manifest& manifest, bool ran) {
-  FanPtr joined = strand.joins;
-  Plan::Step step = plan.finished(std::move(strand), number, manifest, ran);
+Plan::Advance Frames::follow(Plan& plan, Token token, std::int64_t number, const Manifest& manifest, bool ran) {
+  OpenFanOutPtr joined = token.joins;
+  Plan::Advance advance = plan.finished(std::move(token), number, manifest, ran);
   if (joined) tables_.erase(joined->table);
-  if (step.opened) {
-    step.fan->table = next_table_++;
-    tables_.try_emplace(step.fan->table, files_, scratch_ + "/branches-" + std::to_string(step.fan->table),
-                        step.fan->count);
+  if (advance.opened) {
+    advance.fan_out->table = next_table_++;
+    tables_.try_emplace(advance.fan_out->table, files_,
+                        scratch_ + "/branches-" + std::to_string(advance.fan_out->table), advance.fan_out->count);
   }
-  if (step.arrived) tables_.at(step.branch.fan->table).add(record_of(step.branch, number));
-  return step;
+  if (advance.arrived) tables_.at(advance.token.fan_out->table).add(record_of(advance.token, number));
+  return advance;
 }
 
 }  // namespace backlot

@@ -18,9 +18,9 @@ struct GraphBuilder {
     return static_cast<NodeId>(graph.nodes.size()) - 1;
   }
   void edge(NodeId from, NodeId to, std::string label = {}) { graph.edges.push_back({from, to, std::move(label)}); }
-  void match(NodeId fan, NodeId join) {
-    graph.nodes[static_cast<std::size_t>(fan)].match = join;
-    graph.nodes[static_cast<std::size_t>(join)].match = fan;
+  void match(NodeId fan_out, NodeId join) {
+    graph.nodes[static_cast<std::size_t>(fan_out)].match = join;
+    graph.nodes[static_cast<std::size_t>(join)].match = fan_out;
   }
   Decorators& with(NodeId node) { return graph.nodes[static_cast<std::size_t>(node)].with; }
 };
@@ -28,14 +28,14 @@ struct GraphBuilder {
 /// start -> foreach(body) -> join -> end. Nodes 0 start, 1 foreach, 2 body, 3 join, 4 end.
 inline Graph foreach_graph() {
   GraphBuilder b;
-  NodeId start = b.add("start", NodeKind::step), fan = b.add("items", NodeKind::foreach);
-  NodeId body = b.add("body", NodeKind::step, fan), join = b.add("join", NodeKind::join),
+  NodeId start = b.add("start", NodeKind::step), fan_out = b.add("items", NodeKind::foreach);
+  NodeId body = b.add("body", NodeKind::step, fan_out), join = b.add("join", NodeKind::join),
          end = b.add("end", NodeKind::step);
-  b.edge(start, fan);
-  b.edge(fan, body);
+  b.edge(start, fan_out);
+  b.edge(fan_out, body);
   b.edge(body, join);
   b.edge(join, end);
-  b.match(fan, join);
+  b.match(fan_out, join);
   return b.graph;
 }
 

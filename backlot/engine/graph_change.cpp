@@ -37,8 +37,8 @@ class SideBySide {
   }
 
  private:
-  static std::string join_of(const Graph& graph, const Node& fan) {
-    return fan.match == no_node ? std::string() : node_at(graph, fan.match).name;
+  static std::string join_of(const Graph& graph, const Node& fan_out) {
+    return fan_out.match == no_node ? std::string() : node_at(graph, fan_out.match).name;
   }
 
   const Graph &before_, &now_;

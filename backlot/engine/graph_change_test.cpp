@@ -51,12 +51,12 @@ TEST(GraphChange, nodes_in_another_order_are_the_same_graph) {
   GraphBuilder g;  // end and join are written first
   NodeId start = g.add("start", NodeKind::step), end = g.add("end", NodeKind::step),
          join = g.add("join", NodeKind::join);
-  NodeId fan = g.add("items", NodeKind::foreach), body = g.add("body", NodeKind::step, fan);
+  NodeId fan_out = g.add("items", NodeKind::foreach), body = g.add("body", NodeKind::step, fan_out);
   g.edge(join, end);
   g.edge(body, join);
-  g.edge(fan, body);
-  g.edge(start, fan);
-  g.match(fan, join);
+  g.edge(fan_out, body);
+  g.edge(start, fan_out);
+  g.match(fan_out, join);
   EXPECT_EQ(again(before, g.graph), Names());
 }
 
@@ -122,8 +122,8 @@ TEST(Decisions, ordinals_of_version_1_are_named_by_the_graph_of_their_run) {
   next.ordinals = {1, 0};
   EXPECT_THROW(in_names(g.graph, g.start, {}, next), Error);
   Transition list;
-  list.fan = Transition::Fan{3, {}};
-  EXPECT_EQ(in_names(foreach_graph(), 0, {}, list).fan->field, "items");
+  list.fan_out = Transition::FanOut{3, {}};
+  EXPECT_EQ(in_names(foreach_graph(), 0, {}, list).fan_out->field, "items");
 }
 
 }  // namespace

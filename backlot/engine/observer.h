@@ -31,7 +31,7 @@ class RunObserver {
   virtual void on_process(std::string_view /*step*/, std::int64_t /*number*/, std::int32_t /*attempt*/,
                           std::int64_t /*pid*/) {}
   /// `count` branches of a foreach or split opened at this node.
-  virtual void on_fan(NodeId, std::uint64_t /*count*/) {}
+  virtual void on_fan_out(NodeId, std::uint64_t /*count*/) {}
   virtual void on_output(std::string_view /*step*/, const IndexPath&, std::int64_t /*number*/, Stream,
                          std::string_view /*bytes*/) {}
   virtual void on_progress(std::string_view /*step*/, std::int64_t /*number*/, double /*share*/,

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "backlot/flow/decisions.h"
-#include "backlot/flow/route.h"
+#include "backlot/flow/graph_walk.h"
 
 namespace backlot {
 namespace {
@@ -102,7 +102,7 @@ class Origin::Adapter {
     IndexPath path = *IndexPath::from_key(task.path);
     Transition then = in_names(before_, before_.find(task.step), path, left), now;
     std::string missing;
-    Waypoint end = Route(now_).after(node, path, [&](NodeId routing, std::uint64_t) -> std::uint32_t {
+    Waypoint end = GraphWalk(now_).after(node, path, [&](NodeId routing, std::uint64_t) -> std::uint32_t {
       if (then.decisions.empty()) return missing = now_.nodes[static_cast<std::size_t>(routing)].name, 0;
       auto way = way_to(routing, then.decisions.back());
       if (!way) return refuse(task.step, then.decisions.back()), missing = then.decisions.back(), 0;
@@ -110,12 +110,12 @@ class Origin::Adapter {
       return *way;
     });
     if (!missing.empty()) return changed.why = "it is asked for '" + missing + "' now", std::nullopt;
-    if (end.kind != Waypoint::Kind::fan) return now;
-    const Node& fan = now_.nodes[static_cast<std::size_t>(end.node)];
-    if (fan.kind != NodeKind::foreach) return now;
-    if (!then.fan || then.fan->field != fan.name)
-      return changed.why = "it fans over '" + fan.name + "' now", std::nullopt;
-    now.fan = then.fan;
+    if (end.kind != Waypoint::Kind::fan_out) return now;
+    const Node& fan_out = now_.nodes[static_cast<std::size_t>(end.node)];
+    if (fan_out.kind != NodeKind::foreach) return now;
+    if (!then.fan_out || then.fan_out->field != fan_out.name)
+      return changed.why = "it fans over '" + fan_out.name + "' now", std::nullopt;
+    now.fan_out = then.fan_out;
     return now;
   }
 

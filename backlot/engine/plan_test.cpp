@@ -15,46 +15,46 @@ NamedReference text(const std::string& name, const std::string& value) {
 }
 
 /// Runs a plan to its end; `act` says what each task leaves. Returns "step[path]" in the order taken.
-std::vector<std::string> tour(Plan& plan, const Graph& graph, const std::function<Manifest(const Strand&)>& act) {
+std::vector<std::string> tour(Plan& plan, const Graph& graph, const std::function<Manifest(const Token&)>& act) {
   std::vector<std::string> visited;
   while (plan.has_ready()) {
-    Strand branch = plan.take(plan.ready().front());
-    visited.push_back(graph.nodes[static_cast<std::size_t>(branch.node)].name + branch.path.text());
-    Manifest manifest = act(branch);
-    plan.finished(std::move(branch), static_cast<std::int64_t>(visited.size()), manifest, true);
+    Token token = plan.take(plan.ready().front());
+    visited.push_back(graph.nodes[static_cast<std::size_t>(token.node)].name + token.path.text());
+    Manifest manifest = act(token);
+    plan.finished(std::move(token), static_cast<std::int64_t>(visited.size()), manifest, true);
   }
   EXPECT_TRUE(plan.complete());
   return visited;
 }
 
-Manifest fan_of(std::uint64_t count) {
+Manifest fan_out_of(std::uint64_t count) {
   Manifest m;
-  m.next.fan = Transition::Fan{count, {}};
+  m.next.fan_out = Transition::FanOut{count, {}};
   return m;
 }
 
 TEST(Plan, foreach_visits_each_item_once_and_joins_when_all_have_arrived) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  auto visited = tour(plan, graph, [](const Strand& b) { return b.node == 0 ? fan_of(3) : Manifest{}; });
+  auto visited = tour(plan, graph, [](const Token& b) { return b.node == 0 ? fan_out_of(3) : Manifest{}; });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "body[0]", "body[1]", "body[2]", "join[]", "end[]"}));
 }
 
 TEST(Plan, an_empty_foreach_goes_straight_to_its_join) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  auto visited = tour(plan, graph, [](const Strand& b) { return b.node == 0 ? fan_of(0) : Manifest{}; });
+  auto visited = tour(plan, graph, [](const Token& b) { return b.node == 0 ? fan_out_of(0) : Manifest{}; });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "join[]", "end[]"}));
 }
 
 // What comes from a catalog may be damaged: that ends the run, not the process.
 TEST(Plan, refuses_manifests_that_cannot_be) {
   Graph graph = foreach_graph();
-  Manifest failed = fan_of(1), undecided = fan_of(1);
+  Manifest failed = fan_out_of(1), undecided = fan_out_of(1);
   failed.failure = Failure{};
   undecided.next.decisions = {"body"};
-  Manifest other_list = fan_of(1);
-  other_list.next.fan->field = "others";
+  Manifest other_list = fan_out_of(1);
+  other_list.next.fan_out->field = "others";
   for (const Manifest& manifest : {failed, undecided, other_list, Manifest{}}) {
     Plan plan(graph, {});
     try {
@@ -67,7 +67,7 @@ TEST(Plan, refuses_manifests_that_cannot_be) {
 TEST(Plan, a_waiting_foreach_is_a_range) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  plan.finished(plan.take(0), 1, fan_of(1'000'000'000'000), true);
+  plan.finished(plan.take(0), 1, fan_out_of(1'000'000'000'000), true);
   EXPECT_EQ(plan.ready_count(2), 1'000'000'000'000u);
   EXPECT_EQ(plan.take(2).index, 0u);
   EXPECT_EQ(plan.take(2).index, 1u);
@@ -76,17 +76,17 @@ TEST(Plan, a_waiting_foreach_is_a_range) {
 TEST(Plan, says_which_item_comes_next_also_of_those_put_back) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  EXPECT_EQ(plan.next_item(0).fan, nullptr) << "no item";
-  plan.finished(plan.take(0), 1, fan_of(5), true);
-  std::vector<Strand> taken;
+  EXPECT_EQ(plan.next_item(0).fan_out, nullptr) << "no item";
+  plan.finished(plan.take(0), 1, fan_out_of(5), true);
+  std::vector<Token> taken;
   for (std::uint64_t i = 0; i < 5; ++i) {
     EXPECT_EQ(plan.next_item(2).index, i);
     taken.push_back(plan.take(2));
   }
-  const Fan* fan = taken[0].fan.get();
+  const OpenFanOut* fan_out = taken[0].fan_out.get();
   for (std::uint64_t i : {1u, 2u, 4u}) plan.put_back(taken[i]);
   for (std::uint64_t i : {1u, 2u, 4u}) {
-    EXPECT_EQ(plan.next_item(2).fan, fan);
+    EXPECT_EQ(plan.next_item(2).fan_out, fan_out);
     EXPECT_EQ(plan.next_item(2).index, i);
     plan.take(2);
   }
@@ -113,8 +113,8 @@ Graph nested() {
 TEST(Plan, nested_foreach_finishes_what_it_began_before_it_begins_more) {
   Graph graph = nested();
   Plan plan(graph, {});
-  auto visited = tour(plan, graph, [](const Strand& b) {
-    return b.node == 0 ? fan_of(2) : b.node == 2 ? fan_of(b.index + 1) : Manifest{};
+  auto visited = tour(plan, graph, [](const Token& b) {
+    return b.node == 0 ? fan_out_of(2) : b.node == 2 ? fan_out_of(b.index + 1) : Manifest{};
   });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "list[0]", "work[0.0]", "inner[0]", "list[1]", "work[1.0]",
                                                "work[1.1]", "inner[1]", "outer[]"}));
@@ -126,10 +126,10 @@ TEST(Plan, each_task_knows_what_led_to_it_and_a_join_how_many) {
   std::vector<std::int64_t> parents;
   std::int64_t number = 0;
   while (plan.has_ready()) {
-    Strand branch = plan.take(plan.ready().front());
-    parents.push_back(branch.parents);
-    const std::string& step = graph.nodes[static_cast<std::size_t>(branch.node)].name;
-    plan.finished(std::move(branch), ++number, step == "start" || step == "list" ? fan_of(2) : Manifest{}, true);
+    Token token = plan.take(plan.ready().front());
+    parents.push_back(token.parents);
+    const std::string& step = graph.nodes[static_cast<std::size_t>(token.node)].name;
+    plan.finished(std::move(token), ++number, step == "start" || step == "list" ? fan_out_of(2) : Manifest{}, true);
   }
   // start, list[0], work[0.0], work[0.1], inner[0], list[1], work[1.0], work[1.1], inner[1], outer
   EXPECT_EQ(parents, (std::vector<std::int64_t>{0, 1, 2, 2, 2, 1, 6, 6, 2, 2}));
@@ -137,19 +137,19 @@ TEST(Plan, each_task_knows_what_led_to_it_and_a_join_how_many) {
 
 TEST(Plan, a_loop_counts_its_passes_also_inside_a_foreach) {
   GraphBuilder g;
-  NodeId start = g.add("start", NodeKind::step), fan = g.add("items", NodeKind::foreach);
-  NodeId tune = g.add("tune", NodeKind::step, fan), loop = g.add("again", NodeKind::loop, fan);
+  NodeId start = g.add("start", NodeKind::step), fan_out = g.add("items", NodeKind::foreach);
+  NodeId tune = g.add("tune", NodeKind::step, fan_out), loop = g.add("again", NodeKind::loop, fan_out);
   NodeId join = g.add("join", NodeKind::join);
   g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 3;
-  g.edge(start, fan);
-  g.edge(fan, tune);
+  g.edge(start, fan_out);
+  g.edge(fan_out, tune);
   g.edge(tune, loop);
   g.edge(loop, tune, "again");
   g.edge(loop, join, "done");
-  g.match(fan, join);
+  g.match(fan_out, join);
   Plan plan(g.graph, {});
-  auto visited = tour(plan, g.graph, [&](const Strand& b) {
-    if (b.node == start) return fan_of(2);
+  auto visited = tour(plan, g.graph, [&](const Token& b) {
+    if (b.node == start) return fan_out_of(2);
     Manifest m;
     if (b.node == tune) m.next.decisions = {b.path.parts.back().value < 1 ? "tune" : "join"};
     return m;
@@ -185,7 +185,7 @@ TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
   for (std::uint32_t taken : {0u, 1u}) {
     for (int version : {1, 2}) {
       Plan plan(g.graph, {});
-      auto visited = tour(plan, g.graph, [&](const Strand& b) {
+      auto visited = tour(plan, g.graph, [&](const Token& b) {
         Manifest m;
         if (b.node == start && version == 1) m.next.ordinals = {taken};
         if (b.node == start && version == 2) m.next.decisions = {taken == 0 ? "left" : "right"};
@@ -199,7 +199,7 @@ TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
   no_case.next.ordinals = {2};
   no_step.next.decisions = {"end"};
   for (const Manifest& wrong : {no_case, no_step}) {
-    Strand begin = plan.take(start);
+    Token begin = plan.take(start);
     EXPECT_THROW(plan.finished(begin, 1, wrong, true), Error);
     plan.put_back(begin);
   }
@@ -208,17 +208,17 @@ TEST(Plan, choose_goes_where_the_task_said_and_nowhere_else) {
 TEST(Plan, a_branch_sees_what_came_before_it_and_a_join_only_parameters) {
   Graph graph = foreach_graph();
   Plan plan(graph, {text("p", "1")});
-  Manifest first = fan_of(1);
+  Manifest first = fan_out_of(1);
   first.artifacts = {text("x", "old")};
   plan.finished(plan.take(0), 1, first, true);
-  Strand body = plan.take(2);
+  Token body = plan.take(2);
   EXPECT_EQ(Scope::seen(body.scope), (std::vector{text("p", "1"), text("x", "old")}));
   Manifest second;
   second.artifacts = {text("x", "new")};
-  Plan::Step step = plan.finished(std::move(body), 1, second, true);
-  ASSERT_TRUE(step.arrived);
+  auto advance = plan.finished(std::move(body), 1, second, true);
+  ASSERT_TRUE(advance.arrived);
   bool replaces = true;
-  EXPECT_EQ(Scope::seen(step.branch.scope, step.branch.fan->scope, &replaces), (std::vector{text("x", "new")}));
+  EXPECT_EQ(Scope::seen(advance.token.scope, advance.token.fan_out->scope, &replaces), (std::vector{text("x", "new")}));
   EXPECT_FALSE(replaces);
   EXPECT_EQ(Scope::seen(plan.take(3).scope), (std::vector{text("p", "1")}));
 }
@@ -228,13 +228,13 @@ TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
   Plan plan(graph, {text("p", "1")});
   bool replaced = false;
   while (plan.has_ready()) {
-    Strand b = plan.take(plan.ready().front());
+    Token b = plan.take(plan.ready().front());
     NodeId node = b.node;
-    Manifest m = node == 0 || node == 2 ? fan_of(1) : Manifest{};
+    Manifest m = node == 0 || node == 2 ? fan_out_of(1) : Manifest{};
     m.artifacts = {text("at" + std::to_string(node), "")};
-    auto step = plan.finished(std::move(b), 1, m, true);
+    auto advance = plan.finished(std::move(b), 1, m, true);
     if (node != 5) continue;
-    auto seen = Scope::seen(step.branch.scope, step.branch.fan->scope, &replaced);
+    auto seen = Scope::seen(advance.token.scope, advance.token.fan_out->scope, &replaced);
     EXPECT_EQ(seen, (std::vector{text("at5", ""), text("p", "1")}));
   }
   EXPECT_TRUE(replaced);
@@ -243,8 +243,8 @@ TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
 TEST(Plan, freshness_spreads_to_what_depends_on_it) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  plan.finished(plan.take(0), 1, fan_of(2), false);
-  Strand a = plan.take(2), b = plan.take(2);
+  plan.finished(plan.take(0), 1, fan_out_of(2), false);
+  Token a = plan.take(2), b = plan.take(2);
   EXPECT_FALSE(a.fresh);
   plan.finished(std::move(a), 1, {}, false);
   plan.finished(std::move(b), 1, {}, true);
@@ -253,25 +253,25 @@ TEST(Plan, freshness_spreads_to_what_depends_on_it) {
 
 TEST(Plan, an_item_that_passes_through_a_loop_again_is_no_item_any_more) {
   GraphBuilder g;
-  NodeId start = g.add("start", NodeKind::step), fan = g.add("items", NodeKind::foreach);
-  NodeId body = g.add("body", NodeKind::step, fan), loop = g.add("more", NodeKind::loop, fan),
+  NodeId start = g.add("start", NodeKind::step), fan_out = g.add("items", NodeKind::foreach);
+  NodeId body = g.add("body", NodeKind::step, fan_out), loop = g.add("more", NodeKind::loop, fan_out),
          join = g.add("join", NodeKind::join);
   g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 5;
-  g.edge(start, fan);
-  g.edge(fan, body);
+  g.edge(start, fan_out);
+  g.edge(fan_out, body);
   g.edge(body, loop);
   g.edge(loop, body);
   g.edge(loop, join);
-  g.match(fan, join);
+  g.match(fan_out, join);
   Plan plan(g.graph, {});
-  plan.finished(plan.take(start), 1, fan_of(2), true);
-  Strand first = plan.take(body), second = plan.take(body);
+  plan.finished(plan.take(start), 1, fan_out_of(2), true);
+  Token first = plan.take(body), second = plan.take(body);
   Manifest again;
   again.next.decisions = {"body"};
   plan.finished(std::move(first), 2, again, true);  // it leaves nothing: its scope is that of the list
-  EXPECT_EQ(plan.next_item(body).fan, nullptr);
+  EXPECT_EQ(plan.next_item(body).fan_out, nullptr);
   plan.put_back(std::move(second));
-  EXPECT_EQ(plan.next_item(body).fan, nullptr) << "the one that came back goes first";
+  EXPECT_EQ(plan.next_item(body).fan_out, nullptr) << "the one that came back goes first";
   plan.take(body);
   EXPECT_EQ(plan.next_item(body).index, 1u);
 }

@@ -14,9 +14,9 @@ std::optional<TaskFrame> Replay::frame_of(NodeId step, const std::optional<Index
     more = false;
     for (NodeId node : plan_.ready()) {
       while (plan_.ready_count(node) > 0) {
-        Strand strand = plan_.take(node);
-        if (node == step && (!path || strand.path == *path)) return frames_.frame_of(strand, 0);
-        more = advance(node, std::move(strand)) || more;
+        Token token = plan_.take(node);
+        if (node == step && (!path || token.path == *path)) return frames_.frame_of(token, 0);
+        more = advance(node, std::move(token)) || more;
       }
     }
   }
@@ -24,11 +24,11 @@ std::optional<TaskFrame> Replay::frame_of(NodeId step, const std::optional<Index
 }
 
 // False when the task had not finished: what lies behind it was not reached.
-bool Replay::advance(NodeId node, Strand strand) {
+bool Replay::advance(NodeId node, Token token) {
   const std::string& step = graph_.nodes[static_cast<std::size_t>(node)].name;
-  const Origin::Finished* task = finished_.find(step, strand.path, false);
+  const Origin::Finished* task = finished_.find(step, token.path, false);
   if (!task) return false;
-  frames_.follow(plan_, std::move(strand), task->task, decode_manifest(task->manifest), false);
+  frames_.follow(plan_, std::move(token), task->task, decode_manifest(task->manifest), false);
   return true;
 }
 

@@ -19,7 +19,7 @@ class Replay {
   std::optional<TaskFrame> frame_of(NodeId step, const std::optional<IndexPath>& path);
 
  private:
-  bool advance(NodeId node, Strand strand);
+  bool advance(NodeId node, Token token);
   const Graph& graph_;
   Origin finished_;
   Plan plan_;

@@ -52,52 +52,52 @@ void Scheduler::start(std::function<void(const RunResult&)> on_end) {
 
 // Once, before anything runs, so that all clones are one transaction.
 void Scheduler::clone_finished() {
-  std::vector<Strand> kept;
+  std::vector<Token> kept;
   for (bool more = true; more;) {
     more = false;
     for (NodeId node : plan_.ready()) {
       if (!setup_.origin->has_step(setup_.graph.nodes[static_cast<std::size_t>(node)].name)) continue;
       while (plan_.ready_count(node) > 0) {
-        Strand branch = plan_.take(node);
-        if (clone(branch))
+        Token token = plan_.take(node);
+        if (clone(token))
           more = true;
         else
-          kept.push_back(std::move(branch));
+          kept.push_back(std::move(token));
       }
     }
   }
-  for (Strand& branch : kept) plan_.put_back(std::move(branch));
+  for (Token& token : kept) plan_.put_back(std::move(token));
 }
 
-bool Scheduler::clone(Strand& branch) {
-  const std::string& step = setup_.graph.nodes[static_cast<std::size_t>(branch.node)].name;
-  const Origin::Finished* finished = setup_.origin->find(step, branch.path, branch.fresh);
+bool Scheduler::clone(Token& token) {
+  const std::string& step = setup_.graph.nodes[static_cast<std::size_t>(token.node)].name;
+  const Origin::Finished* finished = setup_.origin->find(step, token.path, token.fresh);
   if (!finished) return false;
-  TaskPtr task = new_task(std::move(branch));
+  TaskPtr task = new_task(std::move(token));
   gathering_.clone_from = setup_.origin->run();
   gathering_.clones.push_back(
-      {finished->task, task->row.number, task->branch.parents, finished->adapted ? finished->manifest : std::string()});
+      {finished->task, task->row.number, task->token.parents, finished->adapted ? finished->manifest : std::string()});
   ++result_.cloned;
   Manifest manifest = decode_manifest(finished->manifest);
   task->row.origin_task = finished->task;
-  tell(TaskEvent::Kind::cloned, *task, nullptr, {}, &manifest);
+  report(TaskEvent::Kind::cloned, *task, nullptr, {}, &manifest);
   if (!is_too_wide(*task, manifest)) follow(*task, manifest, false);
   flush_soon();
   return true;
 }
 
 // Its rows are committed like those of a task that ran; it counts as done when they are.
-bool Scheduler::take_cached(Strand& branch) {
-  auto hit = setup_.cache->find(frames_.frame_of(branch, 0));
+bool Scheduler::take_cached(Token& token) {
+  auto hit = setup_.cache->find(frames_.frame_of(token, 0));
   if (!hit) return false;
-  TaskPtr task = new_task(std::move(branch));
+  TaskPtr task = new_task(std::move(token));
   task->row.state = TaskState::done;
   task->row.started = task->row.ended = task->row.ready;
   task->row.origin = hit->run;
   task->row.origin_task = hit->task;
   gathering_.cache.push_back({task->row.number, hit->key});
   record(*task, TaskState::done, hit->manifest, {});
-  tell(TaskEvent::Kind::cached, *task);
+  report(TaskEvent::Kind::cached, *task);
   done_.push_back({std::move(task), std::move(hit->manifest), false});
   return true;
 }
@@ -149,23 +149,23 @@ std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
   for (std::uint64_t i = 0; i < most; ++i) {
     if (i > 0) {  // a range is of items that follow each other in one list
       const Plan::Item next = plan_.next_item(node);
-      if (!first.fan || next.fan != first.fan || next.index != first.index + i) break;
+      if (!first.fan_out || next.fan_out != first.fan_out || next.index != first.index + i) break;
     }
-    Strand branch = plan_.take(node);
-    if (setup_.origin && clone(branch)) break;
-    if (setup_.cache && with.cache && take_cached(branch)) break;
-    tasks.push_back(new_task(std::move(branch)));
+    Token token = plan_.take(node);
+    if (setup_.origin && clone(token)) break;
+    if (setup_.cache && with.cache && take_cached(token)) break;
+    tasks.push_back(new_task(std::move(token)));
   }
   return tasks;
 }
 
-Scheduler::TaskPtr Scheduler::new_task(Strand branch) {
+Scheduler::TaskPtr Scheduler::new_task(Token token) {
   auto task = std::make_unique<Task>();
-  task->branch = std::move(branch);
+  task->token = std::move(token);
   task->row.number = next_number_++;
   task->row.step = node_of(*task).name;
-  task->row.path = task->branch.path.key();
-  task->row.parents = task->branch.parents;
+  task->row.path = task->token.path.key();
+  task->row.parents = task->token.parents;
   task->row.ready = world_.clock.now();
   ++result_.tasks;
   return task;
@@ -180,7 +180,7 @@ void Scheduler::launch(TaskPtr task) {
 void Scheduler::launch(std::vector<TaskPtr> tasks) {
   const Task& first = *tasks.front();
   const Node& node = node_of(first);
-  TaskFrame frame = frames_.frame_of(first.branch, first.row.number);
+  TaskFrame frame = frames_.frame_of(first.token, first.row.number);
   frame.attempt = first.row.attempts;
   frame.caught = first.caught;
   frame.range = tasks.size();
@@ -201,7 +201,7 @@ void Scheduler::launch(std::vector<TaskPtr> tasks) {
     task->row.started = world_.clock.now();
     task->recorded = false;
     task->log = {};
-    tell(TaskEvent::Kind::started, *task);
+    report(TaskEvent::Kind::started, *task);
   }
   live.tasks = std::move(tasks);
   live.launched = world_.clock.monotonic();
@@ -264,7 +264,7 @@ void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
   Task& task = *found->second.tasks.front();
   try {
     world_.log.add(task.log, task.row.number, task.row.attempts, stream, bytes);
-    world_.observer.on_output(task.row.step, task.branch.path, task.row.number, stream, bytes);
+    world_.observer.on_output(task.row.step, task.token.path, task.row.number, stream, bytes);
   } catch (const Error& e) { abort(e.in("log")); }
 }
 
@@ -310,7 +310,7 @@ void Scheduler::park_waiting() {
   if (stopping_) return;
   for (NodeId node : plan_.ready()) {
     std::string waits = budget_.waits_for(setup_.graph.nodes[static_cast<std::size_t>(node)].with);
-    bool parked = std::any_of(again_.begin(), again_.end(), [&](auto& task) { return task->branch.node == node; });
+    bool parked = std::any_of(again_.begin(), again_.end(), [&](auto& task) { return task->token.node == node; });
     if (waits.empty() || waits == "workers" || parked) continue;
     again_.push_back(new_task(plan_.take(node)));
     again_.back()->row.waiting = waits;
@@ -318,9 +318,9 @@ void Scheduler::park_waiting() {
   }
 }
 
-void Scheduler::tell(TaskEvent::Kind kind, const Task& task, const Failure* failure, Duration delay,
-                     const Manifest* manifest) {
-  world_.observer.on_task({kind, task.branch.node, task.row.step, task.branch.path, task.row.number, task.row.attempts,
+void Scheduler::report(TaskEvent::Kind kind, const Task& task, const Failure* failure, Duration delay,
+                       const Manifest* manifest) {
+  world_.observer.on_task({kind, task.token.node, task.row.step, task.token.path, task.row.number, task.row.attempts,
                            failure, delay, manifest, task.row.origin_task});
 }
 

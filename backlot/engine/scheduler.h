@@ -89,7 +89,7 @@ class Scheduler : public ExecutorEvents {
  private:
   /// A task from its first dispatch to its end, over all its attempts.
   struct Task {
-    Strand branch;
+    Token token;
     TaskRow row;
     std::optional<Failure> caught;  // the next attempt only fills catch_into
     AttemptLog log;
@@ -114,21 +114,21 @@ class Scheduler : public ExecutorEvents {
 
   // starting
   void clone_finished();
-  bool clone(Strand& branch);
-  bool take_cached(Strand& branch);
+  bool clone(Token& token);
+  bool take_cached(Token& token);
   void dispatch();
   bool dispatch_again();
   bool dispatch_ready();
   void launch(std::vector<TaskPtr> tasks);
   void launch(TaskPtr task);
   std::vector<TaskPtr> take_range(NodeId node);
-  TaskPtr new_task(Strand branch);
+  TaskPtr new_task(Token token);
   // ending
   void range_ended(Live live, const Exit& exit);
   void ended(TaskPtr task, Manifest manifest, const Exit& exit);
   void succeeded(TaskPtr task, Manifest manifest, const Exit& exit);
   void offer_to_cache(const Task& task);
-  void remark(Task& task, const Failure& failure);
+  void log_failure(Task& task, const Failure& failure);
   void failed(TaskPtr task, Manifest manifest, const Exit& exit);
   void retry(TaskPtr task, const Failure& failure);
   void record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);
@@ -148,13 +148,13 @@ class Scheduler : public ExecutorEvents {
   void flush();
   void committed(CommitResult result, std::vector<Done> done);
   void abort(const Error& error);
-  void obey(const std::vector<Request>& requests);
+  void carry_out(const std::vector<ControlRequest>& requests);
   void tick();
   void end_if_over();
 
-  const Node& node_of(const Task& task) const { return setup_.graph.nodes[static_cast<std::size_t>(task.branch.node)]; }
-  void tell(TaskEvent::Kind kind, const Task& task, const Failure* failure = nullptr, Duration delay = Duration{0},
-            const Manifest* manifest = nullptr);
+  const Node& node_of(const Task& task) const { return setup_.graph.nodes[static_cast<std::size_t>(task.token.node)]; }
+  void report(TaskEvent::Kind kind, const Task& task, const Failure* failure = nullptr, Duration delay = Duration{0},
+              const Manifest* manifest = nullptr);
 
   RunSetup setup_;
   RunWorld world_;

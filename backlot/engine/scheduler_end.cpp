@@ -62,7 +62,7 @@ void Scheduler::range_ended(Live live, const Exit& exit) {
   Exit share = exit;
   share.usage.user_us /= static_cast<std::int64_t>(live.tasks.size());
   share.usage.system_us /= static_cast<std::int64_t>(live.tasks.size());
-  double& each = item_ns_[static_cast<std::size_t>(live.tasks.front()->branch.node)];
+  double& each = item_ns_[static_cast<std::size_t>(live.tasks.front()->token.node)];
   double took = static_cast<double>((world_.clock.monotonic() - live.launched).count()) / count;
   each = each > 0 ? 0.7 * each + 0.3 * took : took;
   for (std::size_t i = 0; i < live.tasks.size(); ++i) {
@@ -121,12 +121,12 @@ void Scheduler::succeeded(TaskPtr task, Manifest manifest, const Exit& exit) {
 
 void Scheduler::offer_to_cache(const Task& task) {
   if (!setup_.cache || !node_of(task).with.cache || task.caught) return;
-  auto key = setup_.cache->key(task.branch.node, items_around(setup_.graph, task.branch));
+  auto key = setup_.cache->key(task.token.node, items_around(setup_.graph, task.token));
   if (key) gathering_.cache.push_back({task.row.number, *key});
 }
 
 // A process that died could not say why: its log says so in its place.
-void Scheduler::remark(Task& task, const Failure& failure) {
+void Scheduler::log_failure(Task& task, const Failure& failure) {
   Failure told = failure;
   if (!told.message.empty()) told.message[0] = static_cast<char>(std::tolower(told.message[0]));
   try {
@@ -144,11 +144,11 @@ void Scheduler::failed(TaskPtr task, Manifest manifest, const Exit& exit) {
   task->row.state = retried || caught                        ? TaskState::ready
                     : failure.kind == FailureKind::cancelled ? TaskState::cancelled
                                                              : TaskState::failed;
-  if (!exit.manifest && failure.kind != FailureKind::cancelled) remark(*task, failure);
+  if (!exit.manifest && failure.kind != FailureKind::cancelled) log_failure(*task, failure);
   record(*task, failure.kind == FailureKind::cancelled ? TaskState::cancelled : TaskState::failed, manifest, exit);
   if (retried) return retry(std::move(task), failure);
   if (caught) {
-    tell(TaskEvent::Kind::caught, *task, &failure);
+    report(TaskEvent::Kind::caught, *task, &failure);
     ++task->row.attempts;
     task->caught = failure;
     again_.push_back(std::move(task));
@@ -162,7 +162,7 @@ void Scheduler::retry(TaskPtr task, const Failure& failure) {
   double wait = static_cast<double>(retry.delay.count()) * std::pow(retry.backoff, task->row.attempts);
   wait *= 1 + retry.jitter * std::uniform_real_distribution<double>(-1, 1)(jitter_);
   Duration delay{static_cast<Duration::rep>(wait)};
-  tell(TaskEvent::Kind::retrying, *task, &failure, delay);
+  report(TaskEvent::Kind::retrying, *task, &failure, delay);
   ++task->row.attempts;
   if (delay.count() <= 0) return again_.push_back(std::move(task));
   task->row.waiting = "retry in " + std::to_string((delay.count() + 999) / 1000) + " s";
@@ -178,10 +178,10 @@ void Scheduler::retry(TaskPtr task, const Failure& failure) {
 }
 
 void Scheduler::give_up(const Task& task, const Failure& failure) {
-  tell(TaskEvent::Kind::failed, task, &failure);
+  report(TaskEvent::Kind::failed, task, &failure);
   if (failure.kind == FailureKind::cancelled) return;
   const std::string log = task.log.index.dropped_bytes > 0 ? "; " + left_out_of(task.log) : "";
-  fail_run(task.row.step + "/" + task.branch.path.text() + ": " + one_line(failure) + log);
+  fail_run(task.row.step + "/" + task.token.path.text() + ": " + one_line(failure) + log);
 }
 
 // Starts nothing more; what runs may end, or is stopped. With keep_going only what follows is not started: the branch
@@ -202,16 +202,16 @@ void Scheduler::fail_run(std::string text) {
 
 // The task itself is done, and is not run again when the run is resumed with a higher limit.
 bool Scheduler::is_too_wide(const Task& task, const Manifest& manifest) {
-  const auto& fan = manifest.next.fan;
-  if (setup_.most_splits == 0 || !fan || fan->count <= setup_.most_splits) return false;
-  fail_run(task.row.step + "/" + task.branch.path.text() + ": its foreach has " + std::to_string(fan->count) +
+  const auto& fan_out = manifest.next.fan_out;
+  if (setup_.most_splits == 0 || !fan_out || fan_out->count <= setup_.most_splits) return false;
+  fail_run(task.row.step + "/" + task.token.path.text() + ": its foreach has " + std::to_string(fan_out->count) +
            " items, more than the limit of " + std::to_string(setup_.most_splits));
   return true;
 }
 
 void Scheduler::follow(Task& task, const Manifest& manifest, bool ran) {
-  Plan::Step step = frames_.follow(plan_, std::move(task.branch), task.row.number, manifest, ran);
-  if (step.opened) world_.observer.on_fan(step.fan->node, step.fan->count);
+  Plan::Advance advance = frames_.follow(plan_, std::move(task.token), task.row.number, manifest, ran);
+  if (advance.opened) world_.observer.on_fan_out(advance.fan_out->node, advance.fan_out->count);
 }
 
 void Scheduler::flush_soon() {
@@ -273,11 +273,11 @@ void Scheduler::committed(CommitResult result, std::vector<Done> done) {
   if (result.error) return abort(*result.error);
   try {
     for (Done& d : done) {
-      if (d.ran) tell(TaskEvent::Kind::done, *d.task, nullptr, {}, &d.manifest);
+      if (d.ran) report(TaskEvent::Kind::done, *d.task, nullptr, {}, &d.manifest);
       if (!is_too_wide(*d.task, d.manifest)) follow(*d.task, d.manifest, true);
     }
   } catch (const Error& e) { return abort(e); }
-  obey(result.requests);
+  carry_out(result.requests);
   dispatch();
   if (!gathering_.tasks.empty() || !gathering_.attempts.empty()) flush_soon();
   end_if_over();
@@ -293,13 +293,13 @@ void Scheduler::abort(const Error& error) {
   end_if_over();
 }
 
-void Scheduler::obey(const std::vector<Request>& requests) {
+void Scheduler::carry_out(const std::vector<ControlRequest>& requests) {
   // One commit takes in many requests: of those for one tag the last one holds.
   auto move_tag = [](const std::string& tag, std::vector<std::string>& from, std::vector<std::string>& to) {
     std::erase(from, tag);
     to.push_back(tag);
   };
-  for (const Request& request : requests) {
+  for (const ControlRequest& request : requests) {
     gathering_.consumed.push_back(request.id);
     if (request.kind == "tag") move_tag(request.argument, gathering_.remove_tags, gathering_.add_tags);
     if (request.kind == "untag") move_tag(request.argument, gathering_.add_tags, gathering_.remove_tags);

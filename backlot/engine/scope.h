@@ -1,4 +1,4 @@
-// What a branch of a run can see: layers of named references, shared by all branches that have them in common.
+// What a token can see: layers of named references, shared by all tokens that have them in common.
 #pragma once
 #include <memory>
 #include <string_view>

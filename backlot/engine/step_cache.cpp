@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t candidates = 16;
 constexpr std::uint64_t key_version = 2;
 
-/// The cases and nodes that a task of `node` may go on to, up to the next tasks and fans: the decisions of its manifest
-/// are about these.
+/// The cases and nodes that a task of `node` may go on to, up to the next tasks and fan-outs: the decisions of its
+/// manifest are about these.
 void write_ways_on(CborWriter& out, const Graph& graph, NodeId node) {
   std::vector<NodeId> seen{node};
   for (std::size_t i = 0; i < seen.size(); ++i) {

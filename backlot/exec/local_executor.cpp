@@ -291,7 +291,7 @@ std::optional<std::size_t> LocalExecutor::read_channel(LaunchId id, Attempt& att
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
   if (n <= 0) return 0;
   attempt.messages.add({buffer_.data(), static_cast<std::size_t>(n)});
-  while (auto message = attempt.messages.next()) tell(id, attempt, *message);
+  while (auto message = attempt.messages.next()) forward(id, attempt, *message);
   return static_cast<std::size_t>(n);
 }
 
@@ -300,7 +300,7 @@ void LocalExecutor::must_have_started(LaunchId id, Attempt& attempt) {
   if (!std::exchange(attempt.started, true)) events_->on_started(id, system_clock().now(), 0);
 }
 
-void LocalExecutor::tell(LaunchId id, Attempt& attempt, const TaskMessage& message) {
+void LocalExecutor::forward(LaunchId id, Attempt& attempt, const TaskMessage& message) {
   must_have_started(id, attempt);
   switch (message.kind) {
     case TaskMessage::Kind::frame: break;

@@ -8,8 +8,8 @@
 
 #include "backlot/base/event_loop.h"
 #include "backlot/engine/executor.h"
-#include "backlot/exec/control.h"
 #include "backlot/exec/fork_server.h"
+#include "backlot/exec/fork_server_messages.h"
 #include "backlot/exec/task_channel.h"
 
 namespace backlot {
@@ -68,7 +68,7 @@ class LocalExecutor : public Executor {
   void serve_channel(LaunchId id, EventLoop::Ready ready);
   void send_frame(Attempt& attempt);
   std::optional<std::size_t> read_channel(LaunchId id, Attempt& attempt);
-  void tell(LaunchId id, Attempt& attempt, const TaskMessage& message);
+  void forward(LaunchId id, Attempt& attempt, const TaskMessage& message);
   void must_have_started(LaunchId id, Attempt& attempt);
   void read_output(LaunchId id, Stream stream);
   void drain(LaunchId id, Attempt& attempt, Stream stream);

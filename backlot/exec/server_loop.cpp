@@ -22,8 +22,8 @@
 
 #include "backlot/base/clock.h"
 #include "backlot/base/error.h"
-#include "backlot/exec/control.h"
 #include "backlot/exec/exec_tier.h"
+#include "backlot/exec/fork_server_messages.h"
 #include "backlot/exec/oom_evidence.h"
 #include "backlot/exec/process_table.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "backlot/flow/route.h"
+#include "backlot/flow/graph_walk.h"
 
 namespace backlot {
 namespace {
@@ -60,15 +60,15 @@ std::uint32_t Decisions::operator()(NodeId routing, std::uint64_t /*pass*/) {
 
 Transition in_names(const Graph& graph, NodeId node, const IndexPath& path, const Transition& next) {
   Transition named;
-  named.fan = next.fan;
+  named.fan_out = next.fan_out;
   Decisions decided(graph, next);
-  Waypoint end = Route(graph).after(node, path, [&](NodeId routing, std::uint64_t pass) {
+  Waypoint end = GraphWalk(graph).after(node, path, [&](NodeId routing, std::uint64_t pass) {
     std::uint32_t decision = decided(routing, pass);
     named.decisions.push_back(name_of_decision(graph, routing, decision));
     return decision;
   });
   if (!decided.all_used()) throw Error(ErrorCode::corrupt, "a task left too many decisions");
-  if (named.fan && end.kind == Waypoint::Kind::fan) named.fan->field = node_at(graph, end.node).name;
+  if (named.fan_out && end.kind == Waypoint::Kind::fan_out) named.fan_out->field = node_at(graph, end.node).name;
   return named;
 }
 

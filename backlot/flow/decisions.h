@@ -13,7 +13,7 @@ namespace backlot {
 /// asks and the ways on from there: "choose mode(a|b)", "foreach items(work)".
 std::string name_of_way(const Graph& graph, NodeId to);
 
-/// Answers the questions of a walk (Route::Decide) from what a task left. Refers to both.
+/// Answers the questions of a walk (GraphWalk::Decide) from what a task left. Refers to both.
 class Decisions {
  public:
   Decisions(const Graph& graph, const Transition& next) : graph_(graph), next_(next) {}

@@ -18,7 +18,7 @@ std::optional<Digest> identity_in(const std::vector<NamedReference>& scope, std:
   return found ? std::optional(found->identity()) : std::nullopt;
 }
 
-Digest fan_identity(const TaskFrame& frame) {
+Digest fan_out_identity(const TaskFrame& frame) {
   return sha256(std::to_string(frame.branch_count) + " " + frame.joined_list.identity().hex());
 }
 
@@ -54,7 +54,7 @@ std::vector<Manifest::Read> noted_reads(const TaskFrame& frame, std::string_view
     if (name == path_read) {
       read.id = sha256(frame.path.key());
     } else if (name == branches_read) {
-      read.id = fan_identity(frame);
+      read.id = fan_out_identity(frame);
     } else if (name.starts_with(in_branches)) {
       folds.emplace_back(reads.size() - 1, Fold(std::string_view(name).substr(in_branches.size()), frame));
     } else {

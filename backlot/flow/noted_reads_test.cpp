@@ -68,7 +68,7 @@ TEST(NotedReads, of_branches_change_with_what_any_branch_sees) {
   EXPECT_EQ(all[3].id, join.seen(y));
 }
 
-TEST(NotedReads, of_the_fan_change_with_its_list_and_size) {
+TEST(NotedReads, of_the_fan_out_change_with_its_list_and_size) {
   Join join, other;
   other.frame.joined_list = number(98);
   EXPECT_NE(join.seen("[branches]"), other.seen("[branches]"));

@@ -24,9 +24,9 @@ inline std::string at_line(const std::string& path, long line) {
 }
 
 /// Guards a conversion against what is nested too deeply or, by aliases, too large.
-class Budget {
+class ParseBudget {
  public:
-  explicit Budget(std::string path) : path_(std::move(path)) {}
+  explicit ParseBudget(std::string path) : path_(std::move(path)) {}
   void enter(int depth, long line) {
     if (depth > parameter_depth_limit) {
       refuse(at_line(path_, line), "nested more than " + std::to_string(parameter_depth_limit) + " deep");

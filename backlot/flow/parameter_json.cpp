@@ -31,7 +31,7 @@ class JsonGuard {
   }
 
  private:
-  Budget budget_;
+  ParseBudget budget_;
   std::string path_;
   std::vector<std::set<std::string>> keys_;
 };

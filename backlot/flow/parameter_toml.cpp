@@ -23,7 +23,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const toml::node& node, const std::string& path, Budget& budget, int depth) {
+Json json_of(const toml::node& node, const std::string& path, ParseBudget& budget, int depth) {
   long line = node.source().begin.line;
   budget.enter(depth, line);
   Json result;
@@ -56,7 +56,7 @@ std::vector<FileParameter> parse_toml(const std::string& path, std::string_view 
   } catch (const toml::parse_error& e) {
     refuse(at_line(path, e.source().begin.line), std::string(e.description()));
   } catch (const Error& e) { refuse(path, e.message()); }
-  Budget budget(path);
+  ParseBudget budget(path);
   std::vector<FileParameter> found;
   for (auto&& [key, value] : root) {
     std::string place = at_line(path, key.source().begin.line);

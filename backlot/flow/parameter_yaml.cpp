@@ -55,9 +55,9 @@ Json plain_scalar(const std::string& s) {
 /// "?" is what yaml-cpp tags a plain scalar with, "!" a quoted one.
 bool is_plain(const YAML::Node& scalar) { return scalar.Tag() == "?" || scalar.Tag().empty(); }
 
-Json json_of(const YAML::Node& node, const std::string& path, Budget& budget, int depth);
+Json json_of(const YAML::Node& node, const std::string& path, ParseBudget& budget, int depth);
 
-Json object_of(const YAML::Node& map, const std::string& path, Budget& budget, int depth) {
+Json object_of(const YAML::Node& map, const std::string& path, ParseBudget& budget, int depth) {
   Json result = Json::object();
   std::set<std::string> keys;
   for (const auto& entry : map) {
@@ -70,7 +70,7 @@ Json object_of(const YAML::Node& map, const std::string& path, Budget& budget, i
   return result;
 }
 
-Json json_of(const YAML::Node& node, const std::string& path, Budget& budget, int depth) {
+Json json_of(const YAML::Node& node, const std::string& path, ParseBudget& budget, int depth) {
   budget.enter(depth, line_of(node));
   switch (node.Type()) {
     case YAML::NodeType::Map: return object_of(node, path, budget, depth);
@@ -118,7 +118,7 @@ std::vector<FileParameter> parse_yaml(const std::string& path, std::string_view 
     root = load_only_document(path, std::string(text));
   } catch (const YAML::Exception& e) { refuse(at_line(path, e.mark.is_null() ? 0 : e.mark.line + 1), e.msg); }
   if (!root.IsMap()) refuse(path, "must be one YAML map of parameters");
-  Budget budget(path);
+  ParseBudget budget(path);
   std::vector<FileParameter> found;
   std::set<std::string> keys;
   for (const auto& entry : root) {

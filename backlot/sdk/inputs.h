@@ -47,7 +47,7 @@ template <class R, class C, class... A>
 struct Signature<R (C::*)(A...) const noexcept> : Signature<R (C::*)(A...)> {};
 
 /// Where a branch came from; empty for a plain flow value.
-struct Origin {
+struct BranchSource {
   const BranchReader* table = nullptr;
   std::size_t index = 0;
 };
@@ -76,13 +76,13 @@ template <class F, class Item = void>
 struct Branch {
   Item item;
   F flow;
-  sdk::Origin origin{};
+  sdk::BranchSource source{};
   const F* operator->() const { return &flow; }
 };
 template <class F>
 struct Branch<F, void> {
   F flow;
-  sdk::Origin origin{};
+  sdk::BranchSource source{};
   const F* operator->() const { return &flow; }
 };
 
@@ -106,12 +106,12 @@ class Inputs {
   /// Opens a branch. What is read through it lives as long as the returned value.
   value_type operator[](std::size_t index) const {
     if (!table_) return (*rows_)[index];
-    sdk::Origin origin{table_, index};
+    sdk::BranchSource source{table_, index};
     if constexpr (std::is_void_v<Item>)
-      return {sdk::open_flow(*example_, *table_, index), origin};
+      return {sdk::open_flow(*example_, *table_, index), source};
     else
       return {sdk::read_item<Item>({no_node, table_->item_index(index), table_->list()}, table_->loader()),
-              sdk::open_flow(*example_, *table_, index), origin};
+              sdk::open_flow(*example_, *table_, index), source};
   }
 
   /// Holds one branch at a time: `for (auto& branch : branches)` needs the memory of one.
@@ -163,15 +163,15 @@ class From {
   using Flow = typename sdk::Signature<decltype(M)>::Flow;
   From(const Flow& flow) : flow_(flow) {}
   From(const sdk::BranchReader& table, std::size_t index)
-      : flow_(sdk::open_flow(Flow(), table, index)), origin_{&table, index} {}
+      : flow_(sdk::open_flow(Flow(), table, index)), source_{&table, index} {}
   const Flow* operator->() const { return &flow_; }
   const Flow& flow() const { return flow_; }
-  const sdk::Origin& origin() const { return origin_; }
+  const sdk::BranchSource& source() const { return source_; }
   static consteval std::string_view name() { return name_of<M>(); }
 
  private:
   Flow flow_;
-  sdk::Origin origin_;
+  sdk::BranchSource source_;
 };
 
 namespace sdk {

@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "backlot/sdk/flow_program.h"
+#include "backlot/sdk/program_code.h"
 
 namespace backlot {
 

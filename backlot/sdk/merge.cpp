@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "backlot/sdk/memory_blobs.h"
 #include "backlot/sdk/running_task.h"
+#include "backlot/sdk/scratch_blobs.h"
 
 namespace backlot::sdk {
 
@@ -39,7 +39,7 @@ Merger::Merger(std::vector<Field> own, const Except& skip) {
 
 void Merger::add(const std::vector<Field>& branch) {
   std::string label = std::to_string(added_++);
-  for (Target& target : targets_)
+  for (MergedField& target : targets_)
     for (const Field& f : branch)
       if (f.name == target.field.name) take(target, *f.slot, [&] { return label; });
 }
@@ -56,7 +56,7 @@ void Merger::add(const BranchReader& table, std::size_t branch) {
   }
 }
 
-void Merger::take(Target& target, const Slot& from, const std::function<std::string()>& branch) {
+void Merger::take(MergedField& target, const Slot& from, const std::function<std::string()>& branch) {
   if (!from.has()) return;
   Slot& into = *target.field.slot;
   if (!into.holds()) {

@@ -34,31 +34,31 @@ class Merger {
   void add(const BranchReader& table, std::size_t branch);
 
  private:
-  struct Target {
+  struct MergedField {
     Field field;
     std::string taken_from;  ///< the branch
   };
-  static void take(Target& target, const Slot& from, const std::function<std::string()>& branch);
+  static void take(MergedField& target, const Slot& from, const std::function<std::string()>& branch);
 
-  std::vector<Target> targets_;
+  std::vector<MergedField> targets_;
   std::vector<std::string_view> names_;  ///< of the targets
   std::size_t added_ = 0;
 };
 
 template <class F, class X>
 void merge_from(Merger& merger, const X& from) {
-  auto merge_one = [&](const auto& flow, const Origin& origin) {
-    if (origin.table)
-      merger.add(*origin.table, origin.index);
+  auto merge_one = [&](const auto& flow, const BranchSource& source) {
+    if (source.table)
+      merger.add(*source.table, source.index);
     else
       merger.add(slots<F>(flow));
   };
   if constexpr (std::is_base_of_v<F, X>) {
     merger.add(slots<F>(from));
-  } else if constexpr (requires { from.origin(); }) {  // a From
-    merge_one(from.flow(), from.origin());
-  } else if constexpr (requires { from.origin; }) {  // a Branch
-    merge_one(from.flow, from.origin);
+  } else if constexpr (requires { from.source(); }) {  // a From
+    merge_one(from.flow(), from.source());
+  } else if constexpr (requires { from.source; }) {  // a Branch
+    merge_one(from.flow, from.source);
   } else if constexpr (requires { from.table(); }) {  // Inputs
     if (from.table())
       for (std::size_t i = 0; i < from.size(); ++i) merger.add(*from.table(), i);

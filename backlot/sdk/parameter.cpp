@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "backlot/base/files.h"
-#include "backlot/sdk/memory_blobs.h"
+#include "backlot/sdk/scratch_blobs.h"
 #include "backlot/value/to_json.h"
 
 namespace backlot::sdk {
@@ -43,7 +43,7 @@ namespace {
 
 std::string text_of(const ParameterKind& kind, const Reference& value, const void* typed) {
   if (kind.print) return kind.print(typed);
-  MemoryBlobs none;
+  ScratchBlobs none;
   ValueLoader loader(none);
   std::string json = to_json(value, loader);
   bool quoted = json.starts_with('"');  // a text, or a float such as "NaN"

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "backlot/sdk/flow_program.h"
-#include "backlot/sdk/memory_blobs.h"
+#include "backlot/sdk/program_code.h"
+#include "backlot/sdk/scratch_blobs.h"
 #include "backlot/value/to_json.h"
 
 namespace backlot::test {
@@ -63,7 +63,7 @@ class Parameters : public testing::Test {
     }
   }
   static std::string json_of(const Reference& value) {
-    sdk::MemoryBlobs none;
+    sdk::ScratchBlobs none;
     ValueLoader loader(none);
     EXPECT_EQ(value.place, Reference::Place::inlined);
     return to_json(value, loader);
@@ -151,7 +151,7 @@ TEST_F(Parameters, a_file_arrives_as_its_content) {
   std::string content("a\0\xff", 3);
   std::ofstream(path, std::ios::binary) << content << std::string(100'000, 'x');
   Reference value = spec("data").parse("\"" + path + "\"");
-  sdk::MemoryBlobs none;
+  sdk::ScratchBlobs none;
   ValueLoader loader(none);
   auto file = std::static_pointer_cast<FileContent>(value_ops<FileContent>().load(value, loader));
   EXPECT_EQ(file->text(), content + std::string(100'000, 'x'));

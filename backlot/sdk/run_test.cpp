@@ -8,8 +8,8 @@
 #include <set>
 
 #include "backlot/flow/decisions.h"
-#include "backlot/flow/route.h"
-#include "backlot/sdk/memory_blobs.h"
+#include "backlot/flow/graph_walk.h"
+#include "backlot/sdk/scratch_blobs.h"
 #include "backlot/sdk/test_flows.h"
 #include "backlot/value/to_json.h"
 
@@ -31,11 +31,11 @@ class Reports : public TaskReporter {
 };
 
 /// Counts what is read.
-class CountingBlobs : public sdk::MemoryBlobs {
+class CountingBlobs : public sdk::ScratchBlobs {
  public:
   std::shared_ptr<const Mapping> open(const Digest& id) override {
     opened.insert(id);
-    return MemoryBlobs::open(id);
+    return ScratchBlobs::open(id);
   }
   std::set<Digest> opened;
 };
@@ -49,12 +49,12 @@ std::vector<NamedReference> list_of(const Scope& scope) {
 /// Every frame and manifest goes through its bytes, as it does between processes.
 class SerialRunner {
  public:
-  explicit SerialRunner(const FlowCode& flow) : flow_(flow), route_(flow.graph()) {}
+  explicit SerialRunner(const FlowCode& flow) : flow_(flow), walk_(flow.graph()) {}
 
   /// Runs the flow; the result is what the last step left in its scope.
   Scope run(const Scope& parameters = {}) {
     parameters_ = parameters;
-    Where at{route_.begin(), parameters, {}};
+    Where at{walk_.begin(), parameters, {}};
     walk(at);
     return at.scope;
   }
@@ -105,13 +105,13 @@ class SerialRunner {
 
   /// Runs until the branch ends at a join or the flow ends.
   void walk(Where& at) {
-    while (at.point.kind == Waypoint::Kind::step || at.point.kind == Waypoint::Kind::fan) {
+    while (at.point.kind == Waypoint::Kind::step || at.point.kind == Waypoint::Kind::fan_out) {
       if (at.point.kind == Waypoint::Kind::step) {
         TaskFrame frame = frame_of(node(at.point.node).name, at.scope, at.point.path);
         frame.items = at.items;
         finish(at, execute(frame));
       } else {
-        fan(at);
+        fan_out(at);
       }
     }
   }
@@ -134,21 +134,21 @@ class SerialRunner {
   void finish(Where& at, const Manifest& manifest) {
     for (auto& a : manifest.artifacts) at.scope[a.name] = a.value;
     Decisions decided(flow_.graph(), manifest.next);
-    at.point = route_.after(at.point.node, at.point.path, std::ref(decided));
+    at.point = walk_.after(at.point.node, at.point.path, std::ref(decided));
     EXPECT_TRUE(decided.all_used());
-    fan_ = manifest.next.fan;
+    fan_out_ = manifest.next.fan_out;
   }
 
-  void fan(Where& at) {
+  void fan_out(Where& at) {
     NodeId opened = at.point.node;
     bool each = node(opened).kind == NodeKind::foreach;
-    EXPECT_EQ(fan_.has_value(), each);
-    Transition::Fan list = fan_.value_or(Transition::Fan{route_.targets(opened).size(), {}});
+    EXPECT_EQ(fan_out_.has_value(), each);
+    Transition::FanOut list = fan_out_.value_or(Transition::FanOut{walk_.targets(opened).size(), {}});
     std::string table;
     std::vector<std::size_t> offsets;
     auto none = [](NodeId, std::uint64_t) -> std::uint32_t { throw std::logic_error("a branch begins with a step"); };
     for (std::uint64_t i = 0; i < list.count; ++i) {
-      Where branch{route_.into(opened, at.point.path, i, none), at.scope, at.items};
+      Where branch{walk_.into(opened, at.point.path, i, none), at.scope, at.items};
       if (each) branch.items.push_back({opened, i, list.list});
       walk(branch);
       EXPECT_EQ(branch.point.kind, Waypoint::Kind::join);
@@ -185,9 +185,9 @@ class SerialRunner {
   }
 
   const FlowCode& flow_;
-  Route route_;
+  GraphWalk walk_;
   Scope parameters_;
-  std::optional<Transition::Fan> fan_;
+  std::optional<Transition::FanOut> fan_out_;
 };
 
 using Texts = std::vector<std::string>;
@@ -373,18 +373,18 @@ class OneTask : public testing::Test {
 
 TEST_F(OneTask, bools_and_results_of_member_functions_are_lists) {
   auto start = run("start");
-  ASSERT_TRUE(start.next.fan);
-  EXPECT_EQ(start.next.fan->count, 3u);
-  EXPECT_TRUE(start.next.fan->list.same_value(runner.save(std::vector<bool>{true, false, true})));
+  ASSERT_TRUE(start.next.fan_out);
+  EXPECT_EQ(start.next.fan_out->count, 3u);
+  EXPECT_TRUE(start.next.fan_out->list.same_value(runner.save(std::vector<bool>{true, false, true})));
 
   TaskFrame flip = runner.frame_of("flip", {}, IndexPath{}.with(IndexPath::Kind::item, 2));
-  flip.items.push_back({1, 2, start.next.fan->list});
+  flip.items.push_back({1, 2, start.next.fan_out->list});
   EXPECT_EQ(runner.json(*runner.run_task(flip).find("number")), "1");
 
   TaskFrame count = runner.frame_of("count", {});
   auto joined = runner.run_task(count);
-  ASSERT_TRUE(joined.next.fan);
-  EXPECT_EQ(runner.json(joined.next.fan->list), R"(["n1","n2"])");
+  ASSERT_TRUE(joined.next.fan_out);
+  EXPECT_EQ(runner.json(joined.next.fan_out->list), R"(["n1","n2"])");
 }
 
 TEST_F(OneTask, saves_only_what_changed) {
@@ -625,7 +625,7 @@ TEST(RunWide, a_thousand_branches_and_what_nobody_reads_is_never_opened) {
   EXPECT_EQ(end.at("large").place, Reference::Place::blob);
   EXPECT_FALSE(runner.blobs.opened.contains(end.at("large").id));
   EXPECT_EQ(names_in(runner.manifests[1]), "");
-  EXPECT_EQ(runner.manifests[1].next.fan->count, 1000u);  // counted without loading the list
+  EXPECT_EQ(runner.manifests[1].next.fan_out->count, 1000u);  // counted without loading the list
 }
 
 TEST(RunWide, a_conflict_names_the_artifact_and_the_branches) {

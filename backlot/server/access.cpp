@@ -6,7 +6,7 @@
 
 #include "backlot/server/api.h"
 #include "backlot/server/guard.h"
-#include "backlot/server/target.h"
+#include "backlot/server/request_target.h"
 
 namespace backlot::server {
 namespace {
@@ -41,7 +41,7 @@ std::string_view cookie_of(const Request& request, std::string_view name) {
 
 /// The secret of the form that opens a browser.
 std::string secret_of_form(const Request& request) {
-  Target form = parse_target("/?" + request.body);
+  RequestTarget form = parse_target("/?" + request.body);
   for (const auto& [name, value] : form.query)
     if (name == "secret") return value;
   return {};
@@ -124,7 +124,7 @@ std::string Access::cookie_text(const Request& request, const std::string& value
   return request.scheme == "https" ? text + "; Secure" : text;
 }
 
-Response Access::with_session(Response response, const Request& request, const Tokens::Known& token,
+Response Access::with_session(Response response, const Request& request, const AccessTokens::Known& token,
                               const std::string& base) {
   if (!request.session.empty()) sessions_.close(request.session);
   return response.with("Set-Cookie", cookie_text(request, sessions_.open(token.role, token.mark), base));
@@ -133,7 +133,7 @@ Response Access::with_session(Response response, const Request& request, const T
 Response Access::open_session(const Request& request, const std::string& base) {
   const bool is_form = is_opening_form(request);
   const std::string given = is_form ? secret_of_form(request) : token_of_body(request);
-  std::optional<Tokens::Known> token = is_form ? std::nullopt : tokens_.find(given);
+  std::optional<AccessTokens::Known> token = is_form ? std::nullopt : tokens_.find(given);
   if (!token && one_time_.redeem(given)) token = tokens_.of_role(Role::operator_);
   if (!token)
     return wrong_token(request, "this token is not known",

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "backlot/server/access_tokens.h"
 #include "backlot/server/http.h"
 #include "backlot/server/sessions.h"
-#include "backlot/server/tokens.h"
 
 namespace backlot::server {
 
@@ -55,12 +55,13 @@ class Access {
   OneTimeSecrets& one_time_secrets() { return one_time_; }
 
  private:
-  Response with_session(Response response, const Request& request, const Tokens::Known& token, const std::string& base);
+  Response with_session(Response response, const Request& request, const AccessTokens::Known& token,
+                        const std::string& base);
   std::string cookie_text(const Request& request, const std::string& value, const std::string& base) const;
   Response wrong_token(const Request& request, const char* message, const char* hint);
 
   const std::string cookie_;
-  Tokens tokens_;
+  AccessTokens tokens_;
   Sessions sessions_;
   OneTimeSecrets one_time_;
   WrongTokens wrong_;

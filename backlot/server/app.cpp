@@ -9,7 +9,7 @@
 #include "backlot/server/delivery.h"
 #include "backlot/server/home_trust.h"
 #include "backlot/server/openapi.h"
-#include "backlot/server/target.h"
+#include "backlot/server/request_target.h"
 #include "backlot/verbs/doctor.h"
 
 namespace backlot::server {

@@ -14,9 +14,9 @@
 #include "backlot/server/guard.h"
 #include "backlot/server/live.h"
 #include "backlot/server/metrics.h"
-#include "backlot/server/pages.h"
 #include "backlot/server/proxy.h"
 #include "backlot/server/router.h"
+#include "backlot/server/static_files.h"
 
 namespace backlot::server {
 
@@ -24,7 +24,7 @@ struct AppOptions {
   Home home;
   GuardOptions guard;
   AccessOptions access;
-  Pages pages;
+  StaticFiles pages;
   TrustedProxies proxies;
   bool trusts_group = false;  ///< control_trust()
   std::string base;           ///< path below which a proxy shows this server, "/backlot"; empty: none
@@ -55,7 +55,7 @@ class App {
   const TrustedProxies proxies_;
   const bool trusts_group_;
   const std::string base_;
-  const Pages pages_;
+  const StaticFiles pages_;
   Access access_;
   Metrics metrics_;
   Live live_;

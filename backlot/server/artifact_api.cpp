@@ -3,7 +3,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "backlot/client/scope.h"
+#include "backlot/client/run_scope.h"
 #include "backlot/server/api.h"
 #include "backlot/server/card_policy.h"
 #include "backlot/server/download.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "backlot/server/gzip.h"
-#include "backlot/server/time_text.h"
+#include "backlot/server/time_query.h"
 
 namespace backlot::server {
 namespace {

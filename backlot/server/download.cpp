@@ -1,6 +1,6 @@
 #include "backlot/server/download.h"
 
-#include "backlot/server/target.h"
+#include "backlot/server/request_target.h"
 
 namespace backlot::server {
 

@@ -31,10 +31,10 @@ std::vector<std::string> steps_before(const Graph& graph, NodeId node) {
   return found;
 }
 
-/// Whether a strand can go by without coming to a node, whatever is chosen on the way.
+/// Whether a token can go by without coming to a node, whatever is chosen on the way.
 class Ways {
  public:
-  /// `stop`: where strands end; no_node: at the end of the graph.
+  /// `stop`: where tokens end; no_node: at the end of the graph.
   Ways(const Graph& graph, NodeId node, NodeId stop)
       : graph_(graph), node_(node), stop_(stop), misses_(graph.nodes.size()) {}
 
@@ -62,7 +62,7 @@ class Ways {
   std::vector<std::optional<bool>> misses_;
 };
 
-/// Whether each strand that goes into `around` (no_node: the run) comes to the node.
+/// Whether each token that goes into `around` (no_node: the run) comes to the node.
 bool is_certain(const Graph& graph, NodeId node, NodeId around) {
   NodeId stop = around == no_node ? no_node : graph.nodes[static_cast<std::size_t>(around)].match;
   NodeId first = around == no_node ? 0 : graph.after(around).at(0);
@@ -86,8 +86,8 @@ class Expectation {
   }
 
  private:
-  /// The sum of the fans that the finished tasks of a step opened; empty when it has too many tasks.
-  std::optional<std::int64_t> fans_of(const std::string& step) {
+  /// The sum of the fan-outs that the finished tasks of a step opened; empty when it has too many tasks.
+  std::optional<std::int64_t> fan_outs_of(const std::string& step) {
     std::vector<TaskRow> tasks = catalog_.tasks(run_.key(), step, 0, most_manifests + 1);
     if (tasks.size() > most_manifests) return std::nullopt;
     std::int64_t sum = 0;
@@ -96,20 +96,20 @@ class Expectation {
       std::vector<AttemptRow> attempts = catalog_.attempts(run_.key(), task.number);
       if (attempts.empty() || attempts.back().manifest.empty()) continue;
       Manifest manifest = decode_manifest(attempts.back().manifest);
-      if (manifest.next.fan) sum += static_cast<std::int64_t>(manifest.next.fan->count);
+      if (manifest.next.fan_out) sum += static_cast<std::int64_t>(manifest.next.fan_out->count);
     }
     return sum;
   }
 
-  /// How many strands go into a foreach's body, as far as it has opened.
+  /// How many tokens go into a foreach's body, as far as it has opened.
   std::int64_t width(NodeId foreach) {
     auto [known, is_new] = widths_.try_emplace(foreach, 0);
     if (!is_new) return known->second;
     std::int64_t sum = 0;
     for (const std::string& step : steps_before(graph_, foreach)) {
-      std::optional<std::int64_t> fans = fans_of(step);
-      sum += fans.value_or(0);
-      if (!fans || rows_[step].done < of(graph_.find(step))) found_.at_least = true;
+      std::optional<std::int64_t> fan_outs = fan_outs_of(step);
+      sum += fan_outs.value_or(0);
+      if (!fan_outs || rows_[step].done < of(graph_.find(step))) found_.at_least = true;
     }
     return widths_[foreach] = sum;
   }
@@ -117,10 +117,10 @@ class Expectation {
   std::int64_t of(NodeId node) {
     std::vector<NodeId> around = graph_.foreachs_around(node);
     const NodeId inner = around.empty() ? no_node : around.back();
-    const std::int64_t strands = inner == no_node ? 1 : width(inner);
+    const std::int64_t tokens = inner == no_node ? 1 : width(inner);
     const std::int64_t tasks = rows_[graph_.nodes[static_cast<std::size_t>(node)].name].tasks;
-    if (is_certain(graph_, node, inner)) return std::max(tasks, strands);
-    if (tasks < strands || strands == 0) found_.at_least = true;
+    if (is_certain(graph_, node, inner)) return std::max(tasks, tokens);
+    if (tasks < tokens || tokens == 0) found_.at_least = true;
     return tasks;
   }
 

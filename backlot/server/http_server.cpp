@@ -30,7 +30,7 @@
 #include <boost/beast/http.hpp>
 
 #include "backlot/server/delivery.h"
-#include "backlot/server/target.h"
+#include "backlot/server/request_target.h"
 
 namespace backlot::server {
 namespace {
@@ -121,7 +121,7 @@ Response plain_problem(int status, ErrorCode code, std::string message) {
 
 }  // namespace
 
-class Session;
+class HttpSession;
 
 class HttpServer::Impl {
  public:
@@ -142,7 +142,7 @@ class HttpServer::Impl {
     return workers_[static_cast<std::size_t>(work)]->add(std::move(job));
   }
   std::atomic<bool> ending = false;  ///< anybody's
-  void forget(Session* session);
+  void forget(HttpSession* session);
   /// How long a client may take to send its request: the fuller the server, the shorter.
   std::chrono::milliseconds time_to_read() const;
 
@@ -152,7 +152,7 @@ class HttpServer::Impl {
   void take(AnySocket socket, Peer peer);
   bool make_room(const std::string& address);
   std::map<std::string, std::size_t> of_peer_;  // connections by address
-  std::set<Session*> sessions_;  // before the loop: what the loop still holds at its end says goodbye here
+  std::set<HttpSession*> sessions_;  // before the loop: what the loop still holds at its end says goodbye here
   std::atomic<std::size_t> count_ = 0;
   asio::io_context loop_{1};
   tcp::acceptor acceptor_{loop_};
@@ -165,11 +165,11 @@ class HttpServer::Impl {
 
 /// One connection. It lives as long as an operation on it is under way, and ends on the thread of the loop: other
 /// threads give it back there.
-class Session : public std::enable_shared_from_this<Session> {
+class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
-  Session(AnySocket socket, Peer peer, HttpServer::Impl& server)
+  HttpSession(AnySocket socket, Peer peer, HttpServer::Impl& server)
       : stream_(std::move(socket)), peer_(std::move(peer)), server_(server) {}
-  ~Session() { server_.forget(this); }
+  ~HttpSession() { server_.forget(this); }
 
   void read() {
     request_.emplace();
@@ -254,7 +254,7 @@ class Session : public std::enable_shared_from_this<Session> {
     auto& message = request_->get();
     Request request;
     request.method = std::string(message.method_string());
-    Target target = parse_target({message.target().data(), message.target().size()});
+    RequestTarget target = parse_target({message.target().data(), message.target().size()});
     request.path = std::move(target.path);
     request.query = std::move(target.query);
     for (const auto& field : message) {
@@ -275,7 +275,8 @@ class Session : public std::enable_shared_from_this<Session> {
       if (response.produce && !self->is_head_) {
         self->produce(std::move(response));
       } else {
-        self->post([response = std::move(response)](Session& session) mutable { session.write(std::move(response)); });
+        self->post(
+            [response = std::move(response)](HttpSession& session) mutable { session.write(std::move(response)); });
       }
       auto loop = self->stream_.get_executor();
       asio::post(loop, [self = std::move(self)] {});  // it ends there
@@ -374,7 +375,7 @@ class Session : public std::enable_shared_from_this<Session> {
 /// What a production gives, on its thread: gathered, framed and handed to the loop, no faster than the client takes it.
 class Outflow {
  public:
-  Outflow(Session& session, Response response) : session_(session), response_(std::move(response)) {}
+  Outflow(HttpSession& session, Response response) : session_(session), response_(std::move(response)) {}
 
   void add(std::string_view piece) {
     gathered_ += piece;
@@ -385,17 +386,17 @@ class Outflow {
     if (!begun_) {
       response_.produce = nullptr;
       response_.body = std::move(gathered_);
-      return session_.post([r = std::move(response_)](Session& s) mutable { s.write(std::move(r)); });
+      return session_.post([r = std::move(response_)](HttpSession& s) mutable { s.write(std::move(r)); });
     }
     flush();
     if (in_chunks_) session_.send_piece("0\r\n\r\n");
-    session_.post([](Session& s) { s.end_pieces(); });
+    session_.post([](HttpSession& s) { s.end_pieces(); });
   }
   /// Before anything went out the error is the answer; else only the end of the connection can tell.
   void fail(const Error& why) {
-    if (begun_) return session_.post([](Session& s) { s.close(); });
+    if (begun_) return session_.post([](HttpSession& s) { s.close(); });
     Response problem = delivered(Response::problem(why), Request());
-    session_.post([r = std::move(problem)](Session& s) mutable { s.write(std::move(r)); });
+    session_.post([r = std::move(problem)](HttpSession& s) mutable { s.write(std::move(r)); });
   }
 
  private:
@@ -403,7 +404,8 @@ class Outflow {
     if (!begun_) {
       begun_ = true;
       in_chunks_ = !response_.size && session_.takes_chunks_;
-      session_.post([r = response_, chunks = in_chunks_](Session& s) mutable { s.begin_pieces(std::move(r), chunks); });
+      session_.post(
+          [r = response_, chunks = in_chunks_](HttpSession& s) mutable { s.begin_pieces(std::move(r), chunks); });
     }
     if (gathered_.empty()) return;
     if (in_chunks_) {
@@ -416,13 +418,13 @@ class Outflow {
     session_.wait_for_room();
   }
 
-  Session& session_;
+  HttpSession& session_;
   Response response_;
   std::string gathered_;
   bool begun_ = false, in_chunks_ = false;
 };
 
-void Session::produce(Response response) {
+void HttpSession::produce(Response response) {
   auto produce = response.produce;
   Outflow out(*this, std::move(response));
   try {
@@ -433,15 +435,15 @@ void Session::produce(Response response) {
   }
 }
 
-void Session::send_piece(std::string piece) {
+void HttpSession::send_piece(std::string piece) {
   waiting_bytes_ += piece.size();
-  post([held = std::make_shared<const std::string>(std::move(piece))](Session& session) {
+  post([held = std::make_shared<const std::string>(std::move(piece))](HttpSession& session) {
     session.events_.push_back(held);
     session.write_next_event();
   });
 }
 
-void Session::wait_for_room() {
+void HttpSession::wait_for_room() {
   std::unique_lock lock(flow_mutex_);
   // Looked at again now and then, for a client may go without a word to us.
   while (!closed_ && !server_.ending && waiting_bytes_ > most_pieces_waiting * piece_size)
@@ -449,7 +451,7 @@ void Session::wait_for_room() {
   if (closed_ || server_.ending) throw Error(ErrorCode::cancelled, "the client has gone");
 }
 
-void Session::begin_pieces(Response response, bool in_chunks) {
+void HttpSession::begin_pieces(Response response, bool in_chunks) {
   if (closed_) return;
   if (server_.draining || (!in_chunks && !response.size)) keep_alive_ = false;
   head_ = {};
@@ -471,7 +473,7 @@ void Session::begin_pieces(Response response, bool in_chunks) {
   });
 }
 
-void Session::end_pieces() {
+void HttpSession::end_pieces() {
   last_piece_ = true;
   write_next_event();
 }
@@ -479,7 +481,7 @@ void Session::end_pieces() {
 /// What a stream's source holds: the session lives at least as long.
 class StreamSink : public EventSink {
  public:
-  explicit StreamSink(std::shared_ptr<Session> session) : session_(std::move(session)) {}
+  explicit StreamSink(std::shared_ptr<HttpSession> session) : session_(std::move(session)) {}
   ~StreamSink() override {
     auto loop = session_->stream_.get_executor();
     asio::post(loop, [session = std::move(session_)] {});
@@ -499,10 +501,10 @@ class StreamSink : public EventSink {
   }
 
  private:
-  std::shared_ptr<Session> session_;
+  std::shared_ptr<HttpSession> session_;
 };
 
-void Session::write_stream(Response response) {
+void HttpSession::write_stream(Response response) {
   keep_alive_ = false;
   head_.keep_alive(false);
   streaming_ = true;
@@ -515,7 +517,7 @@ void Session::write_stream(Response response) {
   });
 }
 
-void Session::write_next_event() {
+void HttpSession::write_next_event() {
   if (writing_ || closed_) return;
   if (events_.empty()) {
     if (std::exchange(last_piece_, false)) end_of_answer();
@@ -592,7 +594,7 @@ void HttpServer::Impl::accept(asio::basic_socket_acceptor<Protocol>& acceptor) {
 void HttpServer::Impl::take(AnySocket socket, Peer peer) {
   if (!make_room(peer.address)) return;
   ++of_peer_[peer.address];
-  auto session = std::make_shared<Session>(std::move(socket), std::move(peer), *this);
+  auto session = std::make_shared<HttpSession>(std::move(socket), std::move(peer), *this);
   sessions_.insert(session.get());
   count_ = sessions_.size();
   session->read();
@@ -605,8 +607,8 @@ bool HttpServer::Impl::make_room(const std::string& address) {
   const bool peer_is_full =
       of_peer != of_peer_.end() && of_peer->second >= options.most_of_a_peer && !options.speaks_for_many(address);
   if (!peer_is_full && sessions_.size() < options.most_connections) return true;
-  Session* silent = nullptr;
-  for (Session* session : sessions_) {
+  HttpSession* silent = nullptr;
+  for (HttpSession* session : sessions_) {
     if (!session->silent_since() || (peer_is_full && session->peer().address != address)) continue;
     if (!silent || *session->silent_since() < *silent->silent_since()) silent = session;
   }
@@ -624,7 +626,7 @@ std::chrono::milliseconds HttpServer::Impl::time_to_read() const {
   return std::max(shortest, whole * free / static_cast<std::int64_t>(half));
 }
 
-void HttpServer::Impl::forget(Session* session) {
+void HttpServer::Impl::forget(HttpSession* session) {
   if (sessions_.erase(session)) {
     auto of_peer = of_peer_.find(session->peer().address);
     if (of_peer != of_peer_.end() && --of_peer->second == 0) of_peer_.erase(of_peer);
@@ -657,7 +659,7 @@ bool HttpServer::Impl::drain(int limit) {
     draining = true;
     acceptor_.close();
     local_acceptor_.close();
-    for (Session* session : std::set<Session*>(sessions_)) session->end_if_idle();
+    for (HttpSession* session : std::set<HttpSession*>(sessions_)) session->end_if_idle();
   });
   auto deadline = std::chrono::steady_clock::now() + seconds(limit);
   while (count_ > 0 && std::chrono::steady_clock::now() < deadline)

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "backlot/base/event_loop.h"
-#include "backlot/server/doorbell.h"
+#include "backlot/server/change_feed.h"
 #include "backlot/server/run_messages.h"
 
 namespace backlot::server {
@@ -20,7 +20,7 @@ using Message = std::shared_ptr<const std::string>;
 
 constexpr auto shortest_pause = 250ms;
 constexpr auto heartbeat = 15s;
-constexpr auto lease_check = 2s;  ///< how often runs are looked at for a scheduler that died: that rings no bell
+constexpr auto lease_check = 2s;  ///< how often runs are looked at for a scheduler that died: that changes nothing
 constexpr std::size_t most_waiting_bytes = 256 << 10;  ///< of a client that is slow; it catches up later
 constexpr std::size_t most_topics = 64;                ///< of a stream
 
@@ -54,10 +54,10 @@ Topic parse_topic(std::string_view text) {
 class Live::Hub {
  public:
   explicit Hub(const Home& home)
-      : client_(home), bell_(home.catalog()), boot_(std::to_string(std::random_device()())), runs_(client_) {
-    loop_.watch(bell_.descriptor(), Interest::read, [this](EventLoop::Ready) {
-      if (!bell_.rang()) return;
-      ++rings_;
+      : client_(home), change_feed_(home.catalog()), boot_(std::to_string(std::random_device()())), runs_(client_) {
+    loop_.watch(change_feed_.descriptor(), Interest::read, [this](EventLoop::Ready) {
+      if (!change_feed_.changed()) return;
+      ++changes_;
       look_soon();
     });
     look();  // what is there already is no news
@@ -94,7 +94,7 @@ class Live::Hub {
     });
   }
   std::string runs_cursor() const { return boot_ + "." + std::to_string(runs_sequence_); }
-  LiveCounts counts() const { return {streams_, rings_, messages_}; }
+  LiveCounts counts() const { return {streams_, changes_, messages_}; }
 
  private:
   struct Watched {
@@ -162,18 +162,18 @@ class Live::Hub {
     }
     forget_refused();
     for (Viewer& viewer : viewers_)
-      for (Watched& topic : viewer.topics) behind = !tell(viewer, topic) || behind;
+      for (Watched& topic : viewer.topics) behind = !send_topic(viewer, topic) || behind;
     forget_gone();
     if (behind) look_soon();
   }
 
   /// False when the client is too slow to be told now.
-  bool tell(Viewer& viewer, Watched& topic) {
+  bool send_topic(Viewer& viewer, Watched& topic) {
     if (viewer.sink->waiting_bytes() > most_waiting_bytes) return false;
-    return topic.name == "runs" ? tell_runs(viewer, topic) : tell_run(viewer, topic);
+    return topic.name == "runs" ? send_runs(viewer, topic) : send_run(viewer, topic);
   }
 
-  bool tell_runs(Viewer& viewer, Watched& topic) {
+  bool send_runs(Viewer& viewer, Watched& topic) {
     const auto now = static_cast<std::int64_t>(runs_.sequence());
     if (topic.told ? topic.cursor == now : topic.cursor == now && !topic.reload) return true;
     std::string from = topic.reload ? "reload" : std::to_string(topic.cursor);
@@ -189,7 +189,7 @@ class Live::Hub {
     return true;
   }
 
-  bool tell_run(Viewer& viewer, Watched& topic) {
+  bool send_run(Viewer& viewer, Watched& topic) {
     WatchedRun& run = watched_runs_.at(topic.name);
     if (topic.told && topic.cursor >= run.event() && topic.fingerprint == run.fingerprint()) return true;
     Message& message = messages_by_place_[topic.name + "@" + std::to_string(topic.cursor)];
@@ -239,7 +239,7 @@ class Live::Hub {
 
   EventLoop loop_;
   client::Client client_;
-  Doorbell bell_;
+  ChangeFeed change_feed_;
   const std::string boot_;
   WatchedList runs_;
   std::map<std::string, WatchedRun> watched_runs_;  ///< by topic
@@ -247,7 +247,7 @@ class Live::Hub {
   std::map<std::string, Message> messages_by_place_;  ///< of this look, by topic and cursor
   bool look_due_ = false;
   std::chrono::steady_clock::time_point last_look_{};
-  std::atomic<std::uint64_t> runs_sequence_ = 0, streams_ = 0, rings_ = 0, messages_ = 0;
+  std::atomic<std::uint64_t> runs_sequence_ = 0, streams_ = 0, changes_ = 0, messages_ = 0;
 };
 
 Live::Live(const Home& home) : hub_(std::make_unique<Hub>(home)), thread_([this] { hub_->run(); }) {}

@@ -33,7 +33,7 @@ struct Viewing {
 
 struct LiveCounts {
   std::uint64_t streams = 0;   ///< open now
-  std::uint64_t rings = 0;     ///< of the doorbell
+  std::uint64_t changes = 0;   ///< of the catalog
   std::uint64_t messages = 0;  ///< sent
 };
 

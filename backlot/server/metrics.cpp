@@ -57,7 +57,7 @@ std::string Metrics::text(const LiveCounts& live) const {
       << "backlot_events_sent_total " << live.messages << "\n"
       << "# HELP backlot_catalog_changes_total Times the catalog was seen to change.\n"
       << "# TYPE backlot_catalog_changes_total counter\n"
-      << "backlot_catalog_changes_total " << live.rings << "\n";
+      << "backlot_catalog_changes_total " << live.changes << "\n";
   put_process(out);
   return out.str();
 }

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "backlot/server/target.h"
+#include "backlot/server/request_target.h"
 
 namespace backlot::server {
 namespace {
@@ -90,7 +90,7 @@ void TrustedProxies::apply(Request& request) const {
 
 std::string base_path(const std::string& text) {
   std::string base;
-  Target target = parse_target(text.starts_with('/') ? text : "/" + text);
+  RequestTarget target = parse_target(text.starts_with('/') ? text : "/" + text);
   for (const std::string& segment : target.path) base += "/" + percent_encoded(segment);
   return base;
 }

@@ -98,7 +98,7 @@ Response show(const Request& request, Client& client) {
       json["critical_path"].push_back({{"step", t.step}, {"task", t.number}, {"seconds", t.seconds}});
   });
   json["metadata"] = verbs::json_of(run.metadata());
-  for (const backlot::Request& r : catalog.requests(run.key())) {
+  for (const backlot::ControlRequest& r : catalog.requests(run.key())) {
     json["requests"].push_back(
         {{"kind", r.kind}, {"argument", r.argument}, {"user", r.user}, {"time", rfc3339(r.time)}});
   }

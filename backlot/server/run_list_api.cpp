@@ -8,7 +8,7 @@
 #include "backlot/server/api.h"
 #include "backlot/server/live.h"
 #include "backlot/server/sorting.h"
-#include "backlot/server/time_text.h"
+#include "backlot/server/time_query.h"
 #include "backlot/value/to_json.h"
 #include "backlot/verbs/json_of.h"
 

@@ -38,9 +38,9 @@ std::string console_folder() {
   return {};
 }
 
-Pages pages_of(const ServeOptions& options) {
+StaticFiles pages_of(const ServeOptions& options) {
   std::string folder = options.console.empty() ? console_folder() : options.console;
-  return folder.empty() ? Pages() : Pages(folder, options.base_path);
+  return folder.empty() ? StaticFiles() : StaticFiles(folder, options.base_path);
 }
 
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
@@ -191,7 +191,7 @@ void serve(ServeOptions options) {
   options.base_path = base_path(options.base_path);
   TrustedProxies proxies(options.trusted_proxies);
   GuardOptions guard = guard_of(options);
-  Pages pages = pages_of(options);
+  StaticFiles pages = pages_of(options);
   const bool has_pages = !pages.empty();
   make_home(options.home);
   HttpOptions http;

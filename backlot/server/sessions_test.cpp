@@ -7,8 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "backlot/server/access_tokens.h"
 #include "backlot/server/secret.h"
-#include "backlot/server/tokens.h"
 
 namespace backlot::server {
 namespace {
@@ -108,7 +108,7 @@ TEST_F(TokensAndSessions, a_one_time_secret_is_good_once_and_in_time) {
 
 TEST_F(TokensAndSessions, tokens_make_roles_and_a_replaced_one_ends) {
   std::string file = write("token", "first\n");
-  Tokens tokens({{Role::operator_, file, "", file}, {Role::reader, "BACKLOT_READER_TOKEN", "look", ""}}, 0);
+  AccessTokens tokens({{Role::operator_, file, "", file}, {Role::reader, "BACKLOT_READER_TOKEN", "look", ""}}, 0);
   EXPECT_EQ(tokens.find("first")->role, Role::operator_);
   EXPECT_EQ(tokens.find("look")->role, Role::reader);
   for (const char* wrong : {"", "firs", "first\n", "firsts", "LOOK"}) EXPECT_FALSE(tokens.find(wrong)) << wrong;
@@ -132,7 +132,7 @@ TEST_F(TokensAndSessions, tokens_make_roles_and_a_replaced_one_ends) {
 TEST_F(TokensAndSessions, what_could_not_be_sent_or_could_be_guessed_is_refused_at_the_start) {
   auto refused = [](const std::string& text, double bits) {
     try {
-      Tokens({{Role::operator_, "BACKLOT_TOKEN", text, ""}}, bits);
+      AccessTokens({{Role::operator_, "BACKLOT_TOKEN", text, ""}}, bits);
     } catch (const Error& e) { return e.code() == ErrorCode::usage; }
     return false;
   };
@@ -140,8 +140,8 @@ TEST_F(TokensAndSessions, what_could_not_be_sent_or_could_be_guessed_is_refused_
   for (const char* good : {"a;b=c,\"d\"", "short"}) EXPECT_FALSE(refused(good, 0)) << good;
   EXPECT_TRUE(refused("short", 128));
   EXPECT_FALSE(refused(new_secret(), 128));
-  EXPECT_THROW(Tokens({{Role::operator_, "file", "", folder_ + "/none"}}, 0), Error);
-  EXPECT_THROW(Tokens({{Role::operator_, "a", "same", ""}, {Role::reader, "b", "same", ""}}, 0), Error);
+  EXPECT_THROW(AccessTokens({{Role::operator_, "file", "", folder_ + "/none"}}, 0), Error);
+  EXPECT_THROW(AccessTokens({{Role::operator_, "a", "same", ""}, {Role::reader, "b", "same", ""}}, 0), Error);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "backlot/client/lineage.h"
-#include "backlot/client/scope.h"
+#include "backlot/client/run_scope.h"
 #include "backlot/server/api.h"
 #include "backlot/server/columns.h"
 #include "backlot/server/preview.h"

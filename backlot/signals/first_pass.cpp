@@ -25,9 +25,9 @@ Onset onset_of(const TimeGrid& grid, std::uint32_t at, std::uint32_t low, std::u
   return {grid.at(at), grid.at(low), grid.at(high)};
 }
 
-Row row_of(const PreparedUnit& prepared, std::size_t unit) {
+Row row_of(const PreparedSeries& prepared, std::size_t group) {
   Row row;
-  row.unit = unit;
+  row.replica_group = group;
   row.members = prepared.members;
   row.is_rate = prepared.is_rate;
   row.is_deseasoned = prepared.is_deseasoned;
@@ -82,23 +82,23 @@ double near_correlation(Values candidate, Values target, const TimeGrid& grid, c
 }
 
 /// The rows of one tile, their correlations by blocks of those with equal steps.
-void analyse(const std::vector<Unit>& units, std::size_t begin, std::size_t end, const SeriesSource& source,
+void analyse(const std::vector<ReplicaGroup>& groups, std::size_t begin, std::size_t end, const SeriesSource& source,
              const TargetView& target, const Options& options, FirstPass& into) {
-  std::vector<PreparedUnit> prepared;
+  std::vector<PreparedSeries> prepared;
   for (std::size_t u = begin; u < end; ++u) {
-    std::vector<PreparedUnit> of_unit;
+    std::vector<PreparedSeries> of_group;
     try {
-      of_unit = prepare_unit(units[u], source, target, options);
+      of_group = prepare_replica_group(groups[u], source, target, options);
     } catch (const Error& error) {
-      into.failures.push_back(units[u].labels.text() + ": " + error.what());
+      into.failures.push_back(groups[u].labels.text() + ": " + error.what());
       Row row;
-      row.unit = u;
-      row.members = units[u].members;
+      row.replica_group = u;
+      row.members = groups[u].members;
       into.rows.push_back(std::move(row));
       prepared.emplace_back();
       continue;
     }
-    for (PreparedUnit& one : of_unit) {
+    for (PreparedSeries& one : of_group) {
       into.rows.push_back(row_of(one, u));
       prepared.push_back(std::move(one));
     }
@@ -134,28 +134,28 @@ bool comes_or_goes(const Samples& samples) {
 
 }  // namespace
 
-std::vector<PreparedUnit> prepare_unit(const Unit& unit, const SeriesSource& source, const TargetView& target,
-                                       const Options& options) {
+std::vector<PreparedSeries> prepare_replica_group(const ReplicaGroup& group, const SeriesSource& source,
+                                                  const TargetView& target, const Options& options) {
   const TimeGrid& grid = target.target().samples.grid;
   const unsigned weeks = source.history_weeks();
   struct Member {
     std::vector<Samples> weeks;  // this one first
     bool is_rate = false, changes = false;
   };
-  std::vector<Member> members(unit.members.size());
+  std::vector<Member> members(group.members.size());
   for (std::size_t m = 0; m < members.size(); ++m) {
     members[m].weeks.resize(weeks + 1);
     for (unsigned week = 0; week <= weeks; ++week) {
       Samples& samples = members[m].weeks[week];
-      source.read(unit.members[m], week, samples);
+      source.read(group.members[m], week, samples);
       settle_absence(samples, options.absent_is[static_cast<std::size_t>(samples.kind)]);
       if (week == 0) members[m].is_rate = samples.kind == Kind::counter;
       differentiate(samples);
     }
-    members[m].changes = unit.members.size() > 1 && comes_or_goes(members[m].weeks[0]);
+    members[m].changes = group.members.size() > 1 && comes_or_goes(members[m].weeks[0]);
   }
   auto finished = [&](std::vector<std::size_t> numbers, std::vector<Samples> all, bool is_rate) {
-    PreparedUnit one;
+    PreparedSeries one;
     one.members = std::move(numbers);
     one.is_rate = is_rate;
     const Nanos step = common_step(grid.step, all[0].grid.step);
@@ -170,19 +170,19 @@ std::vector<PreparedUnit> prepare_unit(const Unit& unit, const SeriesSource& sou
     one.samples = std::move(all[0]);
     return one;
   };
-  std::vector<PreparedUnit> result;
+  std::vector<PreparedSeries> result;
   std::vector<std::size_t> changing;
   for (std::size_t m = 0; m < members.size(); ++m) {
     if (members[m].changes) {
       changing.push_back(m);
     } else {
-      result.push_back(finished({unit.members[m]}, std::move(members[m].weeks), members[m].is_rate));
+      result.push_back(finished({group.members[m]}, std::move(members[m].weeks), members[m].is_rate));
     }
   }
   if (changing.empty()) return result;
   std::vector<std::size_t> numbers;
   std::vector<Samples> sums;
-  for (std::size_t m : changing) numbers.push_back(unit.members[m]);
+  for (std::size_t m : changing) numbers.push_back(group.members[m]);
   for (unsigned week = 0; week <= weeks; ++week) {
     std::vector<Samples> parts;
     for (std::size_t m : changing)
@@ -193,8 +193,9 @@ std::vector<PreparedUnit> prepare_unit(const Unit& unit, const SeriesSource& sou
   return result;
 }
 
-FirstPass pass_over(const std::vector<Unit>& units, std::size_t first, std::size_t last, const SeriesSource& source,
-                    const TargetView& target, const Options& options, const std::atomic<bool>* stop) {
+FirstPass pass_over(const std::vector<ReplicaGroup>& groups, std::size_t first, std::size_t last,
+                    const SeriesSource& source, const TargetView& target, const Options& options,
+                    const std::atomic<bool>* stop) {
   const std::size_t tiles = (last - first + tile - 1) / tile;
   std::vector<FirstPass> parts(tiles);
   std::atomic<std::size_t> next{0};
@@ -206,13 +207,13 @@ FirstPass pass_over(const std::vector<Unit>& units, std::size_t first, std::size
         stopped = true;
         for (std::size_t u = begin; u < end; ++u) {
           Row row;
-          row.unit = u;
-          row.members = units[u].members;
+          row.replica_group = u;
+          row.members = groups[u].members;
           parts[t].rows.push_back(std::move(row));
         }
         continue;
       }
-      analyse(units, begin, end, source, target, options, parts[t]);
+      analyse(groups, begin, end, source, target, options, parts[t]);
     }
   };
   std::vector<std::thread> threads;

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "backlot/signals/call_graph.h"
-#include "backlot/signals/company.h"
+#include "backlot/signals/co_occurrence.h"
 #include "backlot/signals/first_pass.h"
 #include "backlot/signals/rank_correlation.h"
 #include "backlot/signals/score.h"
@@ -21,10 +21,11 @@ bool is_set_aside(const Labels& candidate, const Labels& target) {
                      [&](const auto& pair) { return candidate.value(pair.first) == pair.second; });
 }
 
-std::vector<Unit> units_beside(const Target& target, const SeriesSource& source, const Options& options) {
+std::vector<ReplicaGroup> replica_groups_beside(const Target& target, const SeriesSource& source,
+                                                const Options& options) {
   std::vector<bool> set_aside(source.size());
   for (std::size_t i = 0; i < source.size(); ++i) set_aside[i] = is_set_aside(source.labels(i), target.labels);
-  return units_of(source, options.volatile_labels, set_aside);
+  return replica_groups_of(source, options.volatile_labels, set_aside);
 }
 
 /// Everything that is needed of one investigation, step by step.
@@ -35,12 +36,12 @@ class Investigation {
         source_(source),
         options_(options),
         view_(prepare_target(target, options), options.max_lag),
-        units_(units_beside(target, source, options)) {}
+        replica_groups_(replica_groups_beside(target, source, options)) {}
 
   FirstPass rows(std::size_t begin, std::size_t end, const std::atomic<bool>* stop) const {
-    return pass_over(units_, begin, end, source_, view_, options_, stop);
+    return pass_over(replica_groups_, begin, end, source_, view_, options_, stop);
   }
-  std::size_t unit_count() const { return units_.size(); }
+  std::size_t replica_group_count() const { return replica_groups_.size(); }
 
   Report report(FirstPass pass) {
     pass_ = std::move(pass);
@@ -74,8 +75,9 @@ class Investigation {
 
   void label() {
     for (const Row& row : pass_.rows)
-      labels_.push_back(row.members.size() == 1 ? source_.labels(row.members[0]) : units_[row.unit].labels);
-    company_.emplace(pass_.rows, labels_, report_.window);
+      labels_.push_back(row.members.size() == 1 ? source_.labels(row.members[0])
+                                                : replica_groups_[row.replica_group].labels);
+    co_occurrence_.emplace(pass_.rows, labels_, report_.window);
   }
 
   /// Its own hour: a cause of the target may have changed from the horizon before it to the end of the window.
@@ -84,7 +86,7 @@ class Investigation {
   struct Best {
     std::size_t row = 0;
     const Moment* moment = nullptr;
-    Company::Together company;
+    CoOccurrence::Together co_occurrence;
     std::vector<Part> parts;
     double score = 0;
   };
@@ -98,14 +100,14 @@ class Investigation {
       for (const Moment& moment : row.moments) {
         if (!is_near(moment)) continue;
         Evidence evidence{moment, onset(), row.r, row.near, row.changes, 0, {}};
-        Company::Together company = company_->of(i, moment.onset);
-        evidence.company = company.evidence;
+        CoOccurrence::Together co_occurrence = co_occurrence_->of(i, moment.onset);
+        evidence.co_occurrence = co_occurrence.evidence;
         auto at = hops.find(labels_[i].value(options_.service_label));
         if (!options_.calls.empty() && at != hops.end()) evidence.hops = at->second;
         std::vector<Part> parts = score_of(evidence);
         const double score = sum_of(parts);
         if (best.moment && score <= best.score) continue;
-        best = {i, &moment, std::move(company), std::move(parts), score};
+        best = {i, &moment, std::move(co_occurrence), std::move(parts), score};
       }
       if (!best.moment) continue;
       row.outcome = order_of(best.moment->onset, onset());
@@ -171,7 +173,8 @@ class Investigation {
       const Row& row = pass_.rows[i];
       for (const Moment& moment : row.moments)
         if (!moment.is_marginal)
-          weighed.push_back({moment.onset.at, weight_of(moment, row.changes, company_->of(i, moment.onset).evidence)});
+          weighed.push_back(
+              {moment.onset.at, weight_of(moment, row.changes, co_occurrence_->of(i, moment.onset).evidence)});
     }
     auto best_before = [&](Nanos end) {
       double best = 0;
@@ -204,7 +207,7 @@ class Investigation {
   Finding finding_of(const Best& best) const {
     const Row& row = pass_.rows[best.row];
     Finding finding;
-    finding.unit = best.row;
+    finding.row = best.row;
     finding.labels = labels_[best.row];
     finding.members = row.members;
     if (row.members.size() == 1) finding.query = source_.query(row.members[0]);
@@ -221,7 +224,7 @@ class Investigation {
     finding.is_deseasoned = row.is_deseasoned;
     finding.parts = best.parts;
     finding.score = best.score;
-    for (PreparedUnit& one : prepare_unit(units_[row.unit], source_, view_, options_))
+    for (PreparedSeries& one : prepare_replica_group(replica_groups_[row.replica_group], source_, view_, options_))
       if (one.members == row.members) finding.chart = std::move(one.samples);
     const Values own = finding.chart.values, target = view_.samples(row.step).values;
     if (own.size() == target.size()) {
@@ -264,7 +267,7 @@ class Investigation {
     return std::abs(exact_correlation(around(a.chart), around(b.chart), 0)) >= alike;
   }
 
-  /// Findings that changed within a minute of the best one that is left, in the same company or with the same shape.
+  /// Findings that changed within a minute of the best one that is left, with the same label or with the same shape.
   void group() {
     std::vector<bool> taken(report_.findings.size());
     for (std::size_t i = 0; i < taken.size(); ++i) {
@@ -272,16 +275,16 @@ class Investigation {
       Group group;
       std::vector<std::size_t> rows;
       for (std::size_t k = i; k < taken.size(); ++k) {
-        const Shared &a = ranked_[i].company.shared, &b = ranked_[k].company.shared;
-        const bool is_company = !a.label.empty() && a.label == b.label && a.value == b.value;
+        const Shared &a = ranked_[i].co_occurrence.shared, &b = ranked_[k].co_occurrence.shared;
+        const bool shares_label = !a.label.empty() && a.label == b.label && a.value == b.value;
         const Nanos apart = std::abs(report_.findings[i].onset.at - report_.findings[k].onset.at);
-        const bool is_with = apart <= minute && (is_company || look_alike(report_.findings[i], report_.findings[k]));
+        const bool is_with = apart <= minute && (shares_label || look_alike(report_.findings[i], report_.findings[k]));
         if (taken[k] || (k != i && !is_with)) continue;
         taken[k] = true;
         group.findings.push_back(k);
-        rows.push_back(report_.findings[k].unit);
+        rows.push_back(report_.findings[k].row);
       }
-      group.shared = company_->shared_by(rows);
+      group.shared = co_occurrence_->shared_by(rows);
       report_.groups.push_back(std::move(group));
     }
   }
@@ -325,10 +328,10 @@ class Investigation {
   const SeriesSource& source_;
   const Options& options_;
   TargetView view_;
-  std::vector<Unit> units_;
+  std::vector<ReplicaGroup> replica_groups_;
   FirstPass pass_;
   std::vector<Labels> labels_;  // of the rows
-  std::optional<Company> company_;
+  std::optional<CoOccurrence> co_occurrence_;
   std::vector<Best> ranked_;
   std::vector<double> q_;  // of the rows
   Report report_;
@@ -355,13 +358,13 @@ Report investigate(const Target& target, const SeriesSource& source, const Optio
   auto found = diagnose(target, source, options);
   if (!found.empty()) throw error_of(ErrorCode::usage, "investigate", found);
   Investigation investigation(target, source, options);
-  return investigation.report(investigation.rows(0, investigation.unit_count(), stop));
+  return investigation.report(investigation.rows(0, investigation.replica_group_count(), stop));
 }
 
-std::size_t count_units(const Target& target, const SeriesSource& source, const Options& options) {
+std::size_t count_replica_groups(const Target& target, const SeriesSource& source, const Options& options) {
   auto found = diagnose(target, source, options);
   if (!found.empty()) throw error_of(ErrorCode::usage, "investigate", found);
-  return units_beside(target, source, options).size();
+  return replica_groups_beside(target, source, options).size();
 }
 
 FirstPass investigate_part(const Target& target, const SeriesSource& source, const Options& options, std::size_t begin,

@@ -2,9 +2,9 @@
 //
 // Every candidate is prepared (prepare.h), segmented (change.h) and correlated with the target at every lag
 // (lag_screen.h), which leaves a row of it. Rows are compared with the target's onset and with each other: what changed
-// in company is rarer by chance than what changed alone. What is left is ranked by an additive score (score.h),
-// grouped, and set against every other moment of the same window: when something as good is found at many of them,
-// nothing explains the target.
+// with others of a label is rarer by chance than what changed alone. What is left is ranked by an additive score
+// (score.h), grouped, and set against every other moment of the same window: when something as good is found at many of
+// them, nothing explains the target.
 //
 // The same report for any number of workers: tiles are fixed, and ties are broken by the candidate's number.
 #pragma once
@@ -13,9 +13,9 @@
 
 #include "backlot/base/error.h"
 #include "backlot/signals/prepare.h"
+#include "backlot/signals/replica_groups.h"
 #include "backlot/signals/report.h"
 #include "backlot/signals/rows.h"
-#include "backlot/signals/units.h"
 
 namespace backlot::signals {
 
@@ -48,9 +48,9 @@ struct Options {
 Report investigate(const Target& target, const SeriesSource& source, const Options& options,
                    const std::atomic<bool>* stop = nullptr);
 
-/// The same in two halves, for many processes: first rows of parts of the units, in any, then the report from all of
-/// them in one, with the parts in order. Both read the target, and the second reads what it shows once more.
-std::size_t count_units(const Target& target, const SeriesSource& source, const Options& options);
+/// The same in two halves, for many processes: first rows of parts of the replica groups, in any, then the report from
+/// all of them in one, with the parts in order. Both read the target, and the second reads what it shows once more.
+std::size_t count_replica_groups(const Target& target, const SeriesSource& source, const Options& options);
 FirstPass investigate_part(const Target& target, const SeriesSource& source, const Options& options, std::size_t begin,
                            std::size_t end, const std::atomic<bool>* stop = nullptr);
 Report conclude(const Target& target, const SeriesSource& source, const Options& options, FirstPass rows);

@@ -199,7 +199,7 @@ struct LagScreen::Room {
 };
 
 /// The target, as every candidate meets it.
-struct LagScreen::Target {
+struct LagScreen::CentredTarget {
   Centred centred;
   Gaps gaps;
   std::vector<std::uint32_t> backwards;         // the places of its gaps, counted from the end
@@ -213,7 +213,7 @@ LagScreen::LagScreen(std::span<const double> target, std::uint32_t max_lag, std:
       width_((lags_ + 4 * lanes - 1) / (4 * lanes) * (4 * lanes)),
       least_(std::max(3u, least)) {
   BACKLOT_ASSERT(max_lag < count_);
-  auto made = std::make_shared<Target>();
+  auto made = std::make_shared<CentredTarget>();
   find_gaps(target, max_lag_, made->gaps);
   const auto there = count_ - static_cast<std::uint32_t>(made->gaps.places.size());
   centre(target.data(), count_, there, max_lag_, made->centred);
@@ -232,7 +232,7 @@ LagScreen::LagScreen(std::span<const double> target, std::uint32_t max_lag, std:
 /// Where the candidate is missing, the target's samples do not count; where the target is, the candidate's do not.
 void LagScreen::meet(std::uint32_t k, Room& room) const {
   const Room::Row& row = room.rows[k];
-  const Target& target = *target_;
+  const CentredTarget& target = *target_;
   const bool x_gaps = !row.gaps.places.empty(), y_gaps = !target.gaps.places.empty();
   auto add_at = [&](const std::vector<std::uint32_t>& places, const std::vector<float>& from,
                     std::vector<float>& sums) {

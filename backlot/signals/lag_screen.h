@@ -37,12 +37,12 @@ class LagScreen {
 
  private:
   struct Room;
-  struct Target;
+  struct CentredTarget;
   void correlate(std::span<const Values> candidates, Room& room) const;
   void meet(std::uint32_t k, Room& room) const;
 
   std::uint32_t count_, max_lag_, lags_, width_, least_;
-  std::shared_ptr<const Target> target_;
+  std::shared_ptr<const CentredTarget> target_;
 };
 
 /// Pearson's r of x[t] and y[t + lag] in double precision; NaN when fewer than 3 meet or one does not move.

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "backlot/signals/lifetime.h"
-#include "backlot/signals/units.h"
+#include "backlot/signals/replica_groups.h"
 
 namespace backlot::signals {
 namespace {
@@ -128,16 +128,16 @@ class Pods : public SeriesSource {
   void read(std::size_t, unsigned, Samples&) const override {}
 };
 
-TEST(Units, replicas_of_one_thing_are_one) {
-  auto units = units_of(Pods(), default_volatile_labels(), std::vector<bool>(4));
-  ASSERT_EQ(units.size(), 3u);
-  EXPECT_EQ(units[0].members, (std::vector<std::size_t>{0, 1}));
-  EXPECT_EQ(units[0].labels.text(), R"(cpu{zone="x"})");
-  EXPECT_EQ(units[1].labels.text(), R"(cpu{pod="c",zone="y"})");
-  EXPECT_EQ(units[2].labels.text(), "threads");
+TEST(ReplicaGroups, replicas_of_one_thing_are_one) {
+  auto groups = replica_groups_of(Pods(), default_volatile_labels(), std::vector<bool>(4));
+  ASSERT_EQ(groups.size(), 3u);
+  EXPECT_EQ(groups[0].members, (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(groups[0].labels.text(), R"(cpu{zone="x"})");
+  EXPECT_EQ(groups[1].labels.text(), R"(cpu{pod="c",zone="y"})");
+  EXPECT_EQ(groups[2].labels.text(), "threads");
 }
 
-TEST(Units, together_is_the_mean_of_those_that_are_there) {
+TEST(ReplicaGroups, together_is_the_mean_of_those_that_are_there) {
   Samples sum = together({samples_of({1, 1, gone, gone}), samples_of({gone, 3, 3, gone})});
   EXPECT_EQ(sum.values[0], 1);
   EXPECT_EQ(sum.values[1], 2);

@@ -14,7 +14,7 @@
 namespace backlot::signals {
 namespace {
 
-constexpr std::size_t most_told = 20;
+constexpr std::size_t most_diagnostics = 20;
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -71,15 +71,15 @@ class Reading {
 
   void add(std::size_t line, const std::vector<std::string>& cells) {
     if (cells.size() != columns_.heads.size()) {
-      return tell(
+      return add_diagnostic(
           line, "",
           "has " + std::to_string(cells.size()) + " cells, and the head " + std::to_string(columns_.heads.size()),
           "give each row as many as the head has");
     }
     auto time = time_of(cells[columns_.time]);
     if (!time)
-      return tell(line, columns_.heads[columns_.time], "'" + cells[columns_.time] + "' is no time",
-                  "write it in RFC 3339, or as seconds since 1970");
+      return add_diagnostic(line, columns_.heads[columns_.time], "'" + cells[columns_.time] + "' is no time",
+                            "write it in RFC 3339, or as seconds since 1970");
     if (columns_.value) return add_value(line, *columns_.value, cells[*columns_.value], *time, long_series(cells));
     std::size_t next = 0;
     for (std::size_t i = 0; i < cells.size(); ++i)
@@ -90,15 +90,15 @@ class Reading {
     if (!found_.empty()) throw error_of(ErrorCode::invalid, "CSV", found_);
     return std::move(series_);
   }
-  bool has_enough() const { return found_.size() >= most_told; }
+  bool has_enough() const { return found_.size() >= most_diagnostics; }
 
  private:
   void add_value(std::size_t line, std::size_t column, const std::string& cell, Nanos time, std::size_t to) {
     if (cell.empty()) return;
     auto value = value_of(cell);
     if (!value)
-      return tell(line, columns_.heads[column], "'" + cell + "' is no number",
-                  "leave the cell empty where there is no sample");
+      return add_diagnostic(line, columns_.heads[column], "'" + cell + "' is no number",
+                            "leave the cell empty where there is no sample");
     series_[to].times.push_back(time);
     series_[to].values.push_back(*value);
   }
@@ -123,7 +123,7 @@ class Reading {
     return at->second;
   }
 
-  void tell(std::size_t line, const std::string& column, std::string message, std::string fix) {
+  void add_diagnostic(std::size_t line, const std::string& column, std::string message, std::string fix) {
     std::string place = "line " + std::to_string(line) + (column.empty() ? "" : ", column '" + column + "'");
     found_.push_back({"csv", std::move(place), std::move(message), std::move(fix)});
   }

@@ -44,14 +44,15 @@ std::string_view name_of(Outcome outcome);
 
 /// One line of a score.
 struct Part {
-  std::string name;  ///< "shift", "onset", "lead", "company", "correlation", "quiet", "neighbour", "origin"
+  std::string
+      name;  ///< "shift", "onset", "lead", "company" (co-occurrence), "correlation", "quiet", "neighbour", "origin"
   double points = 0;
   std::string why;  ///< "6.2 deviations"
 };
 
 /// A candidate that may explain the target.
 struct Finding {
-  std::size_t unit = 0;  ///< ties are broken by it
+  std::size_t row = 0;  ///< ties are broken by it
   Labels labels;
   std::string query;  ///< SeriesSource::query
   std::vector<std::size_t> members;
@@ -92,7 +93,7 @@ struct RankedEvent {
 };
 
 struct Report {
-  struct Target {
+  struct TargetChange {
     Labels labels;
     Onset onset;
     bool is_clear = false;  ///< false: no change was found, and the alert's start stands for it
@@ -102,7 +103,7 @@ struct Report {
     Samples chart;
   };
   Window window;
-  Target target;
+  TargetChange target;
   std::size_t candidates = 0;
   std::array<std::size_t, outcome_count> outcomes{};  ///< their sum is `candidates`
   std::vector<Outcome> of_candidate;                  ///< of each

@@ -88,7 +88,7 @@ OrderedJson json_of(const RankedEvent& ranked) {
 std::string to_json(const Report& report, int indent, bool with_charts) {
   OrderedJson json{{"schema", "backlot.signals.report/1"},
                    {"window", {{"begin", time_text(report.window.begin)}, {"end", time_text(report.window.end)}}}};
-  const Report::Target& target = report.target;
+  const Report::TargetChange& target = report.target;
   json["target"] = {{"series", target.labels.text()},
                     {"labels", json_of(target.labels)},
                     {"onset", json_of(target.onset)},

@@ -19,7 +19,7 @@ struct Moment {
 };
 
 struct Row {
-  std::size_t unit = 0;
+  std::size_t replica_group = 0;
   std::vector<std::size_t> members;     ///< of the source; several: those that come and go, together
   Outcome outcome = Outcome::not_read;  ///< insufficient, flat or unchanged, before rows are compared
   bool is_rate = false, is_deseasoned = false;
@@ -33,7 +33,7 @@ struct Row {
 };
 
 struct FirstPass {
-  std::vector<Row> rows;              ///< in the order of the units
+  std::vector<Row> rows;              ///< in the order of the replica groups
   std::vector<std::string> failures;  ///< of what could not be read, in that order
   bool is_stopped = false;
 };

@@ -19,10 +19,10 @@ double shift_points(const Moment& moment) {
   const bool is_change = moment.happening == Happening::level || moment.happening == Happening::variance;
   return is_change ? 20 * moment.effect / (moment.effect + 5) : 12;
 }
-double company_points(double evidence) { return 25 * std::min(1.0, evidence / 8); }
+double co_occurrence_points(double evidence) { return 25 * std::min(1.0, evidence / 8); }
 double quiet_points(std::uint32_t changes) { return 10.0 / std::max(1u, changes); }
 
-std::string company_said(double evidence) {
+std::string co_occurrence_said(double evidence) {
   const char* format = evidence < 5 ? "as many of one label change together by chance once in %.0f"
                                     : "as many of one label change together by chance once in 10^%.0f";
   return said(format, evidence < 5 ? std::pow(10, evidence) : evidence);
@@ -54,7 +54,8 @@ std::vector<Part> score_of(const Evidence& e) {
   parts.push_back({"onset", 25 * std::exp2(-delay / 2),
                    delay > 0 ? said("%.0f min after the target", delay) : "not after the target"});
   if (lead > 0) parts.push_back({"lead", 5 * std::min(1.0, lead / 10), said("%.0f min before the target", lead)});
-  if (e.company > 0) parts.push_back({"company", company_points(e.company), company_said(e.company)});
+  if (e.co_occurrence > 0)
+    parts.push_back({"company", co_occurrence_points(e.co_occurrence), co_occurrence_said(e.co_occurrence)});
   const bool is_near = std::abs(e.near) > std::abs(e.r);
   const double r = is_near ? e.near : e.r;
   parts.push_back({"correlation", 15 * r * r, said(is_near ? "r = %.2f around the onset" : "r = %.2f", r)});
@@ -86,9 +87,9 @@ double sum_of(const std::vector<Part>& parts) {
   return sum;
 }
 
-double weight_of(const Moment& moment, std::uint32_t changes, double company) {
-  // Company counts whole here: no number of companions is as good as any larger one.
-  return shift_points(moment) + 25 * company / 8 + quiet_points(changes);
+double weight_of(const Moment& moment, std::uint32_t changes, double co_occurrence) {
+  // Co-occurrence counts whole here: no number of companions is as good as any larger one.
+  return shift_points(moment) + 25 * co_occurrence / 8 + quiet_points(changes);
 }
 
 }  // namespace backlot::signals

@@ -1,5 +1,5 @@
 // How well a candidate explains the target: a sum of parts, each printed with its reason. It is no probability. A
-// larger shift, an earlier onset, more company or a closer neighbour never lowers it.
+// larger shift, an earlier onset, more co-occurrence or a closer neighbour never lowers it.
 #pragma once
 #include <optional>
 #include <vector>
@@ -17,11 +17,12 @@ struct Evidence {
   Onset target;
   double r = 0, near = 0;        ///< Row::r and Row::near
   std::uint32_t changes = 1;     ///< of the candidate in the whole window
-  double company = 0;            ///< Company::Together::evidence
+  double co_occurrence = 0;      ///< CoOccurrence::Together::evidence
   std::optional<unsigned> hops;  ///< calls between its service and the target's; none: not known
 };
 
-/// At most: shift 20, onset 25, lead 5, company 25, correlation 15, quiet 10, neighbour 10; and origin_part's 10.
+/// At most: shift 20, onset 25, lead 5, company (co-occurrence) 25, correlation 15, quiet 10, neighbour 10; and
+/// origin_part's 10.
 std::vector<Part> score_of(const Evidence& evidence);
 
 /// Where a chain of services changed, it began with the last that is called: 10 points when none of those that a
@@ -34,6 +35,6 @@ double strength_of(const std::vector<Part>& parts);
 double sum_of(const std::vector<Part>& parts);
 
 /// What of the score does not depend on the target: comparable between any two moments of a window.
-double weight_of(const Moment& moment, std::uint32_t changes, double company);
+double weight_of(const Moment& moment, std::uint32_t changes, double co_occurrence);
 
 }  // namespace backlot::signals

@@ -5,18 +5,18 @@
 #include <random>
 
 #include "backlot/signals/call_graph.h"
-#include "backlot/signals/company.h"
+#include "backlot/signals/co_occurrence.h"
 
 namespace backlot::signals {
 namespace {
 
-Evidence evidence(double effect, Nanos onset, double company = 3, std::optional<unsigned> hops = 2) {
+Evidence evidence(double effect, Nanos onset, double co_occurrence = 3, std::optional<unsigned> hops = 2) {
   Evidence e;
   e.moment.effect = effect;
   e.moment.onset = {onset, onset - minute, onset + minute};
   e.target = {100 * minute, 99 * minute, 101 * minute};
   e.r = 0.4;
-  e.company = company;
+  e.co_occurrence = co_occurrence;
   e.hops = hops;
   return e;
 }
@@ -27,14 +27,14 @@ TEST(Score, never_falls_with_a_larger_shift_an_earlier_onset_more_company_or_a_c
   std::mt19937 random(1);
   auto real = [&](double most) { return std::uniform_real_distribution<double>(0, most)(random); };
   for (int i = 0; i < 2000; ++i) {
-    const double effect = real(40), company = real(20);
+    const double effect = real(40), co_occurrence = real(20);
     const auto onset = static_cast<Nanos>(real(200)) * minute;
     const auto hops = static_cast<unsigned>(real(9));
-    const double here = score(evidence(effect, onset, company, hops));
-    EXPECT_GE(score(evidence(effect + real(5), onset, company, hops)), here);
-    EXPECT_GE(score(evidence(effect, onset - static_cast<Nanos>(real(60)) * minute, company, hops)), here);
-    EXPECT_GE(score(evidence(effect, onset, company + real(3), hops)), here);
-    if (hops > 0) { EXPECT_GE(score(evidence(effect, onset, company, hops - 1)), here); }
+    const double here = score(evidence(effect, onset, co_occurrence, hops));
+    EXPECT_GE(score(evidence(effect + real(5), onset, co_occurrence, hops)), here);
+    EXPECT_GE(score(evidence(effect, onset - static_cast<Nanos>(real(60)) * minute, co_occurrence, hops)), here);
+    EXPECT_GE(score(evidence(effect, onset, co_occurrence + real(3), hops)), here);
+    if (hops > 0) { EXPECT_GE(score(evidence(effect, onset, co_occurrence, hops - 1)), here); }
   }
 }
 
@@ -78,7 +78,7 @@ struct World {
   }
 };
 
-TEST(Company, of_one_label_at_one_time_is_rare_and_of_a_restless_label_it_is_not) {
+TEST(CoOccurrence, of_one_label_at_one_time_is_rare_and_of_a_restless_label_it_is_not) {
   std::mt19937 random(3);
   World world;
   for (int i = 0; i < 400; ++i) world.add("s" + std::to_string(i % 20), {});
@@ -90,17 +90,17 @@ TEST(Company, of_one_label_at_one_time_is_rare_and_of_a_restless_label_it_is_not
     for (int k = 0; k < 200; ++k) restless.push_back(static_cast<Nanos>(random() % 1440) * minute);
     world.add("batch", restless);
   }
-  Company company(world.rows, world.labels, {0, day});
-  const auto together = company.of(0, {500 * minute, 500 * minute, 500 * minute});
+  CoOccurrence co_occurrence(world.rows, world.labels, {0, day});
+  const auto together = co_occurrence.of(0, {500 * minute, 500 * minute, 500 * minute});
   EXPECT_GT(together.evidence, 3);
   EXPECT_EQ(together.shared.value, "s0");
   EXPECT_EQ(together.shared.count, 6u);
-  const auto usual = company.of(400, {700 * minute, 700 * minute, 700 * minute});
+  const auto usual = co_occurrence.of(400, {700 * minute, 700 * minute, 700 * minute});
   EXPECT_LT(usual.evidence, 2);
 }
 
 // Whether there are series of something at all is decided once for all of them.
-TEST(Company, what_comes_with_all_its_series_came_once) {
+TEST(CoOccurrence, what_comes_with_all_its_series_came_once) {
   World world;
   for (int i = 0; i < 200; ++i) world.add("s" + std::to_string(i % 20), {static_cast<Nanos>(7 * i) * minute});
   for (const char* metric : {"p50", "p90", "p99", "requests", "errors", "bytes"}) {
@@ -110,13 +110,13 @@ TEST(Company, what_comes_with_all_its_series_came_once) {
     world.labels.push_back(Labels({{std::string(metric_label), metric}, {"service", "rare"}}));
   }
   const Onset then{500 * minute, 500 * minute, 500 * minute};
-  EXPECT_EQ(Company(world.rows, world.labels, {0, day}).of(200, then).evidence, 0);
+  EXPECT_EQ(CoOccurrence(world.rows, world.labels, {0, day}).of(200, then).evidence, 0);
   for (std::size_t i = 200; i < 206; ++i) world.rows[i].moments[0].happening = Happening::level;
-  EXPECT_GT(Company(world.rows, world.labels, {0, day}).of(200, then).evidence, 5);
+  EXPECT_GT(CoOccurrence(world.rows, world.labels, {0, day}).of(200, then).evidence, 5);
 }
 
 // A drift of all traffic moves the request counters of all services at once, again and again.
-TEST(Company, of_those_that_always_change_together_is_no_news) {
+TEST(CoOccurrence, of_those_that_always_change_together_is_no_news) {
   std::mt19937 random(4);
   World world;
   std::vector<Nanos> waves;
@@ -126,15 +126,15 @@ TEST(Company, of_those_that_always_change_together_is_no_news) {
   for (int i = 0; i < 6; ++i)
     world.rows[static_cast<std::size_t>(i) * 20].moments.push_back(
         {Happening::level, {550 * minute, 550 * minute, 550 * minute}, 0, 1, 5});
-  Company company(world.rows, world.labels, {0, day});
-  const auto cause = company.of(0, {550 * minute, 550 * minute, 550 * minute});
-  const auto wave = company.of(400, {500 * minute, 500 * minute, 500 * minute});
+  CoOccurrence co_occurrence(world.rows, world.labels, {0, day});
+  const auto cause = co_occurrence.of(0, {550 * minute, 550 * minute, 550 * minute});
+  const auto wave = co_occurrence.of(400, {500 * minute, 500 * minute, 500 * minute});
   EXPECT_EQ(wave.shared.value, "traffic");
   EXPECT_GT(cause.evidence, 4);
   EXPECT_LT(wave.evidence, cause.evidence / 2);
 }
 
-TEST(Company, surprise_is_the_tail_of_a_poisson_distribution) {
+TEST(CoOccurrence, surprise_is_the_tail_of_a_poisson_distribution) {
   EXPECT_EQ(surprise(0, 3), 0);
   EXPECT_NEAR(surprise(1, 0.1), 1.0216, 1e-3);  // 1 - e^-0.1
   EXPECT_GT(surprise(50, 1), 60);

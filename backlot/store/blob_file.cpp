@@ -54,7 +54,7 @@ template <class Visit>
 void each_stored_chunk(const BlobHeader& header, Visit visit) {
   std::uint64_t at = 0;
   for (std::size_t i = 0; i < header.chunks.size(); ++i) {
-    std::size_t size = header.codec == Codec::raw ? header.chunk_size(i) : header.frame_sizes[i];
+    std::size_t size = header.codec == BlobCodec::raw ? header.chunk_size(i) : header.frame_sizes[i];
     visit(i, at, size);
     at += size;
   }
@@ -100,7 +100,7 @@ std::uint64_t write_payload(File& file, BlobHeader& header, const Pieces& pieces
   std::uint64_t at = header.payload_offset();
   PieceChunks chunks(pieces);
   for (std::string_view chunk = chunks.next(); !chunk.empty(); chunk = chunks.next()) {
-    if (header.codec == Codec::raw) {
+    if (header.codec == BlobCodec::raw) {
       file.write(at, chunk);
       at += chunk.size();
       continue;
@@ -143,7 +143,7 @@ BlobHeader describe_changed_blob(const BlobHeader& before, const std::vector<boo
 }
 
 void write_blob(File& file, BlobHeader header, const Pieces& pieces) {
-  header.codec = compression_pays(header.type, pieces, header.raw_size) ? Codec::zstd : Codec::raw;
+  header.codec = compression_pays(header.type, pieces, header.raw_size) ? BlobCodec::zstd : BlobCodec::raw;
   write_payload(file, header, pieces);
   file.write(0, encode_blob_header(header));
   file.sync();
@@ -166,7 +166,7 @@ std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id, const std
   check_name(header, id);
   check_file_size(header, mapped->bytes().size());
   std::string_view payload = mapped->bytes().substr(header.payload_offset());
-  if (header.codec == Codec::zstd) return std::make_shared<DecompressedBlob>(header, payload);
+  if (header.codec == BlobCodec::zstd) return std::make_shared<DecompressedBlob>(header, payload);
   bool is_small = header.raw_size <= always_checked;
   if (is_small || check_mapped()) {
     for (std::size_t i = 0; i < header.chunks.size(); ++i)
@@ -177,10 +177,10 @@ std::shared_ptr<const Mapping> open_blob(File& file, const Digest& id, const std
 
 void each_chunk(File& file, const Digest& id, const std::function<void(std::string_view raw)>& visit) {
   const BlobHeader header = read_blob_header(file, id);
-  std::string raw(header.codec == Codec::zstd && header.raw_size > 0 ? header.chunk_size(0) : 0, '\0');
+  std::string raw(header.codec == BlobCodec::zstd && header.raw_size > 0 ? header.chunk_size(0) : 0, '\0');
   each_stored_chunk(header, [&](std::size_t i, std::uint64_t at, std::size_t size) {
     std::string stored = file.read(header.payload_offset() + at, size);
-    if (header.codec == Codec::raw) {
+    if (header.codec == BlobCodec::raw) {
       check_chunk(header, i, stored);
       visit(stored);
     } else {

@@ -82,7 +82,7 @@ TEST(BlobFile, large_raw_payloads_begin_on_a_page_and_small_ones_close_by) {
   const std::string large = noise(4097), small = noise(4096);
   EXPECT_EQ(blob_of(TypeTag::tensor, {large}).bytes.substr(4096), large);
   EXPECT_EQ(blob_of(TypeTag::tensor, {small}).bytes.substr(128), small);
-  BlobHeader long_table{TypeTag::tensor, Codec::raw, 200 * identity_chunk, {}, std::vector<Digest>(200), {}};
+  BlobHeader long_table{TypeTag::tensor, BlobCodec::raw, 200 * identity_chunk, {}, std::vector<Digest>(200), {}};
   EXPECT_EQ(long_table.payload_offset(), 8192u);
 }
 
@@ -205,7 +205,7 @@ TEST(BlobFile, another_blob_under_its_name_is_corrupt) {
 }
 
 TEST(BlobHeader, survives_encoding) {
-  BlobHeader header{TypeTag::pack, Codec::zstd, 2 * identity_chunk + 1, {sha256("r")}, {}, {7, 8, 9}};
+  BlobHeader header{TypeTag::pack, BlobCodec::zstd, 2 * identity_chunk + 1, {sha256("r")}, {}, {7, 8, 9}};
   header.chunks = {sha256("1"), sha256("2"), sha256("3")};
   std::string bytes = encode_blob_header(header);
   EXPECT_EQ(bytes.size(), header.payload_offset());

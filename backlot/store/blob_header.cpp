@@ -32,17 +32,17 @@ Integer number_at(std::string_view bytes, std::size_t at) {
 /// The part of fixed size, and where what follows it lies.
 struct Layout {
   TypeTag type;
-  Codec codec;
+  BlobCodec codec;
   std::uint32_t references, chunks;
   std::uint64_t raw_size;
 
   std::uint64_t chunks_at() const { return fixed_size + std::uint64_t{references} * digest_size; }
   std::uint64_t frames_at() const { return chunks_at() + std::uint64_t{chunks} * digest_size; }
   std::uint64_t checksum_at() const {
-    return frames_at() + (codec == Codec::zstd ? std::uint64_t{chunks} * frame_size_size : 0);
+    return frames_at() + (codec == BlobCodec::zstd ? std::uint64_t{chunks} * frame_size_size : 0);
   }
   std::uint64_t payload_at() const {
-    std::uint64_t alignment = codec == Codec::raw && raw_size > compact_limit ? page_alignment : compact_alignment;
+    std::uint64_t alignment = codec == BlobCodec::raw && raw_size > compact_limit ? page_alignment : compact_alignment;
     return (checksum_at() + digest_size + alignment - 1) / alignment * alignment;
   }
 };
@@ -63,10 +63,10 @@ Layout parse_layout(std::string_view start) {
         "upgrade backlot");
   }
   if (version == 0) throw_corrupt("no such version");
-  Layout layout{static_cast<TypeTag>(start[10]), static_cast<Codec>(start[11]), number_at<std::uint32_t>(start, 12),
+  Layout layout{static_cast<TypeTag>(start[10]), static_cast<BlobCodec>(start[11]), number_at<std::uint32_t>(start, 12),
                 number_at<std::uint32_t>(start, 16), number_at<std::uint64_t>(start, 24)};
   if (number_at<std::uint32_t>(start, 20) != 0) throw_corrupt("reserved bytes are not zero");
-  if (layout.codec != Codec::raw && layout.codec != Codec::zstd) throw_corrupt("no such codec");
+  if (layout.codec != BlobCodec::raw && layout.codec != BlobCodec::zstd) throw_corrupt("no such codec");
   if (chunk_count(layout.raw_size) != layout.chunks) throw_corrupt("number of chunks does not fit the size");
   return layout;
 }
@@ -85,7 +85,7 @@ std::vector<Digest> digests_at(std::string_view bytes, std::uint64_t at, std::si
 Digest BlobHeader::identity() const { return identity_of(type, raw_size, chunks); }
 
 std::uint64_t BlobHeader::stored_size() const {
-  if (codec == Codec::raw) return raw_size;
+  if (codec == BlobCodec::raw) return raw_size;
   return std::accumulate(frame_sizes.begin(), frame_sizes.end(), std::uint64_t{0});
 }
 

@@ -10,14 +10,14 @@
 
 namespace backlot {
 
-enum class Codec : std::uint8_t {
+enum class BlobCodec : std::uint8_t {
   raw = 0,
   zstd = 1,  ///< one frame for each chunk
 };
 
 struct BlobHeader {
   TypeTag type = TypeTag::null;
-  Codec codec = Codec::raw;
+  BlobCodec codec = BlobCodec::raw;
   std::uint64_t raw_size = 0;
   std::vector<Digest> refers_to;
   std::vector<Digest> chunks;              ///< SHA-256 of each chunk of the raw bytes

@@ -66,7 +66,8 @@ TEST(Golden, blobs_of_every_version_are_readable) {
 TEST(Golden, blobs_are_written_as_ever) {
   for (const Golden& golden : goldens()) {
     auto file = system_files().open(path_of(golden), OpenMode::read);
-    if (read_blob_header(*file, identity_of(golden.type, golden.raw)).codec == Codec::zstd) continue;  // zstd's choice
+    if (read_blob_header(*file, identity_of(golden.type, golden.raw)).codec == BlobCodec::zstd)
+      continue;  // zstd's choice
     EXPECT_TRUE(file->read(0, file->size()) == written_today(golden)) << golden.name;
   }
 }

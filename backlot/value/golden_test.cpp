@@ -125,15 +125,15 @@ TEST(Golden, manifests) {
   m.own = 2;
   m.failure = Failure{FailureKind::exit_code, 3, "type", "message", "place:1"};
   m.next.decisions = {"work", "choose mode(a|b)"};
-  m.next.fan =
-      Transition::Fan{3, Reference::inlined(TypeTag::list, std::string("\x83\x03\x00\xf6\x01\x02\x03", 7)), "items"};
+  m.next.fan_out =
+      Transition::FanOut{3, Reference::inlined(TypeTag::list, std::string("\x83\x03\x00\xf6\x01\x02\x03", 7)), "items"};
   m.reads = {{"a", sha256("a")}, {"b", std::nullopt}};
   m.metadata = {{"key", "value"}};
   check_manifest("v2_everything", m);
   m.version = 1;
   m.next.decisions.clear();
   m.next.ordinals = {1, 0};
-  m.next.fan->field.clear();
+  m.next.fan_out->field.clear();
   check_manifest("v1_everything", m);
 }
 

@@ -13,7 +13,7 @@ constexpr std::uint64_t newest = 2;
 // A reader need not know the fields from here on: new ones may come without a new version.
 constexpr std::uint64_t first_optional = 64;
 // A manifest is a map from these numbers; what is empty is left out.
-enum Key : std::uint64_t { k_version, k_failure, k_artifacts, k_own, k_decisions, k_fan, k_reads, k_metadata };
+enum Key : std::uint64_t { k_version, k_failure, k_artifacts, k_own, k_decisions, k_fan_out, k_reads, k_metadata };
 
 void write_reads(CborWriter& out, const std::vector<Manifest::Read>& reads) {
   out.map(reads.size());
@@ -56,11 +56,11 @@ void read_field(CborReader& in, std::uint64_t key, Manifest& m) {
           m.next.decisions.emplace_back(in.text());
       }
       break;
-    case k_fan: {
+    case k_fan_out: {
       in.list_of(m.version == 1 ? 2 : 3);
       std::uint64_t count = in.natural();
-      m.next.fan = Transition::Fan{count, read_reference(in), {}};
-      if (m.version > 1) m.next.fan->field = in.text();
+      m.next.fan_out = Transition::FanOut{count, read_reference(in), {}};
+      if (m.version > 1) m.next.fan_out->field = in.text();
       break;
     }
     case k_reads: m.reads = read_reads(in); break;
@@ -119,7 +119,7 @@ std::string encode(const Manifest& m) {
   bool in_names = m.version > 1;
   std::size_t decisions = in_names ? m.next.decisions.size() : m.next.ordinals.size();
   std::uint64_t fields = 1u + m.failure.has_value() + !m.artifacts.empty() + !all_own + (decisions > 0) +
-                         m.next.fan.has_value() + !m.reads.empty() + !m.metadata.empty() + m.optional.size();
+                         m.next.fan_out.has_value() + !m.reads.empty() + !m.metadata.empty() + m.optional.size();
   std::string bytes;
   CborWriter out(bytes);
   out.map(fields);
@@ -136,12 +136,12 @@ std::string encode(const Manifest& m) {
     else
       for (std::uint32_t d : m.next.ordinals) out.natural(d);
   }
-  if (m.next.fan) {
-    out.natural(k_fan);
+  if (m.next.fan_out) {
+    out.natural(k_fan_out);
     out.list(in_names ? 3 : 2);
-    out.natural(m.next.fan->count);
-    write(out, m.next.fan->list);
-    if (in_names) out.text(m.next.fan->field);
+    out.natural(m.next.fan_out->count);
+    write(out, m.next.fan_out->list);
+    if (in_names) out.text(m.next.fan_out->field);
   }
   if (!m.reads.empty()) out.natural(k_reads), write_reads(out, m.reads);
   if (!m.metadata.empty()) {
@@ -184,7 +184,7 @@ std::vector<Digest> blobs_of(const Manifest& manifest) {
     if (r.place == Reference::Place::packed) blobs.push_back(r.pack);
   };
   for (const NamedReference& artifact : manifest.artifacts) add(artifact.value);
-  if (manifest.next.fan) add(manifest.next.fan->list);
+  if (manifest.next.fan_out) add(manifest.next.fan_out->list);
   std::sort(blobs.begin(), blobs.end());
   blobs.erase(std::unique(blobs.begin(), blobs.end()), blobs.end());
   return blobs;

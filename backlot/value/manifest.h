@@ -46,13 +46,13 @@ struct Transition {
   /// Of manifests of version 1, in place of names: the case of a choose that was taken; of a loop 1 again, 0 done.
   std::vector<std::uint32_t> ordinals;
   /// Set when the way ends at a foreach: how many items, and the list they come from.
-  struct Fan {
+  struct FanOut {
     std::uint64_t count = 0;
     Reference list;
     std::string field{};  ///< the member that the foreach asked; empty in manifests of version 1
-    bool operator==(const Fan&) const = default;
+    bool operator==(const FanOut&) const = default;
   };
-  std::optional<Fan> fan;
+  std::optional<FanOut> fan_out;
   bool operator==(const Transition&) const = default;
 };
 

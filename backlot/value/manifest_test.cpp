@@ -36,7 +36,7 @@ Manifest random_manifest(std::mt19937_64& random) {
     else
       m.next.decisions.push_back(word());
   }
-  if (random() % 2) m.next.fan = Transition::Fan{random(), reference(), m.version == 1 ? "" : word()};
+  if (random() % 2) m.next.fan_out = Transition::FanOut{random(), reference(), m.version == 1 ? "" : word()};
   for (auto n = random() % 3; n > 0; --n) {
     m.reads.push_back({word(), random() % 2 ? std::optional(sha256(word())) : std::nullopt});
   }
@@ -140,7 +140,7 @@ TEST(Manifest, knows_its_blobs_and_artifacts) {
   packed.id = sha256("value");
   packed.pack = sha256("pack");
   m.artifacts = {{"a", blob}, {"b", packed}, {"c", packed}, {"d", Reference::inlined(TypeTag::null, "\xf6")}};
-  m.next.fan = Transition::Fan{1, blob};
+  m.next.fan_out = Transition::FanOut{1, blob};
   std::vector<Digest> expected{sha256("blob"), sha256("pack")};
   std::sort(expected.begin(), expected.end());
   EXPECT_EQ(blobs_of(m), expected);

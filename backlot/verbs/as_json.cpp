@@ -63,7 +63,7 @@ Json of_step_time(const StepTime& s) {
   return {{"step", s.step}, {"a", side(s.a_tasks, s.a_busy)}, {"b", side(s.b_tasks, s.b_busy)}};
 }
 
-Json of_finding(const Finding& f) {
+Json of_check(const HealthCheck& f) {
   Json json{{"name", f.name}, {"value", f.value}};
   put_text(json, "advice", f.advice);
   return json;
@@ -81,7 +81,7 @@ std::string as_json(const std::vector<client::Run>& runs) { return text(list_of(
 std::string as_json(const std::vector<client::Step>& steps) { return text(list_of(steps, json_of)); }
 std::string as_json(const std::vector<client::Task>& tasks) { return text(list_of(tasks, json_of)); }
 std::string as_json(const std::vector<client::Artifact>& artifacts) { return text(list_of(artifacts, json_of)); }
-std::string as_json(const std::vector<Finding>& findings) { return text(list_of(findings, of_finding)); }
+std::string as_json(const std::vector<HealthCheck>& checks) { return text(list_of(checks, of_check)); }
 std::string as_json(const TaskDetails& task) { return text(of_task_details(task)); }
 
 std::string as_json(const RunDetails& details) {
@@ -93,7 +93,7 @@ std::string as_json(const RunDetails& details) {
   json["failed"] = list_of(details.failed, of_task_details);
   json["metadata"] = json_of(details.metadata);
   Json requests = Json::array();
-  for (const Request& r : details.requests) {
+  for (const ControlRequest& r : details.requests) {
     requests.push_back({{"kind", r.kind}, {"argument", r.argument}, {"user", r.user}, {"time", rfc3339(r.time)}});
   }
   json["requests"] = std::move(requests);

@@ -29,6 +29,6 @@ std::string as_json(const UpgradeReport& report);
 std::string as_json(const Salvaged& salvaged);
 std::string as_json(const BackupReport& report);
 std::string as_json(const FsckReport& report);
-std::string as_json(const std::vector<Finding>& findings);
+std::string as_json(const std::vector<HealthCheck>& checks);
 
 }  // namespace backlot::verbs

@@ -13,7 +13,7 @@ using client::Run;
 using client::RunStatus;
 
 void request(const Client& client, const Run& run, std::string kind, std::string argument) {
-  Request r;
+  ControlRequest r;
   r.run = run.key();
   r.kind = std::move(kind);
   r.argument = std::move(argument);

@@ -28,7 +28,7 @@ std::string existing(const std::string& folder) {
   return at;
 }
 
-Finding home_finding(const Home& home) {
+HealthCheck home_check(const Home& home) {
   std::error_code ignored;
   bool exists = fs::exists(home.root, ignored);
   bool writable = access(existing(home.root).c_str(), W_OK | X_OK) == 0;
@@ -37,7 +37,7 @@ Finding home_finding(const Home& home) {
 }
 
 /// Homes of earlier versions were made as the umask said; shared ones have the set-group-ID bit.
-Finding access_finding(const Home& home) {
+HealthCheck access_check(const Home& home) {
   struct stat s {};
   if (stat(home.root.c_str(), &s) != 0) return {"access", "yours alone, once it is made", ""};
   if ((s.st_mode & 077) == 0) return {"access", "its owner alone", ""};
@@ -48,7 +48,7 @@ Finding access_finding(const Home& home) {
   return {"access", "a group may look into it", close + ", `chmod 2770` shares it"};
 }
 
-Finding file_system_finding(const std::string& folder) {
+HealthCheck file_system_check(const std::string& folder) {
   struct Kind {
     const char* name;
     bool shared;
@@ -72,7 +72,7 @@ Finding file_system_finding(const std::string& folder) {
   return {"file system", kind->second.name, advice};
 }
 
-Finding space_finding(const std::string& folder) {
+HealthCheck space_check(const std::string& folder) {
   struct statvfs s {};
   if (statvfs(folder.c_str(), &s)) return {"free space", "unknown", ""};
   std::uint64_t free = std::uint64_t{s.f_bavail} * s.f_frsize;
@@ -80,20 +80,20 @@ Finding space_finding(const std::string& folder) {
   return {"free space", bytes_text(free), free < little ? "little space is left: `backlot gc`, or a larger disk" : ""};
 }
 
-Finding inodes_finding(const std::string& folder) {
+HealthCheck inodes_check(const std::string& folder) {
   struct statvfs s {};
   if (statvfs(folder.c_str(), &s) || s.f_files == 0) return {"free inodes", "not limited", ""};
   return {"free inodes", std::to_string(s.f_favail), s.f_favail < 10'000 ? "few are left: `backlot gc`" : ""};
 }
 
-Finding limit_finding(const char* name, __rlimit_resource resource, rlim_t wanted, const char* advice) {
+HealthCheck limit_check(const char* name, __rlimit_resource resource, rlim_t wanted, const char* advice) {
   rlimit limit{};
   getrlimit(resource, &limit);
   if (limit.rlim_cur == RLIM_INFINITY) return {name, "not limited", ""};
   return {name, std::to_string(limit.rlim_cur), limit.rlim_cur < wanted ? advice : ""};
 }
 
-Finding machine_finding() {
+HealthCheck machine_check() {
   utsname name{};
   uname(&name);
   std::uint64_t memory =
@@ -104,7 +104,7 @@ Finding machine_finding() {
           ""};
 }
 
-Finding graphviz_finding() {
+HealthCheck graphviz_check() {
   std::istringstream path(std::getenv("PATH") ? std::getenv("PATH") : "");
   for (std::string folder; std::getline(path, folder, ':');) {
     if (access((folder + "/dot").c_str(), X_OK) == 0) return {"graphviz", folder + "/dot", ""};
@@ -116,18 +116,18 @@ Finding graphviz_finding() {
 
 std::string version() { return BACKLOT_VERSION; }
 
-std::vector<Finding> doctor(const Home& home) {
+std::vector<HealthCheck> doctor(const Home& home) {
   std::string folder = existing(home.root);
   return {{"version", version(), ""},
-          machine_finding(),
-          home_finding(home),
-          access_finding(home),
-          file_system_finding(folder),
-          space_finding(folder),
-          inodes_finding(folder),
-          limit_finding("open files", RLIMIT_NOFILE, 1024, "`ulimit -n 4096` allows more tasks at once"),
-          limit_finding("processes", RLIMIT_NPROC, 1024, "`ulimit -u` limits how many tasks can run at once"),
-          graphviz_finding()};
+          machine_check(),
+          home_check(home),
+          access_check(home),
+          file_system_check(folder),
+          space_check(folder),
+          inodes_check(folder),
+          limit_check("open files", RLIMIT_NOFILE, 1024, "`ulimit -n 4096` allows more tasks at once"),
+          limit_check("processes", RLIMIT_NPROC, 1024, "`ulimit -u` limits how many tasks can run at once"),
+          graphviz_check()};
 }
 
 }  // namespace backlot::verbs

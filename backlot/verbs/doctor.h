@@ -7,7 +7,7 @@
 
 namespace backlot::verbs {
 
-struct Finding {
+struct HealthCheck {
   std::string name;    ///< "free space"
   std::string value;   ///< "12.3 GiB"
   std::string advice;  ///< empty when it is well
@@ -17,6 +17,6 @@ struct Finding {
 std::string version();
 
 /// Looks, and changes nothing: the home may not even exist.
-std::vector<Finding> doctor(const Home& home);
+std::vector<HealthCheck> doctor(const Home& home);
 
 }  // namespace backlot::verbs

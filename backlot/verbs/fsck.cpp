@@ -33,7 +33,7 @@ class Check {
       check_blobs_of(run);
       check_log_of(run);
     }
-    tell_blobs();
+    report_blobs();
     look_for_orphan_blobs();
     look_for_orphan_folders();
     return std::move(report_);
@@ -120,7 +120,7 @@ class Check {
     return true;
   }
 
-  void tell_blobs() {
+  void report_blobs() {
     for (auto& [id, blob] : blobs_) {
       if (blob.wrong.empty()) continue;
       std::string others = blob.needs > 1 ? " and " + std::to_string(blob.needs - 1) + " more" : "";

@@ -11,7 +11,7 @@
 namespace backlot::verbs {
 namespace {
 
-using client::fan_graph;
+using client::fan_out_graph;
 using client::RunScript;
 using client::TestHome;
 
@@ -41,7 +41,7 @@ struct Fixture : TestHome {
   Fixture() { clock.time = system_clock().now() + 1000 * day; }
   GcReport collect(const GcPolicy& policy = {}) { return collect_garbage(client(), policy); }
   std::string write_run(char seed, std::vector<std::string> tags = {}, std::string flow = "Flow") {
-    RunScript run(*this, std::move(flow), fan_graph(), {}, 0, std::move(tags));
+    RunScript run(*this, std::move(flow), fan_out_graph(), {}, 0, std::move(tags));
     run.task("start", "[]", {value("x", large(seed))});
     run.end();
     return run.pathspec();
@@ -73,7 +73,7 @@ TEST(Gc, a_run_that_took_tasks_over_is_told_of) {
   RunScript origin(home);
   origin.task("start", "[]", {home.value("x", large('o'))});
   origin.end(RunState::failed);
-  RunScript resumed(home, "Flow", fan_graph(), {}, origin.row().key);
+  RunScript resumed(home, "Flow", fan_out_graph(), {}, origin.row().key);
   resumed.clone(origin.row().key, 1);
   auto scheduler = resumed.hold();
   EXPECT_EQ(code_from([&] { plan_removal(home.client(), {resumed.pathspec()}); }), ErrorCode::conflict);
@@ -194,7 +194,7 @@ TEST(Gc, runs_without_a_user_are_those_of_others) {
   Fixture home;
   NewRun run;
   run.flow = "Flow";
-  run.graph = encode(fan_graph());
+  run.graph = encode(fan_out_graph());
   run.now = run.run_id = home.clock.time;
   auto [row, lease] = home.catalog().create_run(run, "here/1/boot");
   Commit end;
@@ -333,7 +333,7 @@ TEST_P(OfClones, an_origin_run_may_go_and_its_clones_keep_their_values_and_logs)
   origin.task("start", "[]", {home.value("x", large('o'))}, {}, index);
   origin.end(RunState::failed);
   home.clock.time += day;
-  RunScript resumed(home, "Flow", fan_graph(), {}, GetParam() ? origin.row().key : 0);
+  RunScript resumed(home, "Flow", fan_out_graph(), {}, GetParam() ? origin.row().key : 0);
   resumed.clone(origin.row().key, 1);
   resumed.end();
   std::string unneeded = home.write_run('u');
@@ -375,7 +375,7 @@ TEST(Gc, the_trash_is_emptied_after_its_time) {
 
 TEST(Gc, earlier_attempts_and_parameters_are_needed_too) {
   Fixture home;
-  RunScript run(home, "Flow", fan_graph(), {home.value("p", large('p'))});
+  RunScript run(home, "Flow", fan_out_graph(), {home.value("p", large('p'))});
   std::int64_t number = run.task("start", "[]", {home.value("first", large('1'))});
   Commit second;
   TaskRow task = home.catalog().task(run.row().key, number).value();
@@ -431,7 +431,7 @@ TEST(Fsck, verify_finds_a_flipped_bit) {
 TEST(Fsck, repair_sets_a_damaged_blob_aside_and_tells_it_once) {
   Fixture home;
   NamedReference shared = home.value("x", large('s'));
-  RunScript run(home, "Flow", fan_graph());
+  RunScript run(home, "Flow", fan_out_graph());
   run.task("start", "[]", {shared});
   for (int i = 0; i < 5; ++i) run.task("body", "[" + std::to_string(i) + "]", {shared});
   run.end();

@@ -10,7 +10,7 @@ namespace backlot::verbs {
 namespace {
 
 TEST(GraphDrawing, text_shows_what_is_inside_what) {
-  EXPECT_EQ(draw(client::fan_graph(), "Flow", GraphFormat::text),
+  EXPECT_EQ(draw(client::fan_out_graph(), "Flow", GraphFormat::text),
             "Flow\n"
             "  start -> foreach items\n"
             "  foreach items -> compute\n"
@@ -27,7 +27,7 @@ TEST(GraphDrawing, names_cannot_break_out_of_their_quotes) {
 }
 
 TEST(GraphDrawing, mermaid_has_every_node_and_edge) {
-  EXPECT_EQ(draw(client::fan_graph(), "Flow", GraphFormat::mermaid),
+  EXPECT_EQ(draw(client::fan_out_graph(), "Flow", GraphFormat::mermaid),
             "flowchart LR\n"
             "  n0(\"start\")\n"
             "  n1[[\"foreach items\"]]\n"
@@ -43,11 +43,11 @@ TEST(GraphDrawing, mermaid_has_every_node_and_edge) {
 TEST(GraphDrawing, svg_is_drawn_by_graphviz_or_refused_by_name) {
   const std::string path = std::getenv("PATH");
   if (std::system("command -v dot >/dev/null") == 0) {
-    EXPECT_NE(draw(client::fan_graph(), "Flow", GraphFormat::svg).find("</svg>"), std::string::npos);
+    EXPECT_NE(draw(client::fan_out_graph(), "Flow", GraphFormat::svg).find("</svg>"), std::string::npos);
   }
   setenv("PATH", "/nonexistent", 1);
   try {
-    draw(client::fan_graph(), "Flow", GraphFormat::svg);
+    draw(client::fan_out_graph(), "Flow", GraphFormat::svg);
     ADD_FAILURE();
   } catch (const Error& e) { EXPECT_EQ(e.code(), ErrorCode::unsupported); }
   setenv("PATH", path.c_str(), 1);

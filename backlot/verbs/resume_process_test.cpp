@@ -11,7 +11,7 @@
 namespace backlot::verbs {
 namespace {
 
-using client::fan_graph;
+using client::fan_out_graph;
 using client::RunScript;
 using client::TestHome;
 using namespace std::chrono_literals;
@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 RunScript run_of_script(TestHome& home, const std::string& script) {
   Digest code = home.store().put(TypeTag::code, {script});
   note_script(home.catalog(), code.hex(), {"/bin/sh", "/nowhere/flow.sh", home.home().root, ""});
-  RunScript run(home, "Flow", fan_graph(), {}, 0, {}, code.hex());
+  RunScript run(home, "Flow", fan_out_graph(), {}, 0, {}, code.hex());
   run.task("start", "[]", {}, Failure{});
   run.end(RunState::failed);
   return run;
@@ -71,7 +71,7 @@ TEST(ResumeInBackground, a_second_one_is_refused_and_the_first_is_named) {
   TestHome home;
   RunScript run = run_of_script(home, "echo this must not be started > started");
   home.clock.time += 1'000'000;
-  RunScript first(home, "Flow", fan_graph(), {}, run.row().key);
+  RunScript first(home, "Flow", fan_out_graph(), {}, run.row().key);
   auto lock = first.hold();
   EXPECT_EQ(refusal_of(home, run), first.pathspec() + " is resuming the same run");
   auto rival = live_rival(home.client(), home.client().run(Pathspec::parse(run.pathspec())));

@@ -72,7 +72,7 @@ Capacity capacity_of(const RunOptions& options) {
 }
 
 // Requests beyond the machine are clamped, so that a flow written for a larger one still runs here; we say so.
-void tell_clamped(const Graph& graph, const Capacity& capacity, RunWatcher& watcher) {
+void report_clamped(const Graph& graph, const Capacity& capacity, RunWatcher& watcher) {
   for (const Node& node : graph.nodes) {
     const Resources& r = node.with.resources;
     if (r.cpu <= capacity.cpu && r.memory <= capacity.memory && r.gpu <= capacity.gpu) continue;
@@ -92,7 +92,7 @@ RunRow origin_of(Catalog& catalog, const FlowCode& flow, const RunOptions& optio
 }
 
 // Under nohup, SIGHUP is ignored from the start and stays so.
-std::vector<int> obeyed_signals() {
+std::vector<int> handled_signals() {
   struct sigaction hangup {};
   sigaction(SIGHUP, nullptr, &hangup);
   if (hangup.sa_handler == SIG_IGN) return {SIGINT, SIGTERM};
@@ -218,7 +218,7 @@ class LiveRun {
     TaskLog log(log_writer, system_clock(), options_.log_cap, files_, scratch());
     LocalExecutor executor(loop, std::move(server));
     Scheduler* scheduler = nullptr;
-    loop.on_signals(obeyed_signals(), [&](int signal) { on_signal(*scheduler, signal); });
+    loop.on_signals(handled_signals(), [&](int signal) { on_signal(*scheduler, signal); });
     auto committer = make_thread_committer([this, log_folder] { return open_target(log_folder); },
                                            [&loop](std::function<void()> work) { loop.post(std::move(work)); });
 
@@ -235,7 +235,7 @@ class LiveRun {
                    .cancel_on_failure = options_.cancel_on_failure,
                    .failure_grace = options_.failure_grace,
                    .most_splits = options_.most_splits};
-    tell_clamped(flow_.graph(), setup.capacity, watcher_);
+    report_clamped(flow_.graph(), setup.capacity, watcher_);
     Scheduler live(std::move(setup), {executor, *committer, loop, system_clock(), files_, *store_, log, watcher_});
     scheduler = &live;
     RunResult result;

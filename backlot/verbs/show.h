@@ -30,7 +30,7 @@ struct RunDetails {
   FailuresSeen failures;
   std::vector<TaskDetails> failed;  ///< the first failed tasks, at most 10
   std::vector<Metadatum> metadata;
-  std::vector<Request> requests;  ///< not yet answered by the scheduler
+  std::vector<ControlRequest> requests;  ///< not yet answered by the scheduler
 };
 
 RunDetails show_run(const client::Client& client, const Pathspec& run);

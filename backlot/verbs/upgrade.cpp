@@ -14,12 +14,12 @@ bool lacks_parents(Catalog& catalog, RunKey run) {
 
 }  // namespace
 
-UpgradeReport upgrade(const client::Client& client, const std::function<void(std::size_t, std::size_t)>& told) {
+UpgradeReport upgrade(const client::Client& client, const std::function<void(std::size_t, std::size_t)>& on_run) {
   UpgradeReport report;
   Catalog& catalog = *client.connection()->catalog;
   const std::vector<RunRow> runs = all_runs(catalog);
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    told(i, runs.size());
+    on_run(i, runs.size());
     if (!lacks_parents(catalog, runs[i].key)) continue;
     if (runs[i].state == RunState::running) {
       ++report.live;

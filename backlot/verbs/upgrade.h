@@ -19,6 +19,6 @@ struct UpgradeReport {
 
 /// May be cut off at any moment and done again: a run is one transaction. `told` hears of each run before it is looked
 /// at: how many were, and how many there are.
-UpgradeReport upgrade(const client::Client& client, const std::function<void(std::size_t, std::size_t)>& told);
+UpgradeReport upgrade(const client::Client& client, const std::function<void(std::size_t, std::size_t)>& on_run);
 
 }  // namespace backlot::verbs

@@ -12,7 +12,7 @@
 namespace backlot::verbs {
 namespace {
 
-using client::fan_graph;
+using client::fan_out_graph;
 using client::RunScript;
 using client::TestHome;
 using Json = nlohmann::json;
@@ -75,7 +75,7 @@ TEST(Logs, of_clones_come_under_their_new_numbers) {
   write_log(origin);
   origin.task("start", "[]", {}, {}, {16, 49, 1, 0, 0, -1});
   origin.end(RunState::failed);
-  RunScript resumed(home, "Flow", fan_graph(), {}, origin.row().key);
+  RunScript resumed(home, "Flow", fan_out_graph(), {}, origin.row().key);
   resumed.task("end", "[]");
   resumed.clone(origin.row().key, 1);
   resumed.end();
@@ -138,7 +138,7 @@ TEST(Control, a_lost_run_is_cancelled_at_once) {
 
 TEST(Show, a_run_with_its_failures) {
   TestHome home;
-  RunScript run(home, "Flow", fan_graph(), {home.value("limit", std::int64_t{7})});
+  RunScript run(home, "Flow", fan_out_graph(), {home.value("limit", std::int64_t{7})});
   run.task("start", "[]");
   for (int i = 0; i < 15; ++i)
     run.task("compute", "[" + std::to_string(i) + "]", {}, failure("no " + std::to_string(i)));
@@ -155,9 +155,9 @@ TEST(Show, a_run_with_its_failures) {
 
 TEST(Show, a_resumed_run_names_the_run_that_it_goes_on_with) {
   TestHome home;
-  RunScript first(home, "Flow", fan_graph());
+  RunScript first(home, "Flow", fan_out_graph());
   first.end(RunState::failed);
-  RunScript second(home, "Flow", fan_graph(), {}, first.row().key);
+  RunScript second(home, "Flow", fan_out_graph(), {}, first.row().key);
   second.end();
   EXPECT_EQ(Json::parse(as_json(show_run(home.client(), Pathspec::parse("Flow/last"))))["origin"], first.pathspec());
   EXPECT_FALSE(Json::parse(as_json(show_run(home.client(), Pathspec::parse(first.pathspec())))).contains("origin"));
@@ -166,7 +166,7 @@ TEST(Show, a_resumed_run_names_the_run_that_it_goes_on_with) {
 TEST(Diff, tells_what_went_in_what_came_out_and_how_long_it_took) {
   TestHome home;
   auto write = [&](std::int64_t limit, std::vector<double> medians) {
-    RunScript run(home, "Flow", fan_graph(), {home.value("limit", limit), home.value("name", std::string("x"))});
+    RunScript run(home, "Flow", fan_out_graph(), {home.value("limit", limit), home.value("name", std::string("x"))});
     run.task("start", "[]", {home.value("same", std::string(100'000, 's'))});
     for (std::size_t i = 0; i < medians.size(); ++i) {
       run.task("compute", "[" + std::to_string(i) + "]", {home.value("median", medians[i])});
@@ -196,12 +196,12 @@ TEST(Diff, tells_what_went_in_what_came_out_and_how_long_it_took) {
 
 TEST(Doctor, looks_and_makes_nothing) {
   std::string nowhere = testing::TempDir() + "backlot-no-such-home/deeper";
-  auto findings = doctor(Home{nowhere});
+  auto checks = doctor(Home{nowhere});
   EXPECT_FALSE(std::filesystem::exists(nowhere));
-  auto home = std::find_if(findings.begin(), findings.end(), [](auto& f) { return f.name == "home"; });
-  ASSERT_NE(home, findings.end());
+  auto home = std::find_if(checks.begin(), checks.end(), [](auto& f) { return f.name == "home"; });
+  ASSERT_NE(home, checks.end());
   EXPECT_EQ(home->value, nowhere + " (made by the first run)");
-  EXPECT_EQ(Json::parse(as_json(findings)).size(), findings.size());
+  EXPECT_EQ(Json::parse(as_json(checks)).size(), checks.size());
 }
 
 TEST(Doctor, says_who_may_look_into_the_home) {
@@ -209,7 +209,7 @@ TEST(Doctor, says_who_may_look_into_the_home) {
   make_home({root});
   auto advice = [&](mode_t mode) {
     EXPECT_EQ(chmod(root.c_str(), mode), 0);
-    for (const Finding& f : doctor(Home{root}))
+    for (const HealthCheck& f : doctor(Home{root}))
       if (f.name == "access") return f.advice;
     return std::string("no such finding");
   };

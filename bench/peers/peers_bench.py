@@ -89,10 +89,10 @@ class Metaflow(Side):
         try:
             if not self.python.exists() or subprocess.run(question, capture_output=True).returncode != 0:
                 print("peers_bench: installing metaflow from PyPI", file=sys.stderr)
-                tell([sys.executable, "-m", "venv", "--clear", venv])
-                tell([self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1",
-                      "metaflow", "numpy"])
-            self.version = tell(question).strip()
+                output_of([sys.executable, "-m", "venv", "--clear", venv])
+                output_of([self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1",
+                           "metaflow", "numpy"])
+            self.version = output_of(question).strip()
         except (OSError, subprocess.CalledProcessError) as e:
             said = (getattr(e, "stderr", "") or getattr(e, "stdout", "") or str(e)).strip().splitlines()
             raise NotHere(said[-1]) from e
@@ -104,7 +104,7 @@ class Metaflow(Side):
         return [self.python, FLOWS / "read.py", flow, artifact]
 
 
-def tell(words):
+def output_of(words):
     return subprocess.run(words, check=True, capture_output=True, text=True).stdout
 
 

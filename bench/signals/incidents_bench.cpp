@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
   if (argc > 5) options.minutes = static_cast<std::uint32_t>(std::atoi(argv[5]));
   if (argc > 6) options.shift = std::atof(argv[6]);
   options.services = std::max(20u, options.candidates / 50);
-  const bool tells = std::getenv("SIGNALS_TELL") != nullptr;
+  const bool prints = std::getenv("SIGNALS_TELL") != nullptr;
   int hits = 0, said = 0, silent = 0, by_correlation = 0, above_0_9 = 0, by_deviation = 0;
   double seconds = 0;
   for (int k = 0; k < count; ++k) {
@@ -66,9 +66,9 @@ int main(int argc, char** argv) {
         by_correlation += correlation_hits(incident, source, target.samples, 0);
         above_0_9 += correlation_hits(incident, source, target.samples, 0.9);
         by_deviation += robust_hits(incident, source);
-        if (tells && !found) std::printf("seed %d missed\n", 1000 + k);
+        if (prints && !found) std::printf("seed %d missed\n", 1000 + k);
       }
-      if (tells) {
+      if (prints) {
         std::printf("seed %d cause %d explained %d chance %.3f onset %+.0f clear %d planted %zu cascade %zu\n",
                     1000 + k, has_cause, report.is_explained, report.chance,
                     static_cast<double>(report.target.onset.at - incident.onset()) / 6e10, report.target.is_clear,

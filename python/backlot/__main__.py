@@ -44,7 +44,7 @@ def _on(path):
         file.write(line + "\n")
     os.replace(path + ".new", path)
     print(f"The shim is on: {path}")
-    return _tell_installed()
+    return _print_installed()
 
 
 def _off(path):
@@ -58,10 +58,10 @@ def _off(path):
 
 def _status(path):
     print(f"The shim is on: {path}" if os.path.exists(path) else "The shim is off.")
-    return _tell_installed()
+    return _print_installed()
 
 
-def _tell_installed():
+def _print_installed():
     from importlib.machinery import PathFinder
 
     shim = os.path.join(os.path.dirname(os.path.abspath(__file__)), "shim")

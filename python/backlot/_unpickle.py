@@ -47,7 +47,8 @@ def load(stream, buffers, kind, versions):
         raise
     except Exception as error:
         why = " ".join(str(error).split())[:300]  # pandas may tell whole arrays
-        raise UnreadableValue(f"a {kind} cannot be loaded: {type(error).__name__}: {why}", "", _told(versions)) from error
+        text = f"a {kind} cannot be loaded: {type(error).__name__}: {why}"
+        raise UnreadableValue(text, "", _versions_text(versions)) from error
 
 
 class _Unpickler(pickle.Unpickler):
@@ -75,7 +76,7 @@ def _elsewhere(module, name):
     return _ELSEWHERE.get((module, name))
 
 
-def _told(versions):
+def _versions_text(versions):
     if not versions:
         return ""
     here = {name: _versions.here(name) for name in versions}

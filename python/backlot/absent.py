@@ -7,21 +7,21 @@ class NotInBacklot(MetaflowException):
     headline = "Not available in Backlot"
 
 
-def _told(module, name):
+def _message(module, name):
     whole = f"metaflow.{module}.{name}" if module else f"metaflow.{name}"
-    told = f"{whole} is not available in Backlot. docs/from-metaflow.md says which names are, and why others are not."
+    message = f"{whole} is not available in Backlot. docs/from-metaflow.md says which names are, and why others are not."
     from backlot import extensions
 
     for extension, why in extensions.failed.items():
-        told += f" {extension}, which may have it, could not be imported: {why}"
-    return told
+        message += f" {extension}, which may have it, could not be imported: {why}"
+    return message
 
 
 class NoSuchName(NotInBacklot, AttributeError):
     """A name that a module of Metaflow's may have, and ours has not."""
 
     def __init__(self, module, name):
-        super().__init__(_told(module, name))
+        super().__init__(_message(module, name))
         self.name = name
 
 
@@ -29,7 +29,7 @@ class NoSuchModule(NotInBacklot, ModuleNotFoundError):
     """The same of a module, and of a name that is imported."""
 
     def __init__(self, module, name):
-        super().__init__(_told(module, name))
+        super().__init__(_message(module, name))
 
 
 def _absent(name, advice):

@@ -1,12 +1,12 @@
 """What cards are made of. It is accepted, so that flows with cards run; cards are not drawn yet."""
 
-_told = False
+_is_noted = False
 
 
-def _tell():
-    global _told
-    if not _told:
-        _told = True
+def _note_once():
+    global _is_noted
+    if not _is_noted:
+        _is_noted = True
         print("Cards are not drawn by Backlot yet: what is added to them is dropped.", flush=True)
 
 
@@ -17,7 +17,7 @@ class CardInTask:
         self._components, self._cards = [], {}
 
     def append(self, component, id=None):
-        _tell()
+        _note_once()
         self._components.append(component)
 
     def extend(self, components):

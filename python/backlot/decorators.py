@@ -2,7 +2,7 @@
 
 import os
 
-from backlot import place
+from backlot import source_location
 from backlot.config import resolved_attributes
 from backlot.exception import InvalidDecoratorAttribute, MetaflowException
 
@@ -42,7 +42,7 @@ class Decorator:
         self.given = dict(attributes or {})
         self.attributes = {**self.defaults, **self.given}
         self.statically_defined = statically_defined
-        self.place = place.of_caller() if statically_defined else None
+        self.place = source_location.of_caller() if statically_defined else None
 
     def __str__(self):
         given = [f"{k}={v}" for k, v in self.attributes.items() if v != self.defaults.get(k)]

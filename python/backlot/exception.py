@@ -13,8 +13,8 @@ class MetaflowException(Exception):
     def __str__(self):
         return f"line {self.line_no}: {self.message}" if self.line_no else self.message
 
-    def told(self):
-        """The lines in which it is told to people: what kind of error, where; then what."""
+    def message_lines(self):
+        """The lines that are printed for people: what kind of error, where; then what."""
         import re
 
         file = f" in file {self.source_file}" if self.source_file else ""

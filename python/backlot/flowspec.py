@@ -2,7 +2,7 @@
 
 import sys
 
-from backlot import place
+from backlot import source_location
 from backlot.exception import (
     MetaflowException,
     MissingInMergeArtifactsException,
@@ -16,7 +16,7 @@ def step(f=None, *, start=False, end=False):
     def mark(function):
         if not callable(function) or not hasattr(function, "__name__"):
             text = f"@step stands above a function, not {function!r}: other decorators go above it."
-            raise MetaflowException(text, *reversed(place.of_caller()))
+            raise MetaflowException(text, *reversed(source_location.of_caller()))
         function.is_step = True
         function.decorators = []
         function.name = function.__name__
@@ -239,7 +239,7 @@ class FlowSpec:
         from backlot.client.notes import ForeachFrame
 
         graph = self._graph
-        openers = [graph[name] for name in graph[self._task.step].fans if graph[name].kind == "foreach"]
+        openers = [graph[name] for name in graph[self._task.step].fan_outs if graph[name].kind == "foreach"]
         return [
             ForeachFrame(node.name, node.foreach, count, index, str(item)[:64])
             for node, (index, count, item) in zip(openers, self.foreach_stack())

@@ -23,11 +23,11 @@ class Node:
         self.argument_count = 1
         self.next_line = 0
         self.bad_next = False
-        self.fans = []  # names of the steps whose splits it stands in, outermost first
+        self.fan_outs = []  # names of the steps whose splits it stands in, outermost first
         self.matching_join = None
         self.joins = None  # the step whose split or foreach it closes
         self.ends = []  # of a split: for each branch the steps it may end in, before the join
-        self.tells_end = False  # its branch may end in other steps too: it leaves behind that it was this one
+        self.leaves_end = False  # its branch may end in other steps too: it leaves behind that it was this one
 
     @property
     def type(self):
@@ -73,19 +73,19 @@ class FlowGraph:
         self.order = []
         seen = set()
 
-        def visit(name, fans):
+        def visit(name, fan_outs):
             node = self.nodes.get(name)
             if node is None or name in seen:
                 return
             seen.add(name)
             self.order.append(name)
-            if node.is_join and fans:
-                opener = self.nodes[fans[-1]]
+            if node.is_join and fan_outs:
+                opener = self.nodes[fan_outs[-1]]
                 opener.matching_join = opener.matching_join or name
                 node.joins = opener.name
-                fans = fans[:-1]
-            node.fans = fans
-            inner = fans + [name] if node.kind in ("split", "foreach") else fans
+                fan_outs = fan_outs[:-1]
+            node.fan_outs = fan_outs
+            inner = fan_outs + [name] if node.kind in ("split", "foreach") else fan_outs
             for target in node.targets:
                 visit(target, inner)
 
@@ -95,7 +95,7 @@ class FlowGraph:
                 node.ends = [self._ends(head, node.matching_join) for head in node.targets]
                 for names in node.ends:
                     for name in names if len(names) > 1 else ():
-                        self.nodes[name].tells_end = True
+                        self.nodes[name].leaves_end = True
 
     def check(self):
         """Raises LintException, with file and line, for the first thing that is wrong."""
@@ -123,29 +123,29 @@ class FlowGraph:
 
     def core(self, core):
         """The same graph as the engine has it, and the number of each step."""
-        graph, ids, fans = core.Graph(), {}, {}
+        graph, ids, fan_outs = core.Graph(), {}, {}
         for name in self.order:
             node = self.nodes[name]
-            inside = fans[node.fans[-1]] if node.fans else -1
+            inside = fan_outs[node.fan_outs[-1]] if node.fan_outs else -1
             ids[name] = graph.add(name, "join" if node.is_join else "step", inside)
             if node.kind in ("split", "foreach"):
-                fans[name] = graph.add(node.foreach or "split", node.kind, inside)
+                fan_outs[name] = graph.add(node.foreach or "split", node.kind, inside)
         for name in self.order:
-            self._connect(graph, self.nodes[name], ids, fans)
-        for name, fan in fans.items():
+            self._connect(graph, self.nodes[name], ids, fan_outs)
+        for name, fan_out in fan_outs.items():
             if self.nodes[name].matching_join:
-                graph.match(fan, ids[self.nodes[name].matching_join])
+                graph.match(fan_out, ids[self.nodes[name].matching_join])
         return graph, ids
 
-    def _connect(self, graph, node, ids, fans):
+    def _connect(self, graph, node, ids, fan_outs):
         here = ids[node.name]
-        inside = fans[node.fans[-1]] if node.fans else -1
+        inside = fan_outs[node.fan_outs[-1]] if node.fan_outs else -1
         if node.kind == "linear":
             graph.edge(here, ids[node.targets[0]])
         elif node.kind in ("split", "foreach"):
-            graph.edge(here, fans[node.name])
+            graph.edge(here, fan_outs[node.name])
             for target in node.targets:
-                graph.edge(fans[node.name], ids[target], target if node.kind == "split" else "")
+                graph.edge(fan_outs[node.name], ids[target], target if node.kind == "split" else "")
         elif node.kind == "switch":
             labels = {}
             for case, target in node.cases.items():
@@ -290,7 +290,7 @@ class _Lint:
     def run(self):
         for rule in (
             self.names, self.ends, self.arguments, self.transitions, self.targets, self.cycles, self.orphans,
-            self.fans, self.joins,
+            self.fan_outs, self.joins,
         ):  # fmt: skip
             rule()
 
@@ -386,10 +386,10 @@ class _Lint:
                     f"Step *{node.name}* is unreachable from the step *{self.graph.start}*. Connect or remove it.",
                 )
 
-    def fans(self):
+    def fan_outs(self):
         """Every way into a step comes out of the same splits, and every split is joined."""
         for node in self.graph:
-            inner = node.fans + [node.name] if node.kind in ("split", "foreach") else node.fans
+            inner = node.fan_outs + [node.name] if node.kind in ("split", "foreach") else node.fan_outs
             for target in node.targets:
                 to = self.graph[target]
                 expected = inner[:-1] if to.is_join else inner
@@ -398,17 +398,17 @@ class _Lint:
                         to,
                         f"Step *{to.name}* is like a join (it has an extra argument) but no split leads to it.",
                     )
-                if to.fans != expected:
+                if to.fan_outs != expected:
                     self.fail(
                         to,
                         f"Step *{to.name}* is reached from *{node.name}* out of another split than from elsewhere. "
                         "Join a split before you leave it.",
                     )
         end = self.graph[self.graph.end]
-        if end.fans:
+        if end.fan_outs:
             self.fail(
                 end,
-                f"Step *{end.name}* is reached before a join of the split in step *{end.fans[-1]}*. Add a join.",
+                f"Step *{end.name}* is reached before a join of the split in step *{end.fan_outs[-1]}*. Add a join.",
             )
 
     def joins(self):

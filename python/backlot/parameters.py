@@ -2,7 +2,7 @@
 
 import os
 
-from backlot import place
+from backlot import source_location
 from backlot.exception import MetaflowException, ParameterFieldFailed, ParameterFieldTypeMismatch
 
 
@@ -51,7 +51,7 @@ class Parameter:
 
     def __init__(self, name, default=None, type=None, help=None, required=None, show_default=None, **kwargs):
         self.name = name
-        self.place = place.of_caller()
+        self.place = source_location.of_caller()
         given = dict(default=default, type=type, help=help, required=required, show_default=show_default)
         self.kwargs = {**kwargs, **{k: v for k, v in given.items() if v is not None}}
         self.separator, self.multiple = None, False

@@ -133,7 +133,7 @@ class Program:
             for decorator in node.decorators:
                 decorator.check(node)
 
-    def remarks(self, kept_only):
+    def notes(self, kept_only):
         """What decorators do here, where that is not what they do elsewhere: (decorator, steps, words)."""
         steps, words = {}, {}
         for decorator in self.decorators:
@@ -177,7 +177,7 @@ class Program:
     def graph_info(self, constants):
         """The flow as data, kept with each run as its artifact _graph_info."""
 
-        def told(found):
+        def described(found):
             return [
                 {
                     "name": d.name, "attributes": _as_data(d.attributes), "statically_defined": d.statically_defined,
@@ -186,7 +186,7 @@ class Program:
                 for d in found
             ]  # fmt: skip
 
-        def told_custom(*found):
+        def described_custom(*found):
             return [{**d._graph_data(), "attributes": _as_data(d._graph_data()["attributes"])} for d in dict.fromkeys(found)]
 
         steps = {}
@@ -196,7 +196,7 @@ class Program:
                 "name": name, "type": _GRAPH_TYPES.get(node.type, node.type), "line": node.line,
                 "source_file": os.path.basename(node.file), "doc": node.doc, "next": list(node.targets), "foreach_artifact": node.foreach,
                 "condition": node.condition, "matching_join": node.matching_join,
-                "decorators": told(node.decorators) + told_custom(*node.wrappers, *node.mutators),
+                "decorators": described(node.decorators) + described_custom(*node.wrappers, *node.mutators),
             }  # fmt: skip
         return {
             "file": os.path.basename(os.path.abspath(sys.argv[0])),
@@ -206,7 +206,7 @@ class Program:
             "constants": [{"name": n, "type": type(v).__name__} for n, v in constants.items()],
             "steps": steps,
             "doc": (self.flow.__doc__ or "").strip(),
-            "decorators": told(self.decorators) + told_custom(*self.flow_mutators),
+            "decorators": described(self.decorators) + described_custom(*self.flow_mutators),
         }
 
     # --- in the task's process --------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def _report(program, flow, session, node, error):
         return
     flow.__dict__["_exception"] = MetaflowExceptionWrapper(error)
     if isinstance(error, MetaflowException):
-        for line in error.told():
+        for line in error.message_lines():
             print(f"    {line}", file=sys.stderr)
     else:
         traceback.print_exception(type(error), error, error.__traceback__)
@@ -286,7 +286,7 @@ def _check_transition(program, flow, node):
 
 def _go_on(flow, session, node):
     went = flow._next
-    if node.tells_end:
+    if node.leaves_end:
         session.leave("_ended_in", session.save(node.name))
     if went is None:
         return

@@ -3,7 +3,7 @@
 
 #include "python/core/arrays.h"
 #include "python/core/errors.h"
-#include "python/core/files.h"
+#include "python/core/file_values.h"
 #include "python/core/flow_run.h"
 #include "python/core/python_flow.h"
 #include "python/core/reading.h"

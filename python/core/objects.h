@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "backlot/value/saver.h"
-#include "python/core/pages.h"
+#include "python/core/loaded_pages.h"
 
 namespace backlot::python {
 

@@ -35,9 +35,9 @@ NodeId add_node(Graph& graph, std::string name, const std::string& kind, NodeId 
 
 Node& node_at(Graph& graph, NodeId id) { return graph.nodes.at(static_cast<std::size_t>(id)); }
 
-void match(Graph& graph, NodeId fan, NodeId join) {
-  node_at(graph, fan).match = join;
-  node_at(graph, join).match = fan;
+void match(Graph& graph, NodeId fan_out, NodeId join) {
+  node_at(graph, fan_out).match = join;
+  node_at(graph, join).match = fan_out;
 }
 
 }  // namespace

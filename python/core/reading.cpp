@@ -144,10 +144,10 @@ void ArchivedRun::change_tags(const std::vector<std::string>& add, const std::ve
 // What a live run's scheduler has been asked for and will do within seconds, is read as if it had been done. The
 // requests are read first: the scheduler goes on meanwhile, and what it took off the list by then is in the row.
 void ArchivedRun::read_again() {
-  std::vector<Request> requests = home_->catalog().requests(row_.key);
+  std::vector<ControlRequest> requests = home_->catalog().requests(row_.key);
   if (auto row = home_->catalog().run(row_.key)) row_ = std::move(*row);
   if (row_.state != RunState::running) return;
-  for (const Request& request : requests) {
+  for (const ControlRequest& request : requests) {
     if (request.kind == "tag" || request.kind == "untag") std::erase(row_.tags, request.argument);
     if (request.kind == "tag") row_.tags.push_back(request.argument);
   }

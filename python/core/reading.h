@@ -9,7 +9,7 @@
 
 #include "backlot/client/client.h"
 #include "backlot/client/lineage.h"
-#include "backlot/client/scope.h"
+#include "backlot/client/run_scope.h"
 #include "backlot/client/ways.h"
 #include "python/core/objects.h"
 

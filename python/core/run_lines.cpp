@@ -76,8 +76,8 @@ void RunLines::end_output(const TaskEvent& event) {
 }
 
 void RunLines::went_on(const TaskEvent& event) {
-  if (!event.manifest || !event.manifest->next.fan) return;
-  std::uint64_t count = event.manifest->next.fan->count;
+  if (!event.manifest || !event.manifest->next.fan_out) return;
+  std::uint64_t count = event.manifest->next.fan_out->count;
   std::string children = std::to_string(count) + " child steps";
   if (event.kind == TaskEvent::Kind::done) of_task(event.step, event.number, "Foreach yields " + children + ".");
   if (most_splits_ == 0 || count <= most_splits_ || !failure_.empty()) return;
@@ -87,7 +87,7 @@ void RunLines::went_on(const TaskEvent& event) {
              " children. You can raise the maximum with the --max-num-splits option.";
 }
 
-void RunLines::tell_wait(const TaskEvent& event) {
+void RunLines::print_wait(const TaskEvent& event) {
   if (event.delay.count() <= 0) return;
   waits_[event.number] = std::chrono::steady_clock::now() + event.delay;
   of_task(event.step, event.number,
@@ -95,7 +95,7 @@ void RunLines::tell_wait(const TaskEvent& event) {
 }
 
 // Whoever wrote @retry against a service that is down for a minute should know that no minute was waited.
-void RunLines::tell_if_used_up_at_once(const TaskEvent& event) {
+void RunLines::print_if_used_up_at_once(const TaskEvent& event) {
   auto first = first_starts_.find(event.number);
   if (event.attempt == 0 || first == first_starts_.end()) return;
   if (std::chrono::steady_clock::now() - first->second > std::chrono::seconds(1)) return;
@@ -138,7 +138,7 @@ void RunLines::on_task(const TaskEvent& event) {
       went_on(event);
       of_task(event.step, event.number, "Task finished successfully.");
       pids_.erase(event.number);
-      if (was_caught(event)) tell_if_used_up_at_once(event);
+      if (was_caught(event)) print_if_used_up_at_once(event);
       first_starts_.erase(event.number);
       break;
     case Kind::failed:
@@ -148,8 +148,8 @@ void RunLines::on_task(const TaskEvent& event) {
         of_task(event.step, event.number, describe(*event.failure));
       of_task(event.step, event.number, "Task failed.");
       pids_.erase(event.number);
-      if (event.kind == Kind::retrying) tell_wait(event);
-      if (event.kind != Kind::retrying) tell_if_used_up_at_once(event);
+      if (event.kind == Kind::retrying) print_wait(event);
+      if (event.kind != Kind::retrying) print_if_used_up_at_once(event);
       if (event.kind != Kind::failed || event.failure->kind == FailureKind::cancelled) break;
       if (failure_.empty())
         failure_ = "Step " + std::string(event.step) + " (task-id " + std::to_string(event.number) + ") failed.";

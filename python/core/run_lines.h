@@ -40,8 +40,8 @@ class RunLines : public verbs::RunWatcher {
   void went_on(const TaskEvent& event);
   void stopping(std::string_view why);
   void end_cloning();
-  void tell_wait(const TaskEvent& event);
-  void tell_if_used_up_at_once(const TaskEvent& event);
+  void print_wait(const TaskEvent& event);
+  void print_if_used_up_at_once(const TaskEvent& event);
   void erase_status();
 
   using Time = std::chrono::steady_clock::time_point;

@@ -85,8 +85,8 @@ const std::string& TaskSession::temp_dir() {
   return context_.temp_dir;
 }
 
-std::uint32_t TaskSession::decide(const Route& route, NodeId at) const {
-  const auto& ways = route.targets(at);
+std::uint32_t TaskSession::decide(const GraphWalk& walk, NodeId at) const {
+  const auto& ways = walk.targets(at);
   auto is_target = [&](NodeId to) { return graph_.nodes[static_cast<std::size_t>(to)].name == *target_; };
   if (!target_) throw Error(ErrorCode::internal, "the task of a switch did not say where it goes");
   if (graph_.nodes[static_cast<std::size_t>(at)].kind == NodeKind::loop) return is_target(ways.at(0)) ? 1 : 0;
@@ -95,18 +95,18 @@ std::uint32_t TaskSession::decide(const Route& route, NodeId at) const {
 }
 
 void TaskSession::route() {
-  Route route(graph_);
+  GraphWalk walk(graph_);
   auto decide_and_note = [&](NodeId at, std::uint64_t) {
-    std::uint32_t decision = decide(route, at);
+    std::uint32_t decision = decide(walk, at);
     manifest_.next.decisions.push_back(name_of_decision(graph_, at, decision));
     return decision;
   };
-  Waypoint next = route.after(frame_.node, frame_.path, decide_and_note);
-  bool fans =
-      next.kind == Waypoint::Kind::fan && graph_.nodes[static_cast<std::size_t>(next.node)].kind == NodeKind::foreach;
-  if (fans != fan_.has_value()) throw Error(ErrorCode::internal, "the task went another way than its graph");
-  manifest_.next.fan = std::move(fan_);
-  if (fans) manifest_.next.fan->field = graph_.nodes[static_cast<std::size_t>(next.node)].name;
+  Waypoint next = walk.after(frame_.node, frame_.path, decide_and_note);
+  bool fans_out = next.kind == Waypoint::Kind::fan_out &&
+                  graph_.nodes[static_cast<std::size_t>(next.node)].kind == NodeKind::foreach;
+  if (fans_out != fan_out_.has_value()) throw Error(ErrorCode::internal, "the task went another way than its graph");
+  manifest_.next.fan_out = std::move(fan_out_);
+  if (fans_out) manifest_.next.fan_out->field = graph_.nodes[static_cast<std::size_t>(next.node)].name;
 }
 
 Manifest TaskSession::finish() {
@@ -119,7 +119,7 @@ Manifest TaskSession::finish() {
   if (!manifest_.failure) route();
   std::vector<Reference*> saved;
   for (NamedReference& a : manifest_.artifacts) saved.push_back(&a.value);
-  if (manifest_.next.fan) saved.push_back(&manifest_.next.fan->list);
+  if (manifest_.next.fan_out) saved.push_back(&manifest_.next.fan_out->list);
   objects_.finish(saved);
   return std::move(manifest_);
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "backlot/flow/flow_code.h"
-#include "backlot/flow/route.h"
+#include "backlot/flow/graph_walk.h"
 #include "python/core/objects.h"
 
 namespace backlot::python {
@@ -53,7 +53,7 @@ class TaskSession {
   void fail(FailureKind kind, int code, std::string type, std::string message, std::string place);
   /// Where a switch goes: to this step. A foreach: over so many items of this list.
   void go_to(std::string step) { target_ = std::move(step); }
-  void fan_out(std::uint64_t count, Reference list) { fan_ = Transition::Fan{count, std::move(list)}; }
+  void fan_out(std::uint64_t count, Reference list) { fan_out_ = Transition::FanOut{count, std::move(list)}; }
   TaskReporter& reporter() { return context_.report; }
   const std::string& temp_dir();
 
@@ -61,7 +61,7 @@ class TaskSession {
 
  private:
   void route();
-  std::uint32_t decide(const Route& route, NodeId at) const;
+  std::uint32_t decide(const GraphWalk& walk, NodeId at) const;
 
   const Graph& graph_;
   const TaskFrame& frame_;
@@ -70,7 +70,7 @@ class TaskSession {
   std::unique_ptr<const Mapping> branch_file_;
   std::vector<NamedReference> own_, taken_;
   std::optional<std::string> target_;
-  std::optional<Transition::Fan> fan_;
+  std::optional<Transition::FanOut> fan_out_;
   Manifest manifest_;
 };
 

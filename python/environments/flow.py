@@ -10,13 +10,13 @@ class Values(FlowSpec):
         self.names = {}
         for name, value in values.made().items():
             setattr(self, "v_" + name, value)
-            self.names[name] = values.told(value)
+            self.names[name] = values.canonical_text(value)
         self.next(self.end)
 
     @step
     def end(self):
         for name, text in self.names.items():
-            assert values.told(getattr(self, "v_" + name)) == text, name
+            assert values.canonical_text(getattr(self, "v_" + name)) == text, name
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ for name, text in data.names.items():
         wrong[name] = f"{type(error).__name__}: {error}"
         continue
     try:
-        found = values.told(value)
+        found = values.canonical_text(value)
     except Exception as error:
         wrong[name] = f"it cannot be used: {type(error).__name__}: {error}"
         continue

@@ -151,24 +151,24 @@ def _others():
     }
 
 
-def told(value):
+def canonical_text(value):
     """A text that is the same for the same value, whatever the versions."""
-    return json.dumps(_told(value), sort_keys=True)
+    return json.dumps(_canonical(value), sort_keys=True)
 
 
-def _told(value):
+def _canonical(value):
     kind = type(value).__qualname__
-    for types, tell in (
+    for types, describe in (
         (pd.DataFrame, _frame), (pd.Series, _one), (pd.MultiIndex, _levels), (pd.Index, _index), (np.ma.MaskedArray, _masked),
         (np.ndarray, _array), (np.generic, _scalar), (pd.api.extensions.ExtensionArray, _extension), (np.random.RandomState, _state),
         (np.random.Generator, _generator),
     ):  # fmt: skip
         if isinstance(value, types):
-            return tell(value)
+            return describe(value)
     if isinstance(value, dict):
-        return [kind, [[_told(k), _told(v)] for k, v in value.items()]]
+        return [kind, [[_canonical(k), _canonical(v)] for k, v in value.items()]]
     if isinstance(value, (list, tuple)):
-        return [kind, [_told(v) for v in value]]
+        return [kind, [_canonical(v) for v in value]]
     if isinstance(value, np.dtype):
         return ["dtype", repr(value)]
     if isinstance(value, float):
@@ -179,27 +179,27 @@ def _told(value):
 
 
 def _frame(v):
-    columns = [_told(v.iloc[:, i].array) for i in range(v.shape[1])]
-    return ["DataFrame", _told(v.index), _labels(v.columns), columns, v.attrs, v.flags.allows_duplicate_labels]
+    columns = [_canonical(v.iloc[:, i].array) for i in range(v.shape[1])]
+    return ["DataFrame", _canonical(v.index), _labels(v.columns), columns, v.attrs, v.flags.allows_duplicate_labels]
 
 
 def _labels(v):
     # Labels that are texts have the type of texts of the pandas that reads: object before 3, str since.
-    return list(v) if all(isinstance(label, str) for label in v) else _told(v)
+    return list(v) if all(isinstance(label, str) for label in v) else _canonical(v)
 
 
 def _one(v):
-    return ["Series", _told(v.index), _told(v.array), repr(v.name)]
+    return ["Series", _canonical(v.index), _canonical(v.array), repr(v.name)]
 
 
 def _levels(v):
-    return ["MultiIndex", [_told(v.get_level_values(i)) for i in range(v.nlevels)]]
+    return ["MultiIndex", [_canonical(v.get_level_values(i)) for i in range(v.nlevels)]]
 
 
 def _index(v):
     if isinstance(v, pd.RangeIndex):
         return ["RangeIndex", v.start, v.stop, v.step, repr(v.name)]
-    return ["Index", _told(v.array), repr(v.name), str(getattr(v, "freqstr", None))]
+    return ["Index", _canonical(v.array), repr(v.name), str(getattr(v, "freqstr", None))]
 
 
 def _masked(v):
@@ -212,7 +212,7 @@ def _array(v):
 
 
 def _elements(v):
-    data = [_told(x) for x in v.ravel()] if v.dtype.hasobject else hashlib.sha256(v.tobytes()).hexdigest()
+    data = [_canonical(x) for x in v.ravel()] if v.dtype.hasobject else hashlib.sha256(v.tobytes()).hexdigest()
     return [str(v.dtype.descr), v.shape, data]
 
 
@@ -224,7 +224,7 @@ def _extension(v):
     if str(v.dtype) == str(getattr(v.dtype, "numpy_dtype", "")):  # a plain array in pandas' wrapping
         return _elements(v.to_numpy())
     missing = np.asarray(v.isna()).tolist()
-    return [type(v).__qualname__, str(v.dtype), [None if gone else _told(x) for x, gone in zip(v, missing)]]
+    return [type(v).__qualname__, str(v.dtype), [None if gone else _canonical(x) for x, gone in zip(v, missing)]]
 
 
 def _state(v):

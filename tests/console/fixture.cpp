@@ -22,7 +22,7 @@ using namespace backlot;
 
 constexpr std::int64_t batch = 1000;
 
-Graph fan_graph() {
+Graph fan_out_graph() {
   Graph graph;
   graph.nodes = {{.name = "start"},
                  {.name = "titles", .kind = NodeKind::foreach, .match = 3},
@@ -42,7 +42,7 @@ class Script {
     run.run_id = run.now = now_ = begin;
     run.user = current_user();
     run.host = current_host();
-    run.graph = encode(fan_graph());
+    run.graph = encode(fan_out_graph());
     run.tags = std::move(tags);
     run.parameters = {{"quality", Reference::inlined(TypeTag::integer, std::string(1, '\x07'))}};
     std::tie(row_, lease_) = home.catalog->create_run(run, lease_owner());
@@ -53,7 +53,7 @@ class Script {
   void open_log() { log_.emplace(system_files(), home_.home.log(row_.flow, row_.run_id)); }
 
   /// Adds it to the next commit. Of a run with a log every thousandth fails, and every hundredth needed two attempts.
-  void add(const std::string& step, const IndexPath& path, std::string label, std::uint64_t fan = 0) {
+  void add(const std::string& step, const IndexPath& path, std::string label, std::uint64_t fan_out = 0) {
     TaskRow task;
     task.number = ++number_;
     task.step = step;
@@ -68,7 +68,7 @@ class Script {
     task.ended = task.started + 2000 + number_ * 7919 % 9000;
     now_ += 700;
     if (retried) commit_.attempts.push_back(attempt(task, 0, true));
-    commit_.attempts.push_back(attempt(task, retried ? 1 : 0, fails, fan));
+    commit_.attempts.push_back(attempt(task, retried ? 1 : 0, fails, fan_out));
     commit_.tasks.push_back(std::move(task));
     if (commit_.tasks.size() >= batch) flush();
   }
@@ -87,7 +87,7 @@ class Script {
   void set_now(Micros now) { now_ = now; }
 
  private:
-  AttemptRow attempt(const TaskRow& task, std::int32_t number, bool fails, std::uint64_t fan = 0) {
+  AttemptRow attempt(const TaskRow& task, std::int32_t number, bool fails, std::uint64_t fan_out = 0) {
     AttemptRow row;
     row.task = task.number;
     row.attempt = number;
@@ -103,7 +103,7 @@ class Script {
       manifest.artifacts = {{"bitrate", Reference::inlined(TypeTag::integer, std::string(1, '\x17'))}};
       manifest.own = 1;
     }
-    if (fan) manifest.next.fan = Transition::Fan{fan, Reference::inlined(TypeTag::null, {})};
+    if (fan_out) manifest.next.fan_out = Transition::FanOut{fan_out, Reference::inlined(TypeTag::null, {})};
     row.manifest = encode(manifest);
     if (log_) {
       std::string text = "encoding " + task.label + "\n";

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {
@@ -89,7 +89,7 @@ TEST_F(Again, a_program_that_was_replaced_while_it_ran_is_kept) {
   TempFolder place;
   std::string path = place.path() + "/mine";
   std::filesystem::copy(PROGRAMS "/steady", path);
-  Program steady({path, "run", "-q", "--pause-ms", "30"}, home.path());
+  ChildProgram steady({path, "run", "-q", "--pause-ms", "30"}, home.path());
   const std::string self = "/proc/" + std::to_string(steady.pid()) + "/exe";
   std::error_code gone;
   while (std::filesystem::read_symlink(self, gone) != path) std::this_thread::yield();

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <thread>
 
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {
@@ -64,7 +64,7 @@ TEST_F(Backup, never_takes_the_place_of_what_this_home_does_not_have) {
 TEST_F(Backup, of_a_run_that_goes_on_is_lost_and_resumed) {
   ASSERT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
   const std::string sum = backlot({"get", "Steady/last/end/sum"}).out;
-  Program steady({"steady", "run", "-q", "--pause-ms", "500"}, home.path());
+  ChildProgram steady({"steady", "run", "-q", "--pause-ms", "500"}, home.path());
   for (int i = 0; i < 4; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(120));
     EXPECT_EQ(backlot({"gc", "--trash-age", "0s"}).code, 0);

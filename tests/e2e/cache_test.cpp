@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {

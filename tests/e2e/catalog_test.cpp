@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "backlot/catalog/catalog.h"
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {
@@ -36,7 +36,7 @@ TEST_F(CatalogUnderARun, deleted_or_replaced_stops_the_run_and_is_rescued) {
   ASSERT_EQ(run({"steady", "run", "-q"}, home.path()).code, 0);
   const std::string expected = sum();
   for (bool replaced : {false, true}) {
-    Program steady({"steady", "run", "-q", "--pause-ms", "300"}, home.path());
+    ChildProgram steady({"steady", "run", "-q", "--pause-ms", "300"}, home.path());
     wait_for_tasks(10);
     remove_catalog();
     if (replaced) open_sqlite_catalog(path());
@@ -72,7 +72,7 @@ TEST_F(CatalogUnderARun, is_one_file_when_the_run_has_ended) {
 TEST_F(CatalogUnderARun, a_lost_run_can_be_cancelled_and_collected) {
   for (bool cancelled : {true, false}) {
     {
-      Program steady({"steady", "run", "-q", "--pause-ms", "300"}, home.path());
+      ChildProgram steady({"steady", "run", "-q", "--pause-ms", "300"}, home.path());
       wait_for_tasks(5);
       steady.signal(SIGKILL);
       steady.wait();

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "backlot/catalog/catalog.h"
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {
@@ -24,7 +24,7 @@ class Corners : public testing::Test {
     auto steps = catalog->steps(runs[0].key);
     return std::any_of(steps.begin(), steps.end(), [](auto& s) { return s.step == "work" && s.running > 0; });
   }
-  testing::AssertionResult comes_to_work(Program& running) const {
+  testing::AssertionResult comes_to_work(ChildProgram& running) const {
     for (int i = 0; i < 2000 && !is_at_work() && !running.ended(); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
@@ -146,7 +146,8 @@ TEST_F(Corners, without_shared_memory) {
 class Terminations : public Corners, public testing::WithParamInterface<int> {};
 
 TEST_P(Terminations, let_running_tasks_end_and_the_run_be_resumed) {
-  Program running({"chaos", "run", "Chaos", "--max-workers", "1", "--items", "sleep:1", "--items", "ok"}, home.path());
+  ChildProgram running({"chaos", "run", "Chaos", "--max-workers", "1", "--items", "sleep:1", "--items", "ok"},
+                       home.path());
   ASSERT_TRUE(comes_to_work(running));
   running.signal(GetParam());
   EXPECT_EQ(running.wait(15).code, 1);
@@ -158,7 +159,7 @@ TEST_P(Terminations, let_running_tasks_end_and_the_run_be_resumed) {
 }
 
 TEST_P(Terminations, wait_ten_seconds_and_no_longer) {
-  Program running({"chaos", "run", "Chaos", "--items", "sleep:1000"}, home.path());
+  ChildProgram running({"chaos", "run", "Chaos", "--items", "sleep:1000"}, home.path());
   ASSERT_TRUE(comes_to_work(running));
   running.signal(GetParam());
   EXPECT_EQ(running.wait(60).code, 1);
@@ -172,7 +173,7 @@ INSTANTIATE_TEST_SUITE_P(Signals, Terminations, testing::Values(SIGTERM, SIGHUP)
 
 TEST_F(Corners, nohup_keeps_a_run_going) {
   std::string script = "trap '' HUP; exec " + program("chaos") + " run Chaos --items sleep:1";
-  Program running({"/bin/sh", "-c", script}, home.path());
+  ChildProgram running({"/bin/sh", "-c", script}, home.path());
   ASSERT_TRUE(comes_to_work(running));
   running.signal(SIGHUP);
   EXPECT_EQ(running.wait(15).code, 0);

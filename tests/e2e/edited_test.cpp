@@ -2,7 +2,7 @@
 // flow from the beginning would.
 #include <gtest/gtest.h>
 
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "backlot/catalog/catalog.h"
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {
@@ -127,7 +127,8 @@ TEST_F(Failures, resume_runs_what_failed_and_keeps_the_rest) {
 }
 
 TEST_F(Failures, an_interrupt_lets_running_tasks_end_and_the_run_be_resumed) {
-  Program program({"chaos", "run", "Chaos", "--max-workers", "1", "--items", "sleep:1", "--items", "ok"}, home.path());
+  ChildProgram program({"chaos", "run", "Chaos", "--max-workers", "1", "--items", "sleep:1", "--items", "ok"},
+                       home.path());
   wait_for([&] { return running(); });
   program.signal(SIGINT);
   Ended end = program.wait();
@@ -139,7 +140,7 @@ TEST_F(Failures, an_interrupt_lets_running_tasks_end_and_the_run_be_resumed) {
 }
 
 TEST_F(Failures, a_second_interrupt_does_not_wait) {
-  Program program({"chaos", "run", "Chaos", "--items", "sleep:100"}, home.path());
+  ChildProgram program({"chaos", "run", "Chaos", "--items", "sleep:100"}, home.path());
   wait_for([&] { return running(); });
   program.signal(SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -149,7 +150,7 @@ TEST_F(Failures, a_second_interrupt_does_not_wait) {
 }
 
 TEST_F(Failures, cancel_stops_a_running_run) {
-  Program program({"chaos", "run", "Chaos", "--items", "sleep:100"}, home.path());
+  ChildProgram program({"chaos", "run", "Chaos", "--items", "sleep:100"}, home.path());
   wait_for([&] { return running(); });
   EXPECT_EQ(run({"backlot", "cancel", "Chaos/last"}, home.path()).code, 0);
   EXPECT_EQ(program.wait(20).code, 1);
@@ -157,7 +158,7 @@ TEST_F(Failures, cancel_stops_a_running_run) {
 }
 
 TEST_F(Failures, a_run_that_is_alive_cannot_be_resumed_by_a_second_scheduler) {
-  Program program({"chaos", "run", "Chaos", "--items", "sleep:100"}, home.path());
+  ChildProgram program({"chaos", "run", "Chaos", "--items", "sleep:100"}, home.path());
   wait_for([&] { return running(); });
   Ended second = run({"chaos", "resume", "Chaos"}, home.path());
   EXPECT_EQ(second.code, 1);
@@ -165,7 +166,7 @@ TEST_F(Failures, a_run_that_is_alive_cannot_be_resumed_by_a_second_scheduler) {
 }
 
 TEST_F(Failures, tasks_die_with_their_scheduler) {
-  Program program({"chaos", "run", "Chaos", "--items", "sleep:100", "--items", "leave_child:100"}, home.path());
+  ChildProgram program({"chaos", "run", "Chaos", "--items", "sleep:100", "--items", "leave_child:100"}, home.path());
   wait_for([&] { return running(); });
   program.signal(SIGKILL);
   program.wait();

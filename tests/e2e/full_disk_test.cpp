@@ -12,7 +12,7 @@
 #include "backlot/base/unique_fd.h"
 #include "backlot/client/test_home.h"
 #include "backlot/store/test_values.h"
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {
@@ -227,7 +227,7 @@ TEST_P(FullDisk, gc_may_be_killed_at_any_moment) {
   int without_ballast = 0;
   for (int i = 0; i < 25; ++i) {
     fill();
-    Program collection({"backlot", "gc", "--keep-newest", std::to_string(19 - i / 2)}, home());
+    ChildProgram collection({"backlot", "gc", "--keep-newest", std::to_string(19 - i / 2)}, home());
     std::this_thread::sleep_for(std::chrono::milliseconds(3 * i));
     collection.signal(SIGKILL);
     collection.wait();

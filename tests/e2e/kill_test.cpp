@@ -13,7 +13,7 @@
 
 #include "backlot/client/client.h"
 #include "backlot/flow/index_path.h"
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {
@@ -36,7 +36,7 @@ Outcome outcome_of(Catalog& catalog, RunKey run) {
 RunRow newest(Catalog& catalog) { return catalog.runs({}).at(0); }
 
 /// The tasks that a run with --json has told to be done, by step and path.
-std::vector<std::string> told_done(const std::string& events) {
+std::vector<std::string> done_in(const std::string& events) {
   std::vector<std::string> tasks;
   std::istringstream lines(events);
   for (std::string line; std::getline(lines, line);) {
@@ -70,10 +70,10 @@ TEST(Kill, at_any_moment_loses_nothing_and_resume_ends_in_the_same_artifacts) {
   for (int i = 0; i < kills; ++i) {
     std::vector<std::string> words{"steady", "run", "--json", "--pause-ms", "10"};
     if (resume) words = {"steady", "resume", "--json"};
-    Program program(words, wild.path());
+    ChildProgram program(words, wild.path());
     std::this_thread::sleep_for(std::chrono::microseconds(random() % static_cast<unsigned>(took.count())));
     program.signal(SIGKILL);
-    std::vector<std::string> done = told_done(program.wait().out);
+    std::vector<std::string> done = done_in(program.wait().out);
     told += done.size();
     Ended checked = run({"backlot", "fsck"}, wild.path());
     ASSERT_EQ(checked.code, 0) << "kill " << i << ": " << checked.out << checked.err;

@@ -5,7 +5,7 @@
 #include "backlot/catalog/catalog.h"
 #include "backlot/client/backward_search.h"
 #include "backlot/client/lineage.h"
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/e2e/program.h"
-#include "tests/e2e/terminal.h"
+#include "tests/e2e/child_program.h"
+#include "tests/e2e/pseudo_terminal.h"
 
 namespace backlot::e2e {
 namespace {

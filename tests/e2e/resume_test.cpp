@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {
@@ -13,13 +13,13 @@ namespace {
 TEST(Resume, of_twenty_at_once_one_wins) {
   TempFolder home;
   ASSERT_EQ(run({"damaged", "run", "-q"}, home.path(), {{"FAILS", "1"}}).code, 1);
-  std::vector<std::unique_ptr<Program>> resumes;
+  std::vector<std::unique_ptr<ChildProgram>> resumes;
   for (int i = 0; i < 20; ++i) {
-    resumes.push_back(std::make_unique<Program>(std::vector<std::string>{"damaged", "resume", "-q"}, home.path(),
-                                                std::map<std::string, std::string>{{"FAILS", "wait"}}));
+    resumes.push_back(std::make_unique<ChildProgram>(std::vector<std::string>{"damaged", "resume", "-q"}, home.path(),
+                                                     std::map<std::string, std::string>{{"FAILS", "wait"}}));
   }
   int refused = 0;
-  Program* winner = nullptr;
+  ChildProgram* winner = nullptr;
   for (int i = 0; i < 1000 && refused < 19; ++i) {
     refused = 0;
     for (auto& resume : resumes) resume->ended() ? void(++refused) : void(winner = resume.get());

@@ -143,7 +143,7 @@ TEST_F(Investigated, the_report_is_the_same_from_any_parts) {
   const Target target = target_of(incident());
   const Options options = asked(incident());
   const std::string whole = to_json(investigate(target, incident(), options), 1, true);
-  const std::size_t units = count_units(target, incident(), options);
+  const std::size_t units = count_replica_groups(target, incident(), options);
   FirstPass rows;
   for (std::size_t begin = 0; begin < units; begin += 133) {
     FirstPass part = investigate_part(target, incident(), options, begin, std::min(units, begin + 133));

@@ -145,7 +145,7 @@ Exit fails(int, LaunchId, ExecutorEvents&) { return exits_with(3); }
 TEST(Commits, gather_what_ends_while_the_worker_has_more_to_do) {
   SmallRun run(foreach_graph(), [](int attempt, LaunchId, ExecutorEvents&) {
     Manifest manifest;
-    if (attempt == 0) manifest.next.fan = Transition::Fan{1000, {}};
+    if (attempt == 0) manifest.next.fan_out = Transition::FanOut{1000, {}};
     return leaves(manifest);
   });
   run.finish();

@@ -4,8 +4,8 @@
 
 #include "backlot/engine/graph_builder.h"
 #include "backlot/flow/decisions.h"
+#include "backlot/flow/graph_walk.h"
 #include "backlot/flow/noted_reads.h"
-#include "backlot/flow/route.h"
 
 namespace backlot::sim {
 namespace {
@@ -147,8 +147,8 @@ Manifest SimFlow::run(const TaskFrame& frame, TaskContext& context) const {
 
 /// Where the task goes depends on its number and on what is asked, not on the place of an answer in the file.
 void SimFlow::go_on(const TaskFrame& frame, std::uint64_t n, Manifest& m) const {
-  Route route(graph_);
-  Waypoint next = route.after(frame.node, frame.path, [&](NodeId at, std::uint64_t pass) {
+  GraphWalk walk(graph_);
+  Waypoint next = walk.after(frame.node, frame.path, [&](NodeId at, std::uint64_t pass) {
     const Node& node = graph_.nodes[static_cast<std::size_t>(at)];
     std::uint32_t decision = 0;
     if (node.kind == NodeKind::loop) {
@@ -157,18 +157,18 @@ void SimFlow::go_on(const TaskFrame& frame, std::uint64_t n, Manifest& m) const 
       std::string wanted = n % 2 ? "right" : "left";
       if (node.name == "more") wanted = n % 2 ? "extra" : "end";
       if (n % 3 == 0 && graph_.find("middle") != no_node && node.name == "side") wanted = "middle";
-      while (name_of_way(graph_, route.targets(at)[decision]) != wanted) ++decision;
+      while (name_of_way(graph_, walk.targets(at)[decision]) != wanted) ++decision;
     }
     m.next.ordinals.push_back(decision);
     m.next.decisions.push_back(name_of_decision(graph_, at, decision));
     return decision;
   });
   (m.version == 1 ? m.next.decisions.clear() : m.next.ordinals.clear());
-  if (next.kind != Waypoint::Kind::fan) return;
-  const Node& fan = graph_.nodes[static_cast<std::size_t>(next.node)];
-  if (fan.kind != NodeKind::foreach) return;
-  std::uint64_t count = fan.name == "items" ? n % 5 : fan.name == "others" ? n / 5 % 5 : n % 4;
-  m.next.fan = Transition::Fan{count, m.artifacts[0].value, m.version == 1 ? "" : fan.name};
+  if (next.kind != Waypoint::Kind::fan_out) return;
+  const Node& fan_out = graph_.nodes[static_cast<std::size_t>(next.node)];
+  if (fan_out.kind != NodeKind::foreach) return;
+  std::uint64_t count = fan_out.name == "items" ? n % 5 : fan_out.name == "others" ? n / 5 % 5 : n % 4;
+  m.next.fan_out = Transition::FanOut{count, m.artifacts[0].value, m.version == 1 ? "" : fan_out.name};
 }
 
 }  // namespace backlot::sim

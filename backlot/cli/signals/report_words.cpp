@@ -46,7 +46,7 @@ std::string count_words(std::size_t count) {
 std::string clock_words(Nanos time) { return time_text(time).substr(11, 5); }
 
 std::string target_words(const Report& report) {
-  const Report::Target& target = report.target;
+  const Report::TargetChange& target = report.target;
   std::string text = target.labels.text();
   if (!target.is_clear) return text + " has no clear change before " + time_text(target.onset.high);
   text += std::string(target.happening == Happening::variance ? "'s noise" : "") +

@@ -26,7 +26,7 @@ def main(flow, initial):
         error.show()
         return 2
     except MetaflowException as error:
-        print("\n".join(f"    {line}" for line in error.told()) + "\n", file=sys.stderr)
+        print("\n".join(f"    {line}" for line in error.message_lines()) + "\n", file=sys.stderr)
     except Error as error:
         print(f"    {error}\n", file=sys.stderr)
     except KeyboardInterrupt:

@@ -20,7 +20,7 @@ def validate(program, kept_only=True):
     program.echo("Validating your flow...")
     program.check()
     program.echo("    The graph looks good!")
-    for name, steps, words in program.remarks(kept_only):
+    for name, steps, words in program.notes(kept_only):
         where = f" (step{'s' if len(steps) > 1 else ''} {', '.join(steps)})" if steps else ""
         program.echo(f"    @{name}{where}: {words}.")
 

@@ -2,7 +2,7 @@
 
 from backlot.client.base import MetaflowObject
 from backlot.client.code import MetaflowCode
-from backlot.client.place import (
+from backlot.client.archives import (
     close,
     default_metadata,
     default_namespace,

@@ -3,7 +3,7 @@
 import time
 from datetime import datetime
 
-from backlot.client import notes, place
+from backlot.client import archives, notes
 from backlot.current import current
 from backlot.exception import (
     MetaflowInternalError,
@@ -45,10 +45,10 @@ class MetaflowObject:
         _current_namespace=None,
         _current_metadata=None,
     ):
-        self._place = place.folder_of(_current_metadata)
+        self._folder = archives.folder_of(_current_metadata)
         self._attempt = _checked_attempt(attempt, self._NAME)
         self._parent = _parent
-        self._ns = _current_namespace or place.get_namespace()
+        self._ns = _current_namespace or archives.get_namespace()
         self._namespace_check = bool(_namespace_check) and self._ns is not None
         if _object is None:
             parts = (pathspec or "").split("/")
@@ -67,7 +67,7 @@ class MetaflowObject:
     def _look_up(self):
         patience = 0
         while True:
-            for archive in place.archives_of(self._place):
+            for archive in archives.archives_of(self._folder):
                 row = self._find(archive)
                 if row is not None:
                     self._row = row
@@ -97,7 +97,7 @@ class MetaflowObject:
 
     def is_in_namespace(self):
         """Whether this object bears the tag of the current namespace."""
-        return self._is_in(place.get_namespace())
+        return self._is_in(archives.get_namespace())
 
     def _child(self, name, row):
         return self._child_class(
@@ -107,7 +107,7 @@ class MetaflowObject:
             _parent=self,
             _namespace_check=self._namespace_check,
             _current_namespace=self._ns if self._namespace_check else None,
-            _current_metadata=self._place,
+            _current_metadata=self._folder,
         )
 
     def _children(self):
@@ -148,7 +148,7 @@ class MetaflowObject:
 
     def __getstate__(self):
         # The form in which Metaflow pickles its objects: either can read what the other has written.
-        where = f"local@{self._place or place.home()}"
+        where = f"local@{self._folder or archives.home()}"
         return {
             "version": "2.12.27",
             "data": [self.pathspec, self._attempt, where, self._ns, self._namespace_check],
@@ -185,7 +185,7 @@ class MetaflowObject:
                 "/".join(self._parts[:-1]),
                 attempt=self._attempt if self._NAME == "artifact" else None,
                 _namespace_check=False,
-                _current_metadata=self._place,
+                _current_metadata=self._folder,
             )
         return self._parent
 

@@ -1,6 +1,6 @@
 """Flows, their runs and the steps of those."""
 
-from backlot.client import code, place
+from backlot.client import archives, code
 from backlot.client.base import PARAMETERS, MetaflowObject, find_run
 from backlot.client.tasks import DataArtifact, Task, task_of
 from backlot.exception import MetaflowNamespaceMismatch, MetaflowTaggingError
@@ -80,7 +80,7 @@ class Step(MetaflowObject):
 
     def _other(self, name):
         pathspec = "/".join([*self._parts[:2], name])
-        return Step(pathspec, _namespace_check=False, _current_metadata=self._place)
+        return Step(pathspec, _namespace_check=False, _current_metadata=self._folder)
 
     @property
     def origin_pathspec(self):
@@ -273,7 +273,7 @@ class Metaflow:
     """All flows that have a run in the current namespace."""
 
     def __init__(self, _current_metadata=None):
-        self._place = place.folder_of(_current_metadata)
+        self._folder = archives.folder_of(_current_metadata)
 
     @property
     def flows(self):
@@ -281,18 +281,18 @@ class Metaflow:
 
     def __iter__(self):
         seen = set()
-        for archive in place.archives_of(self._place):
+        for archive in archives.archives_of(self._folder):
             for name in archive.flows():
                 if name in seen:
                     continue
                 seen.add(name)
                 try:
-                    yield Flow(name, _object=archive, _current_metadata=self._place)
+                    yield Flow(name, _object=archive, _current_metadata=self._folder)
                 except MetaflowNamespaceMismatch:
                     continue
 
     def __getitem__(self, name):
-        return Flow(name, _current_metadata=self._place)
+        return Flow(name, _current_metadata=self._folder)
 
     def __str__(self):
         return "Metaflow()"

@@ -22,7 +22,7 @@ class DataArtifact(MetaflowObject):
         if task is None:
             return None
         self._parent = Task(
-            "/".join(self._parts[:4]), self._attempt, task, _namespace_check=False, _current_metadata=self._place
+            "/".join(self._parts[:4]), self._attempt, task, _namespace_check=False, _current_metadata=self._folder
         )
         return self._parent._get_child(self._parts[4])
 
@@ -293,7 +293,7 @@ class Task(MetaflowObject):
 
     def _neighbour(self, row):
         pathspec = "/".join([*self._parts[:2], row.step, row.id])
-        return Task(pathspec, _object=row, _namespace_check=False, _current_metadata=self._place)
+        return Task(pathspec, _object=row, _namespace_check=False, _current_metadata=self._folder)
 
 
 def _utc(micros):

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import threading
 
-from backlot.s3 import notes
+from backlot.s3 import object_notes
 from backlot.s3.errors import (
     MetaflowS3Exception,
     MetaflowS3InvalidObject,
@@ -15,7 +15,7 @@ from backlot.s3.errors import (
     MetaflowS3NotFound,
     MetaflowS3URLException,
     NoObjectStore,
-    told_of,
+    errors_of,
 )
 from backlot.s3.folder import Folder, checked, path_of_address
 from backlot.s3.objects import RangeInfo, S3GetObject, S3Object, S3PutObject
@@ -38,7 +38,7 @@ class S3:
         if run is None and prefix is not None:
             raise MetaflowS3URLException("S3(prefix=…) goes with run=…; else give the whole folder as s3root=….")
         if run is not None:
-            from backlot.s3.runs import folder_of_run
+            from backlot.s3.run_folder import folder_of_run
 
             self._folder = Folder(folder_of_run(run, prefix))
         else:
@@ -66,7 +66,7 @@ class S3:
         path, found = folder.find(name)
         if found is None:
             return self._missing(folder, name, return_missing)
-        with told_of(folder.url(name)):
+        with errors_of(folder.url(name)):
             copy, part = self._copy(path, wanted, folder.url(name))
         info = self._info(path) if return_info else None
         size = part.request_length
@@ -205,7 +205,7 @@ class S3:
         url = folder.url(whole)
         if found is None:
             raise MetaflowS3NotFound(url)
-        with told_of(url):
+        with errors_of(url):
             copy, part = self._copy(path, S3GetObject(whole), url)
         known = dict(path=copy, size=part.request_length, info=self._info(path) if return_info else None)
         return S3Object(
@@ -219,7 +219,7 @@ class S3:
 
     @staticmethod
     def _info(path):
-        return {"last_modified": os.stat(path).st_mtime, **notes.read(path)}
+        return {"last_modified": os.stat(path).st_mtime, **object_notes.read(path)}
 
     def _copy(self, path, wanted, url):
         """Copies the part that is wanted, so that whoever reads it can change it. Returns where to, and which part."""

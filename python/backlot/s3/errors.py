@@ -55,8 +55,8 @@ _KINDS = {
 
 
 @contextlib.contextmanager
-def told_of(url):
-    """Tells what the system refuses as an error of the object at this address."""
+def errors_of(url):
+    """Makes what the system refuses an error of the object at this address."""
     try:
         yield
     except OSError as error:

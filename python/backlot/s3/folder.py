@@ -5,8 +5,8 @@ import errno
 import os
 import stat
 
-from backlot.s3 import notes
-from backlot.s3.errors import MetaflowS3Exception, MetaflowS3URLException, NoObjectStore, told_of
+from backlot.s3 import object_notes
+from backlot.s3.errors import MetaflowS3Exception, MetaflowS3URLException, NoObjectStore, errors_of
 
 OURS = ".backlot-"  # files of ours, which are no objects: begun ones, and what is noted of others
 
@@ -53,7 +53,7 @@ class Folder:
         """The path of an object and its stat; (path, None) where there is none. A link that leads out is refused."""
         path = os.path.join(self.root, checked(key))
         real = self._inside(path, key)
-        with told_of(self.url(key)):
+        with errors_of(self.url(key)):
             try:
                 found = os.stat(real)
             except (FileNotFoundError, NotADirectoryError):
@@ -64,7 +64,7 @@ class Folder:
         """Makes an object from what `fill` writes into a file: all of it or nothing. Returns whether it was made."""
         path = os.path.join(self.root, checked(key))
         self._inside(os.path.dirname(path), key)
-        with told_of(self.url(key)), _clear_names(key):
+        with errors_of(self.url(key)), _clear_names(key):
             if not overwrite and os.path.lexists(path):
                 return False
             os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -77,8 +77,8 @@ class Folder:
 
     @staticmethod
     def _finish(temporary, path, said, overwrite):
-        old = notes.of_object(path)
-        new = notes.write(temporary, path, said) if said else None
+        old = object_notes.of_object(path)
+        new = object_notes.write(temporary, path, said) if said else None
         try:
             if overwrite:
                 os.replace(temporary, path)
@@ -124,7 +124,7 @@ class Folder:
     def _entries(self, prefix):
         path = os.path.join(self.root, checked(prefix)) if prefix else self.root
         self._inside(path, prefix)
-        with told_of(self.url(prefix)):
+        with errors_of(self.url(prefix)):
             try:
                 with os.scandir(path) as found:
                     entries = [entry for entry in found if not entry.name.startswith(OURS)]

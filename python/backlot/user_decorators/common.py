@@ -5,7 +5,7 @@ import os
 import traceback
 import types
 
-from backlot import place
+from backlot import source_location
 from backlot.exception import MetaflowException
 from backlot.task import is_ours
 from backlot.user_decorators import names
@@ -66,7 +66,7 @@ class Custom(metaclass=CustomMeta):
 
     def __init__(self, *args, **kwargs):
         self._given_arguments = args, kwargs
-        self._written_at = place.of_caller()
+        self._written_at = source_location.of_caller()
 
     @classmethod
     def _is_target(cls, thing):
@@ -143,7 +143,7 @@ Custom.init._takes_nothing = True  # type: ignore[attr-defined]
 def checked(decorator):
     """The same; raises when its author's `__init__` kept it from noting where it stands."""
     if decorator._given_arguments is None:
-        file, line = place.of_caller()
+        file, line = source_location.of_caller()
         text = f"{type(decorator)} has an `__init__` of its own. Call it `init` instead."
         raise MetaflowException(text, line, os.path.basename(file))
     return decorator

@@ -21,14 +21,14 @@ class _Mutable:
     def decorator_specs(self):
         """(name, full name, positional arguments, arguments by name) of each decorator."""
         for decorator in self._all():
-            yield specs.told(decorator)
+            yield specs.described(decorator)
 
     def has_decorator(self, name):
         return any(specs.is_called(decorator, name) for decorator in self._all())
 
     def get_decorator_specs(self, name):
         """The same as `decorator_specs`, of those that are called so."""
-        return [specs.told(decorator) for decorator in self._all() if specs.is_called(decorator, name)]
+        return [specs.described(decorator) for decorator in self._all() if specs.is_called(decorator, name)]
 
     def _all(self):
         """The decorators that are there now."""

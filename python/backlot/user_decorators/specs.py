@@ -1,6 +1,6 @@
 """Decorators as they are named in text, and as mutators see them."""
 
-from backlot import decorators, place
+from backlot import decorators, source_location
 from backlot.exception import MetaflowException
 from backlot.user_decorators import names
 from backlot.user_decorators.common import Custom, CustomMeta, checked
@@ -14,7 +14,7 @@ def failure(text, kind=MetaflowException):
     """An exception with the line of the author's code that asked."""
     import os
 
-    file, line = place.of_caller()
+    file, line = source_location.of_caller()
     return kind(text, line, os.path.basename(file))
 
 
@@ -28,7 +28,7 @@ def short_name(decorator):
     return names.short(type(decorator)) if isinstance(decorator, Custom) else decorator.name
 
 
-def told(decorator):
+def described(decorator):
     """(name, full name, positional arguments, arguments by name)."""
     if isinstance(decorator, Custom):
         return (short_name(decorator), full_name(decorator), *decorator.get_args_kwargs())
@@ -48,7 +48,7 @@ def is_same(decorator, name, args, kwargs):
         kwargs = _attributes(f"{name}:{text}", text)
     if args is None and kwargs is None:
         return True
-    _, _, own_args, own = told(decorator)
+    _, _, own_args, own = described(decorator)
     if list(args or ()) != own_args:
         return False
     return (kwargs or {}) in (own, getattr(decorator, "given", own))
@@ -76,7 +76,7 @@ def make(kind, is_for_flows, args, kwargs):
         raise failure(f"Decorator '{kind.name}' takes its arguments by name: give them as deco_kwargs.")
     # What is the default anyway counts as not said: mutators hand back all attributes of what they found.
     made = kind({k: v for k, v in kwargs.items() if k not in kind.defaults or v != kind.defaults[k]})
-    made.place = place.of_caller()
+    made.place = source_location.of_caller()
     return made
 
 

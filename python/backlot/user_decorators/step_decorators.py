@@ -3,7 +3,7 @@
 import inspect
 import os
 
-from backlot import place
+from backlot import source_location
 from backlot.decorators import BadStepDecoratorException
 from backlot.exception import MetaflowException
 from backlot.user_decorators.common import Custom, CustomMeta, DecoratorMisused, checked
@@ -128,7 +128,7 @@ def user_step_decorator(function=None, **ignored):
     """Makes a decorator for steps of a generator function (step_name, flow, inputs, attributes)."""
     if function is None:
         return user_step_decorator
-    file, line = place.of_caller()
+    file, line = source_location.of_caller()
     where = line, os.path.basename(file)
     name = getattr(function, "__name__", repr(function))
     if not inspect.isgeneratorfunction(function):

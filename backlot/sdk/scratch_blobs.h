@@ -10,7 +10,7 @@
 
 namespace backlot::sdk {
 
-class MemoryBlobs : public BlobReader, public BlobWriter {
+class ScratchBlobs : public BlobReader, public BlobWriter {
  public:
   std::shared_ptr<const Mapping> open(const Digest& id) override;
   Digest put(TypeTag type, const std::vector<std::string_view>& pieces, const std::vector<Digest>& refers_to) override;

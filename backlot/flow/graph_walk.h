@@ -1,5 +1,6 @@
-// The way from the end of one task to the next: past choose and loop nodes, up to a task, a fan or the end of the flow.
-// The task process walks it to ask the flow, the plan walks it again with the recorded answers; one walk for both.
+// The way from the end of one task to the next: past choose and loop nodes, up to a task, a fan-out or the end of the
+// flow. The task process walks it to ask the flow, the plan walks it again with the recorded answers; one walk for
+// both.
 #pragma once
 #include <functional>
 #include <vector>
@@ -11,22 +12,22 @@ namespace backlot {
 
 struct Waypoint {
   enum class Kind : std::uint8_t {
-    step,  ///< `node` is the next task of this branch
-    fan,   ///< `node` is a split or foreach that opens here
-    join,  ///< `node` is the join that this branch arrives at
-    end,   ///< the flow is over
+    step,     ///< `node` is the next task of this branch
+    fan_out,  ///< `node` is a split or foreach that opens here
+    join,     ///< `node` is the join that this branch arrives at
+    end,      ///< the flow is over
   } kind = Kind::end;
   NodeId node = no_node;
   IndexPath path;  ///< of the branch at this point; for a loop's body it ends with the pass
 };
 
 /// A graph made ready for walking. Keeps a pointer to the graph.
-class Route {
+class GraphWalk {
  public:
   /// Asks at a choose (which case) or a loop (1 again, 0 done). `pass` is the loop's current pass.
   using Decide = std::function<std::uint32_t(NodeId routing, std::uint64_t pass)>;
 
-  explicit Route(const Graph& graph);
+  explicit GraphWalk(const Graph& graph);
 
   /// Where the first task is.
   Waypoint begin() const;
@@ -34,7 +35,7 @@ class Route {
   /// beyond its bound.
   Waypoint after(NodeId node, IndexPath path, const Decide& decide) const;
   /// Into branch `index` of a split or item `index` of a foreach that opened at `path`.
-  Waypoint into(NodeId fan, const IndexPath& path, std::uint64_t index, const Decide& decide) const;
+  Waypoint into(NodeId fan_out, const IndexPath& path, std::uint64_t index, const Decide& decide) const;
 
   const std::vector<NodeId>& targets(NodeId node) const { return targets_[static_cast<std::size_t>(node)]; }
 

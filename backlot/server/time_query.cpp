@@ -1,4 +1,4 @@
-#include "backlot/server/time_text.h"
+#include "backlot/server/time_query.h"
 
 #include <charconv>
 #include <chrono>

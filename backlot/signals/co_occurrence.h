@@ -10,10 +10,10 @@
 
 namespace backlot::signals {
 
-class Company {
+class CoOccurrence {
  public:
   /// `labels[i]` are those of rows[i]. Labels that more than half of all have, or that only one has, tell nothing.
-  Company(const std::vector<Row>& rows, const std::vector<Labels>& labels, Window window);
+  CoOccurrence(const std::vector<Row>& rows, const std::vector<Labels>& labels, Window window);
 
   struct Together {
     double evidence = 0;  ///< -log10 of the chance that so many of the label's series change then, all labels tried

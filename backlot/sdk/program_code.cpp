@@ -1,4 +1,4 @@
-#include "backlot/sdk/flow_program.h"
+#include "backlot/sdk/program_code.h"
 
 #include <cxxabi.h>
 
@@ -8,8 +8,8 @@
 #include <set>
 
 #include "backlot/flow/decisions.h"
+#include "backlot/flow/graph_walk.h"
 #include "backlot/flow/noted_reads.h"
-#include "backlot/flow/route.h"
 #include "backlot/flow/step_rules.h"
 #include "backlot/sdk/branch_reader.h"
 #include "backlot/sdk/failure.h"
@@ -145,12 +145,12 @@ class TaskRun {
       manifest_.next.decisions.push_back(name_of_decision(graph_, at, decision));
       return decision;
     };
-    Waypoint next = Route(graph_).after(frame_.node, frame_.path, decide);
-    if (next.kind == Waypoint::Kind::fan && node(next.node).kind == NodeKind::foreach)
-      manifest_.next.fan = fan_out(next.node);
+    Waypoint next = GraphWalk(graph_).after(frame_.node, frame_.path, decide);
+    if (next.kind == Waypoint::Kind::fan_out && node(next.node).kind == NodeKind::foreach)
+      manifest_.next.fan_out = fan_out(next.node);
   }
 
-  Transition::Fan fan_out(NodeId each) {
+  Transition::FanOut fan_out(NodeId each) {
     auto field =
         std::find_if(fields_.begin(), fields_.end(), [&](const Field& f) { return f.name == node(each).name; });
     bool in_store = field != fields_.end() && field->slot->has() && field->slot->reference();
@@ -176,7 +176,7 @@ class TaskRun {
   void finish_references() {
     std::vector<Reference*> saved;
     for (NamedReference& a : manifest_.artifacts) saved.push_back(&a.value);
-    if (manifest_.next.fan) saved.push_back(&manifest_.next.fan->list);
+    if (manifest_.next.fan_out) saved.push_back(&manifest_.next.fan_out->list);
     saver_.finish(saved);
   }
 

@@ -1,4 +1,4 @@
-"""Where the client reads from, and what it may see."""
+"""Which archives the client reads, homes and folders of Metaflow's, and in which namespace."""
 
 import os
 
@@ -6,7 +6,7 @@ from backlot import about
 from backlot.exception import MetaflowException
 
 _namespace = False  # False: not chosen yet
-_place = None  # text of metadata(); None: the home that runs write to
+_folder = None  # text of metadata(); None: the home that runs write to
 _archives: dict = {}
 
 
@@ -33,33 +33,33 @@ def default_namespace():
 
 def metadata(ms):
     """Where to read from: "local@FOLDER" or a folder, which is a home of Backlot or holds a .metaflow folder."""
-    global _place
-    kind, at, place = ms.partition("@")
+    global _folder
+    kind, at, folder = ms.partition("@")
     if not at and kind not in ("local", "backlot"):
-        kind, place = ("service", ms) if ms.startswith("http") else ("local", ms)
+        kind, folder = ("service", ms) if ms.startswith("http") else ("local", ms)
     if kind not in ("local", "backlot"):
         raise MetaflowException(f"metadata({ms!r}): there is no metadata service here. Give a folder, as local@FOLDER.")
-    if place and os.path.abspath(place) != home() and not _archives_in(place):
-        raise ValueError(f"{place} is neither a home of Backlot nor does it hold a .metaflow folder.")
-    _place = place or None
+    if folder and os.path.abspath(folder) != home() and not _archives_in(folder):
+        raise ValueError(f"{folder} is neither a home of Backlot nor does it hold a .metaflow folder.")
+    _folder = folder or None
     return get_metadata()
 
 
 def get_metadata():
     """Where objects are read from, as `metadata` takes it."""
-    return f"local@{_place or home()}"
+    return f"local@{_folder or home()}"
 
 
 def default_metadata():
     """Goes back to the home that runs of this process write to."""
-    global _place
-    _place = None
+    global _folder
+    _folder = None
     return get_metadata()
 
 
-def folder_of(told):
+def folder_of(text):
     """The folder in a text as get_metadata() gives it; None for the home that runs write to."""
-    folder = told.partition("@")[2] or told if told else _place
+    folder = text.partition("@")[2] or text if text else _folder
     return None if folder is None or folder == home() else folder
 
 
@@ -75,27 +75,27 @@ def home():
     return _core.find_home()
 
 
-def archives_of(place):
+def archives_of(folder):
     """The homes and folders in which to look, one after the other."""
-    if place is not None and (found := _archives_in(place)):
+    if folder is not None and (found := _archives_in(folder)):
         yield from found
         return
     yield from _archive_of_home(home())
     from backlot.client import metaflow_folder
 
-    folder = metaflow_folder.nearest()
-    if folder is not None:
-        yield _cached(folder, metaflow_folder.Archive)
+    nearest = metaflow_folder.nearest()
+    if nearest is not None:
+        yield _cached(nearest, metaflow_folder.Archive)
 
 
-def _archives_in(place):
+def _archives_in(folder):
     from backlot.client import metaflow_folder
 
-    place = os.path.abspath(place)
-    found = list(_archive_of_home(place))
-    folder = metaflow_folder.inside(place)
-    if folder is not None:
-        found.append(_cached(folder, metaflow_folder.Archive))
+    folder = os.path.abspath(folder)
+    found = list(_archive_of_home(folder))
+    inside = metaflow_folder.inside(folder)
+    if inside is not None:
+        found.append(_cached(inside, metaflow_folder.Archive))
     return found
 
 

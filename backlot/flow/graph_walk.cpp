@@ -1,10 +1,11 @@
-#include "backlot/flow/route.h"
+#include "backlot/flow/graph_walk.h"
 
 #include <algorithm>
 
 namespace backlot {
 
-Route::Route(const Graph& graph) : graph_(&graph), targets_(graph.nodes.size()), loops_begun_by_(graph.nodes.size()) {
+GraphWalk::GraphWalk(const Graph& graph)
+    : graph_(&graph), targets_(graph.nodes.size()), loops_begun_by_(graph.nodes.size()) {
   for (const Edge& e : graph.edges) targets_[static_cast<std::size_t>(e.from)].push_back(e.to);
   for (std::size_t i = graph.nodes.size(); i-- > 0;) {  // a loop's node stands behind its body: the outer one is later
     if (graph.nodes[i].kind != NodeKind::loop) continue;
@@ -12,26 +13,27 @@ Route::Route(const Graph& graph) : graph_(&graph), targets_(graph.nodes.size()),
   }
 }
 
-Waypoint Route::begin() const {
+Waypoint GraphWalk::begin() const {
   auto none = [](NodeId, std::uint64_t) -> std::uint32_t {
     throw Error(ErrorCode::invalid, "the flow does not begin with a step");
   };
   return walk(0, {}, none);
 }
 
-Waypoint Route::after(NodeId node, IndexPath path, const Decide& decide) const {
+Waypoint GraphWalk::after(NodeId node, IndexPath path, const Decide& decide) const {
   const auto& next = targets(node);
   return next.empty() ? Waypoint{Waypoint::Kind::end, no_node, std::move(path)}
                       : walk(next[0], std::move(path), decide);
 }
 
-Waypoint Route::into(NodeId fan, const IndexPath& path, std::uint64_t index, const Decide& decide) const {
-  const auto& next = targets(fan);
-  if (graph_->nodes[static_cast<std::size_t>(fan)].kind == NodeKind::split) return walk(next.at(index), path, decide);
+Waypoint GraphWalk::into(NodeId fan_out, const IndexPath& path, std::uint64_t index, const Decide& decide) const {
+  const auto& next = targets(fan_out);
+  if (graph_->nodes[static_cast<std::size_t>(fan_out)].kind == NodeKind::split)
+    return walk(next.at(index), path, decide);
   return walk(next.at(0), path.with(IndexPath::Kind::item, index), decide);
 }
 
-Waypoint Route::walk(NodeId to, IndexPath path, const Decide& decide, NodeId loop_taken) const {
+Waypoint GraphWalk::walk(NodeId to, IndexPath path, const Decide& decide, NodeId loop_taken) const {
   for (;;) {
     // Entering loops: all that begin here, or after a way back only those inside the loop taken.
     for (NodeId loop : loops_begun_by_[static_cast<std::size_t>(to)]) {
@@ -43,7 +45,7 @@ Waypoint Route::walk(NodeId to, IndexPath path, const Decide& decide, NodeId loo
       case NodeKind::step: return {Waypoint::Kind::step, to, std::move(path)};
       case NodeKind::join: return {Waypoint::Kind::join, to, std::move(path)};
       case NodeKind::split:
-      case NodeKind::foreach: return {Waypoint::Kind::fan, to, std::move(path)};
+      case NodeKind::foreach: return {Waypoint::Kind::fan_out, to, std::move(path)};
       case NodeKind::choose: {
         std::uint32_t taken = decide(to, 0);
         if (taken >= targets(to).size()) throw Error(ErrorCode::corrupt, "choose " + node.name + " has no such case");

@@ -1,4 +1,4 @@
-// The files of the console: read once, answered from memory.
+// The static files of the console: read once, answered from memory.
 #pragma once
 #include <map>
 #include <optional>
@@ -10,13 +10,13 @@
 
 namespace backlot::server {
 
-class Pages {
+class StaticFiles {
  public:
   /// All files below `folder`, which are reached below the path `base`. Throws Error not_found when it has no
   /// index.html.
-  explicit Pages(const std::string& folder, const std::string& base = "");
+  explicit StaticFiles(const std::string& folder, const std::string& base = "");
   /// Without pages: only the API is served.
-  Pages() = default;
+  StaticFiles() = default;
   bool empty() const { return files_.empty(); }
 
   /// The file at a path; to a browser that wants a page, the one that finds its way from any address. Else empty.

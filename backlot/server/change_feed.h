@@ -1,4 +1,4 @@
-// Tells when somebody has changed the catalog, whichever process it was. SQLite notifies nobody outside of its own, but
+// Says when somebody has changed the catalog, whichever process it was. SQLite notifies nobody outside of its own, but
 // every commit writes to its WAL file: inotify says so, at no cost while nothing happens.
 #pragma once
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace backlot::server {
 
-class Doorbell {
+class ChangeFeed {
  public:
   /// `catalog`: the path of the database; its folder must exist. Throws Error io.
-  explicit Doorbell(const std::string& catalog);
-  /// Becomes readable when it rings.
+  explicit ChangeFeed(const std::string& catalog);
+  /// Becomes readable when something has changed.
   int descriptor() const { return inotify_.get(); }
   /// Takes what has come so far; false when none of it was about the catalog.
-  bool rang();
+  bool changed();
 
  private:
   UniqueFd inotify_;

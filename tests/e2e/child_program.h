@@ -31,13 +31,13 @@ class TempFolder {
                          const std::map<std::string, std::string>& environment);
 
 /// A program under way; killed when destroyed.
-class Program {
+class ChildProgram {
  public:
   /// As become().
-  Program(const std::vector<std::string>& words, const std::string& home,
-          const std::map<std::string, std::string>& environment = {});
-  ~Program();
-  Program(const Program&) = delete;
+  ChildProgram(const std::vector<std::string>& words, const std::string& home,
+               const std::map<std::string, std::string>& environment = {});
+  ~ChildProgram();
+  ChildProgram(const ChildProgram&) = delete;
   pid_t pid() const { return pid_; }
   void signal(int number) const;
   /// Waits for its end; kills it after `limit_s`.

@@ -1,4 +1,4 @@
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -56,8 +56,8 @@ void become(const std::vector<std::string>& words, const std::string& home,
   _exit(127);
 }
 
-Program::Program(const std::vector<std::string>& words, const std::string& home,
-                 const std::map<std::string, std::string>& environment) {
+ChildProgram::ChildProgram(const std::vector<std::string>& words, const std::string& home,
+                           const std::map<std::string, std::string>& environment) {
   pid_ = fork();
   if (pid_ < 0) throw_system_error("fork");
   if (pid_ > 0) return;
@@ -66,20 +66,20 @@ Program::Program(const std::vector<std::string>& words, const std::string& home,
   become(words, home, environment);
 }
 
-Program::~Program() {
+ChildProgram::~ChildProgram() {
   if (reaped_) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, &status_, 0);
 }
 
-void Program::signal(int number) const { kill(pid_, number); }
+void ChildProgram::signal(int number) const { kill(pid_, number); }
 
-bool Program::ended() {
+bool ChildProgram::ended() {
   if (!reaped_) reaped_ = waitpid(pid_, &status_, WNOHANG) == pid_;
   return reaped_;
 }
 
-Ended Program::wait(double limit_s) {
+Ended ChildProgram::wait(double limit_s) {
   auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(limit_s);
   while (!ended() && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -94,12 +94,12 @@ Ended Program::wait(double limit_s) {
   return end;
 }
 
-std::string Program::out_so_far() const { return read("out"); }
-std::string Program::read(const std::string& name) const { return contents(folder_.path() + "/" + name); }
+std::string ChildProgram::out_so_far() const { return read("out"); }
+std::string ChildProgram::read(const std::string& name) const { return contents(folder_.path() + "/" + name); }
 
 Ended run(const std::vector<std::string>& words, const std::string& home,
           const std::map<std::string, std::string>& environment, double limit_s) {
-  return Program(words, home, environment).wait(limit_s);
+  return ChildProgram(words, home, environment).wait(limit_s);
 }
 
 std::vector<pid_t> processes_of(const std::string& home) {

@@ -5,9 +5,9 @@
 #include "backlot/server/guard.h"
 #include "backlot/server/gzip.h"
 #include "backlot/server/live.h"
+#include "backlot/server/request_target.h"
 #include "backlot/server/router.h"
-#include "backlot/server/target.h"
-#include "backlot/server/time_text.h"
+#include "backlot/server/time_query.h"
 
 namespace backlot::server {
 namespace {
@@ -22,7 +22,7 @@ void route(const std::string& text) {
   static const Handler handler = [](const Request&, client::Client&) { return Response(); };
   static const Router router({{"GET", "/a/{b}/c", Role::reader, handler}, {"GET", "/{x}", Role::reader, handler}});
   try {
-    Target target = parse_target(text);
+    RequestTarget target = parse_target(text);
     router.find("GET", target.path);
     for (const std::string& segment : target.path) {
       if (parse_target("/" + percent_encoded(segment)).path != std::vector<std::string>{segment}) __builtin_trap();

@@ -1,4 +1,4 @@
-#include "backlot/server/doorbell.h"
+#include "backlot/server/change_feed.h"
 
 #include <sys/inotify.h>
 
@@ -10,7 +10,7 @@
 
 namespace backlot::server {
 
-Doorbell::Doorbell(const std::string& catalog)
+ChangeFeed::ChangeFeed(const std::string& catalog)
     : inotify_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)), name_(std::filesystem::path(catalog).filename()) {
   if (!inotify_) throw_system_error("watch " + catalog);
   // The folder, not the file: the WAL comes and goes.
@@ -19,7 +19,7 @@ Doorbell::Doorbell(const std::string& catalog)
     throw_system_error("watch " + folder);
 }
 
-bool Doorbell::rang() {
+bool ChangeFeed::changed() {
   bool found = false;
   alignas(inotify_event) char buffer[16 << 10];
   for (;;) {

@@ -1,4 +1,4 @@
-#include "backlot/sdk/memory_blobs.h"
+#include "backlot/sdk/scratch_blobs.h"
 
 namespace backlot::sdk {
 
@@ -14,13 +14,13 @@ class OwnedBytes : public Mapping {
 
 }  // namespace
 
-std::shared_ptr<const Mapping> MemoryBlobs::open(const Digest& id) {
+std::shared_ptr<const Mapping> ScratchBlobs::open(const Digest& id) {
   auto found = blobs_.find(id);
   if (found == blobs_.end()) throw Error(ErrorCode::not_found, "no blob " + id.hex());
   return found->second;
 }
 
-Digest MemoryBlobs::put(TypeTag type, const std::vector<std::string_view>& pieces, const std::vector<Digest>&) {
+Digest ScratchBlobs::put(TypeTag type, const std::vector<std::string_view>& pieces, const std::vector<Digest>&) {
   std::string raw;
   for (std::string_view piece : pieces) raw += piece;
   Digest id = identity_of(type, raw);
@@ -29,7 +29,7 @@ Digest MemoryBlobs::put(TypeTag type, const std::vector<std::string_view>& piece
 }
 
 Reference inlined_value(const ValueOps& ops, const void* value) {
-  MemoryBlobs blobs;
+  ScratchBlobs blobs;
   ValueSaver saver(blobs);
   Reference saved = ops.save(value, saver);
   saver.finish(std::vector<Reference*>{&saved});

@@ -1,4 +1,4 @@
-#include "backlot/server/target.h"
+#include "backlot/server/request_target.h"
 
 #include <gtest/gtest.h>
 
@@ -10,15 +10,15 @@ namespace {
 using Query = std::vector<std::pair<std::string, std::string>>;
 using Path = std::vector<std::string>;
 
-TEST(Target, path_and_query_are_decoded) {
-  Target t = parse_target("/runs/My%20Flow/compute%2F[3]/?q=a+b%2Bc&flag&empty=&q=second#fragment");
+TEST(RequestTarget, path_and_query_are_decoded) {
+  RequestTarget t = parse_target("/runs/My%20Flow/compute%2F[3]/?q=a+b%2Bc&flag&empty=&q=second#fragment");
   EXPECT_EQ(t.path, (Path{"runs", "My Flow", "compute/[3]"}));
   EXPECT_EQ(t.query, (Query{{"q", "a b+c"}, {"flag", ""}, {"empty", ""}, {"q", "second"}}));
   EXPECT_TRUE(parse_target("/").path.empty());
   EXPECT_EQ(parse_target("/?a=b").query, (Query{{"a", "b"}}));
 }
 
-TEST(Target, what_leads_elsewhere_is_refused) {
+TEST(RequestTarget, what_leads_elsewhere_is_refused) {
   for (const char* bad : {"", "runs", "http://evil/", "*", "/..", "/a/../b", "/%2e%2e/b", "/a//b", "/.", "/%", "/%4",
                           "/%4g", "/%00", "/%ff", "/?%zz"}) {
     EXPECT_THROW(parse_target(bad), Error) << bad;
@@ -30,7 +30,7 @@ TEST(Target, what_leads_elsewhere_is_refused) {
   EXPECT_THROW(parse_target(wide), Error);
 }
 
-TEST(Target, encoding_and_decoding_are_inverse) {
+TEST(RequestTarget, encoding_and_decoding_are_inverse) {
   for (std::string text : {"plain-._~", "a/b c?d#e%", "ü€😀", "\x01\x7f"}) {
     EXPECT_EQ(parse_target("/" + percent_encoded(text)).path, Path{text});
     EXPECT_EQ(parse_target("/?k=" + percent_encoded(text)).query, (Query{{"k", text}}));

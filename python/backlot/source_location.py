@@ -1,4 +1,4 @@
-"""Where in the author's code something is said."""
+"""Where in the author's source something is said."""
 
 import os
 import sys

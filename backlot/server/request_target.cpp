@@ -1,4 +1,4 @@
-#include "backlot/server/target.h"
+#include "backlot/server/request_target.h"
 
 #include "backlot/base/error.h"
 #include "backlot/value/utf8.h"
@@ -50,10 +50,10 @@ void each_part(std::string_view text, char separator, Visit visit) {
 
 }  // namespace
 
-Target parse_target(std::string_view text) {
+RequestTarget parse_target(std::string_view text) {
   if (text.empty() || text[0] != '/') refuse("does not begin with /");
   text = text.substr(0, text.find('#'));
-  Target target;
+  RequestTarget target;
   std::size_t question = text.find('?');
   std::string_view path = text.substr(1, question == std::string_view::npos ? question : question - 1);
   if (path.ends_with('/')) path.remove_suffix(1);

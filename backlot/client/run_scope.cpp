@@ -1,4 +1,4 @@
-#include "backlot/client/scope.h"
+#include "backlot/client/run_scope.h"
 
 #include <set>
 

@@ -1,4 +1,4 @@
-#include "bench/program.h"
+#include "bench/measured_run.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

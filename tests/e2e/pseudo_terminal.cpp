@@ -1,4 +1,4 @@
-#include "tests/e2e/terminal.h"
+#include "tests/e2e/pseudo_terminal.h"
 
 #include <poll.h>
 #include <pty.h>
@@ -11,7 +11,7 @@
 #include <chrono>
 
 #include "backlot/base/error.h"
-#include "tests/e2e/program.h"
+#include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {
 namespace {

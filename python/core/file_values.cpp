@@ -1,4 +1,4 @@
-#include "python/core/files.h"
+#include "python/core/file_values.h"
 
 #include <pybind11/operators.h>
 

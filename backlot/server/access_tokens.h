@@ -1,5 +1,5 @@
-// The tokens that open this server: what each allows, and where it is read from. A token in a file may be replaced
-// while the server runs: the old one ends with the next request.
+// The access tokens that open this server: what each allows, and where it is read from. A token in a file may be
+// replaced while the server runs: the old one ends with the next request.
 #pragma once
 #include <mutex>
 #include <optional>
@@ -20,11 +20,11 @@ struct TokenSource {
 };
 
 /// Thread-safe.
-class Tokens {
+class AccessTokens {
  public:
   /// `least_bits`: 128 where strangers can knock. Throws Error usage for a token that could not be sent or is too weak,
   /// not_found and permission for its file.
-  Tokens(std::vector<TokenSource> sources, double least_bits);
+  AccessTokens(std::vector<TokenSource> sources, double least_bits);
 
   struct Known {
     Role role = Role::none;

@@ -1,4 +1,4 @@
-#include "backlot/signals/units.h"
+#include "backlot/signals/replica_groups.h"
 
 #include <map>
 
@@ -10,27 +10,27 @@ const std::vector<std::string>& default_volatile_labels() {
   return names;
 }
 
-std::vector<Unit> units_of(const SeriesSource& source, const std::vector<std::string>& volatile_labels,
-                           const std::vector<bool>& set_aside) {
-  std::vector<Unit> units;
+std::vector<ReplicaGroup> replica_groups_of(const SeriesSource& source, const std::vector<std::string>& volatile_labels,
+                                            const std::vector<bool>& set_aside) {
+  std::vector<ReplicaGroup> groups;
   std::map<Labels, std::size_t> known;
   for (std::size_t i = 0; i < source.size(); ++i) {
     if (set_aside[i]) continue;
     Labels labels = source.labels(i);
     Labels stable = labels.without(volatile_labels);
     if (stable == labels) {
-      units.push_back({std::move(labels), {i}});
+      groups.push_back({std::move(labels), {i}});
       continue;
     }
-    auto [at, is_new] = known.emplace(std::move(stable), units.size());
+    auto [at, is_new] = known.emplace(std::move(stable), groups.size());
     if (is_new) {
-      units.push_back({std::move(labels), {i}});
+      groups.push_back({std::move(labels), {i}});
     } else {
-      units[at->second].members.push_back(i);
-      units[at->second].labels = at->first;
+      groups[at->second].members.push_back(i);
+      groups[at->second].labels = at->first;
     }
   }
-  return units;
+  return groups;
 }
 
 Samples together(const std::vector<Samples>& members) {

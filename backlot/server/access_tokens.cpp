@@ -1,4 +1,4 @@
-#include "backlot/server/tokens.h"
+#include "backlot/server/access_tokens.h"
 
 #include <sys/stat.h>
 
@@ -33,7 +33,7 @@ bool same(const FileStamp& a, const FileStamp& b) {
 
 }  // namespace
 
-Tokens::Tokens(std::vector<TokenSource> sources, double least_bits) : least_bits_(least_bits) {
+AccessTokens::AccessTokens(std::vector<TokenSource> sources, double least_bits) : least_bits_(least_bits) {
   for (TokenSource& source : sources) {
     Entry entry{std::move(source), {}, {}};
     load(entry);
@@ -47,7 +47,7 @@ Tokens::Tokens(std::vector<TokenSource> sources, double least_bits) : least_bits
 }
 
 /// Every token that is taken here can be sent as a header and typed into the page.
-void Tokens::load(Entry& entry) const {
+void AccessTokens::load(Entry& entry) const {
   const TokenSource& source = entry.source;
   entry.token.clear();
   std::string token = source.text;
@@ -69,7 +69,7 @@ void Tokens::load(Entry& entry) const {
   entry.token = std::move(token);
 }
 
-void Tokens::look_again() {
+void AccessTokens::look_again() {
   for (Entry& entry : entries_) {
     if (entry.source.file.empty()) continue;
     auto now = stamp_of(entry.source.file);
@@ -84,7 +84,7 @@ void Tokens::look_again() {
   }
 }
 
-std::optional<Tokens::Known> Tokens::find(std::string_view token) {
+std::optional<AccessTokens::Known> AccessTokens::find(std::string_view token) {
   std::lock_guard lock(mutex_);
   look_again();
   std::optional<Known> found;
@@ -94,7 +94,7 @@ std::optional<Tokens::Known> Tokens::find(std::string_view token) {
   return found;
 }
 
-std::optional<Tokens::Known> Tokens::of_role(Role role) {
+std::optional<AccessTokens::Known> AccessTokens::of_role(Role role) {
   std::lock_guard lock(mutex_);
   look_again();
   for (const Entry& entry : entries_)
@@ -102,7 +102,7 @@ std::optional<Tokens::Known> Tokens::of_role(Role role) {
   return std::nullopt;
 }
 
-bool Tokens::has(std::string_view mark) {
+bool AccessTokens::has(std::string_view mark) {
   std::lock_guard lock(mutex_);
   look_again();
   return std::any_of(entries_.begin(), entries_.end(),

@@ -1,4 +1,4 @@
-#include "python/core/pages.h"
+#include "python/core/loaded_pages.h"
 
 #include <fcntl.h>
 #include <unistd.h>

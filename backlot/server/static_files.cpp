@@ -1,4 +1,4 @@
-#include "backlot/server/pages.h"
+#include "backlot/server/static_files.h"
 
 #include <array>
 #include <filesystem>
@@ -44,7 +44,7 @@ void set_base(std::string& page, const std::string& base) {
 
 }  // namespace
 
-Pages::Pages(const std::string& folder, const std::string& base) {
+StaticFiles::StaticFiles(const std::string& folder, const std::string& base) {
   Files& files = system_files();
   std::error_code failed;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder, failed)) {
@@ -63,7 +63,7 @@ Pages::Pages(const std::string& folder, const std::string& base) {
     throw Error(ErrorCode::not_found, "there is no console in " + folder, "build it, or give --console FOLDER");
 }
 
-Response Pages::answer(const File& file, const Request& request) {
+Response StaticFiles::answer(const File& file, const Request& request) {
   Response response;
   response.with("Content-Type", file.type)
       .with("Cache-Control", file.is_immutable ? "public, max-age=31536000, immutable" : "no-cache")
@@ -81,7 +81,7 @@ Response Pages::answer(const File& file, const Request& request) {
   return response;
 }
 
-std::optional<Response> Pages::find(const Request& request) const {
+std::optional<Response> StaticFiles::find(const Request& request) const {
   if (files_.empty()) return std::nullopt;
   std::string path;
   for (const std::string& segment : request.path) path += (path.empty() ? "" : "/") + segment;

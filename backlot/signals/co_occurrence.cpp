@@ -1,4 +1,4 @@
-#include "backlot/signals/company.h"
+#include "backlot/signals/co_occurrence.h"
 
 #include <algorithm>
 #include <boost/math/special_functions/gamma.hpp>
@@ -27,7 +27,7 @@ std::string thing_of(const Labels& labels) {
 
 }  // namespace
 
-Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels, Window window)
+CoOccurrence::CoOccurrence(const std::vector<Row>& rows, const std::vector<Labels>& labels, Window window)
     : rows_(rows.size()), duration_(static_cast<double>(window.end - window.begin)), of_row_(rows.size()) {
   std::map<std::pair<std::string, std::string>, std::uint32_t> known;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -58,14 +58,14 @@ Company::Company(const std::vector<Row>& rows, const std::vector<Labels>& labels
   }
 }
 
-std::size_t Company::within(const std::vector<Nanos>& onsets, Nanos low, Nanos high) {
+std::size_t CoOccurrence::within(const std::vector<Nanos>& onsets, Nanos low, Nanos high) {
   return static_cast<std::size_t>(std::upper_bound(onsets.begin(), onsets.end(), high) -
                                   std::lower_bound(onsets.begin(), onsets.end(), low));
 }
 
 /// How many of a label's series change at once when one does, at other times than around `at`: 1 when each changes for
 /// itself. A few clusters among few changes are not yet a habit, hence the twenty that are thought to be alone.
-double Company::clustering(const Label& label, Nanos at) const {
+double CoOccurrence::clustering(const Label& label, Nanos at) const {
   constexpr double alone = 20;
   constexpr Nanos around = 15 * minute;
   const auto begin = std::lower_bound(label.onsets.begin(), label.onsets.end(), at - around) - label.onsets.begin();
@@ -78,7 +78,7 @@ double Company::clustering(const Label& label, Nanos at) const {
   return 1 + std::max(0.0, together - by_chance) / (others + alone);
 }
 
-Company::Together Company::of(std::size_t row, const Onset& onset) const {
+CoOccurrence::Together CoOccurrence::of(std::size_t row, const Onset& onset) const {
   const Nanos low = onset.at - minute, high = onset.at + minute;
   const std::size_t all = within(onsets_, low, high);
   Together best;
@@ -102,7 +102,7 @@ Company::Together Company::of(std::size_t row, const Onset& onset) const {
   return best;
 }
 
-std::vector<Shared> Company::shared_by(const std::vector<std::size_t>& members) const {
+std::vector<Shared> CoOccurrence::shared_by(const std::vector<std::size_t>& members) const {
   std::map<std::uint32_t, std::size_t> counts;
   for (std::size_t i : members)
     for (std::uint32_t l : of_row_[i]) ++counts[l];
