@@ -227,7 +227,7 @@ class Bench {
     each.artifacts = {{"value", Reference::inlined(TypeTag::integer, "\x01")}};
     each.own = 1;
     double before = used();
-    frames.follow(plan, plan.take(0), 1, first, true);
+    frames.follow(plan, plan.take(first_node), 1, first, true);
     double waiting = used() - before;
     for (std::uint64_t i = 0; i < finished; ++i) {
       frames.follow(plan, plan.take(plan.ready().front()), static_cast<std::int64_t>(i) + 2, each, true);

@@ -34,7 +34,7 @@ class JsonProgress : public verbs::RunWatcher {
     print(json);
   }
   void on_fan_out(NodeId node, std::uint64_t count) override {
-    print({{"event", "fan"}, {"node", graph_->nodes[static_cast<std::size_t>(node)].name}, {"count", count}});
+    print({{"event", "fan"}, {"node", graph_->node(node).name}, {"count", count}});
   }
   void on_output(std::string_view step, const IndexPath& path, std::int64_t number, Stream stream,
                  std::string_view bytes) override {

@@ -14,14 +14,14 @@ void RunCounts::on_run(std::string_view flow, std::int64_t run_id, std::int64_t,
 void RunCounts::on_fan_out(NodeId fan_out, std::uint64_t count) {
   for (NodeId first : graph_->after(fan_out)) {
     if (node(first).kind != NodeKind::step) continue;
-    StepCount& step = steps_[static_cast<std::size_t>(first)];
+    StepCount& step = steps_[first.index()];
     step.total += node(fan_out).kind == NodeKind::foreach ? count : 1;
     step.total_is_known = true;
   }
 }
 
 void RunCounts::on_task(const TaskEvent& event) {
-  StepCount& step = steps_[static_cast<std::size_t>(event.node)];
+  StepCount& step = steps_[event.node.index()];
   switch (event.kind) {
     case TaskEvent::Kind::started: ++step.running, waits_.erase(event.number); break;
     case TaskEvent::Kind::cloned:
@@ -43,13 +43,13 @@ void RunCounts::count_down() {
   auto now = std::chrono::steady_clock::now();
   for (const auto& [number, wait] : waits_) {
     auto left = std::chrono::ceil<std::chrono::seconds>(wait.until - now).count();
-    std::int64_t& next = steps_[static_cast<std::size_t>(wait.node)].retry_in;
+    std::int64_t& next = steps_[wait.node.index()].retry_in;
     if (next < 0 || left < next) next = std::max<std::int64_t>(left, 0);
   }
 }
 
 void RunCounts::on_progress(std::string_view step, std::int64_t, double share, std::string_view note) {
-  StepCount& told = steps_[static_cast<std::size_t>(graph_->find(step))];
+  StepCount& told = steps_[graph_->find(step).index()];
   told.share = share;
   told.note = note;
 }

@@ -29,12 +29,12 @@ class RunCounts : public verbs::RunWatcher {
 
  protected:
   const Graph& graph() const { return *graph_; }
-  const Node& node(NodeId id) const { return graph_->nodes[static_cast<std::size_t>(id)]; }
+  const Node& node(NodeId id) const { return graph_->node(id); }
   const std::string& title() const { return title_; }             ///< "Flow/run"
   const std::vector<StepCount>& steps() const { return steps_; }  ///< by node
   /// Brings `retry_in` of the steps up to date.
   void count_down();
-  const StepCount& count(NodeId id) const { return steps_[static_cast<std::size_t>(id)]; }
+  const StepCount& count(NodeId id) const { return steps_[id.index()]; }
 
  private:
   std::string title_;

@@ -122,7 +122,7 @@ class TextProgress : public RunCounts {
   }
 
   void print_inside(NodeId fan_out) {
-    for (NodeId id = 0; id < static_cast<NodeId>(graph().nodes.size()); ++id) {
+    for (NodeId id{0}; id < NodeId(graph().nodes.size()); ++id) {
       if (node(id).inside != fan_out) continue;
       if (node(id).kind == NodeKind::split || node(id).kind == NodeKind::foreach)
         print_inside(id);
@@ -133,7 +133,7 @@ class TextProgress : public RunCounts {
 
   void print_step(NodeId id) {
     std::uint64_t done = count(id).done;
-    if (std::exchange(printed_[static_cast<std::size_t>(id)], done) == done) return;
+    if (std::exchange(printed_[id.index()], done) == done) return;
     std::fprintf(stderr, "  %s ✓ %llu\n", node(id).name.c_str(), static_cast<unsigned long long>(done));
   }
 

@@ -25,7 +25,7 @@ struct Place {
 std::optional<Place> before(const Graph& graph, const Edge& edge, const IndexPath& to) {
   std::vector<NodeId> around_to = graph.repeats_around(edge.to), around_from = graph.repeats_around(edge.from);
   if (around_to.size() != to.parts.size()) return std::nullopt;
-  const bool from_loop = graph.nodes[static_cast<std::size_t>(edge.from)].kind == NodeKind::loop;
+  const bool from_loop = graph.node(edge.from).kind == NodeKind::loop;
   const bool again = from_loop && graph.after(edge.from)[0] == edge.to;
   Place place{edge.from, {}};
   for (NodeId repeat : around_from) {
@@ -81,7 +81,7 @@ std::int64_t task_before(Catalog& catalog, RunKey run, const Graph& graph, NodeI
     for (const Edge& edge : graph.edges) {
       auto place = edge.to == at.node ? before(graph, edge, at.path) : std::nullopt;
       if (!place || !seen.insert(*place).second) continue;
-      const Node& from = graph.nodes[static_cast<std::size_t>(edge.from)];
+      const Node& from = graph.node(edge.from);
       if (!is_task(from.kind)) {
         todo.push_back(std::move(*place));
       } else if (auto row = task_at(catalog, run, from.name, place->path)) {
@@ -96,7 +96,7 @@ std::int64_t count_branches(Catalog& catalog, RunKey run, const Graph& graph, No
   std::int64_t count = 0;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!is_task(graph.nodes[i].kind)) continue;
-    std::vector<NodeId> next = next_steps(graph, static_cast<NodeId>(i));
+    std::vector<NodeId> next = next_steps(graph, NodeId(i));
     if (std::find(next.begin(), next.end(), join) == next.end()) continue;
     std::optional<std::string> after;
     for (;;) {
@@ -118,8 +118,7 @@ std::int64_t find_parents(Catalog& catalog, RunKey run, const Graph& graph, cons
   NodeId node = graph.find(task.step);
   auto path = IndexPath::from_key(task.path);
   if (node == no_node || !path) return 0;
-  if (graph.nodes[static_cast<std::size_t>(node)].kind == NodeKind::join)
-    return count_branches(catalog, run, graph, node, *path);
+  if (graph.node(node).kind == NodeKind::join) return count_branches(catalog, run, graph, node, *path);
   return task_before(catalog, run, graph, node, task, *path);
 }
 

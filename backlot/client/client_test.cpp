@@ -314,8 +314,7 @@ Graph loop_graph() {
   g.nodes = {{.name = "start"}, {.name = "train"}, {.name = "mode", .kind = NodeKind::choose},
              {.name = "fix"},   {.name = "check"}, {.name = "again", .kind = NodeKind::loop, .at_most = 5},
              {.name = "end"}};
-  g.edges = {{0, 1, ""}, {1, 2, ""}, {2, 3, "bad"},   {2, 4, "good"},
-             {3, 4, ""}, {4, 5, ""}, {5, 1, "again"}, {5, 6, "done"}};
+  g.edges = edges_of({{0, 1}, {1, 2}, {2, 3, "bad"}, {2, 4, "good"}, {3, 4}, {4, 5}, {5, 1, "again"}, {5, 6, "done"}});
   return g;
 }
 
@@ -432,11 +431,11 @@ TEST(Scope, knows_who_led_to_whom) {
 TEST(Lineage, of_a_split_whose_branches_have_no_path) {
   Graph graph;
   graph.nodes = {{.name = "start"},
-                 {.name = "", .kind = NodeKind::split, .match = 4},
-                 {.name = "a", .inside = 1},
-                 {.name = "b", .inside = 1},
-                 {.name = "join", .kind = NodeKind::join, .match = 1}};
-  graph.edges = {{0, 1, ""}, {1, 2, ""}, {1, 3, ""}, {2, 4, ""}, {3, 4, ""}};
+                 {.name = "", .kind = NodeKind::split, .match = NodeId(4)},
+                 {.name = "a", .inside = NodeId(1)},
+                 {.name = "b", .inside = NodeId(1)},
+                 {.name = "join", .kind = NodeKind::join, .match = NodeId(1)}};
+  graph.edges = edges_of({{0, 1}, {1, 2}, {1, 3}, {2, 4}, {3, 4}});
   TestHome home;
   RunScript run(home, "Split", graph);
   for (const char* step : {"start", "a", "b", "join"}) run.task(step, "[]");

@@ -13,7 +13,7 @@ namespace {
 
 bool is_join(const Graph& graph, const std::string& step) {
   NodeId node = graph.find(step);
-  return node != no_node && graph.nodes[static_cast<std::size_t>(node)].kind == NodeKind::join;
+  return node != no_node && graph.node(node).kind == NodeKind::join;
 }
 
 bool is_later_pass(const IndexPath::Part& part) { return part.kind == IndexPath::Kind::pass && part.value != 0; }
@@ -67,7 +67,7 @@ std::vector<TaskRow> branches(Catalog& catalog, RunKey run, const Graph& graph, 
   std::vector<TaskRow> found;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!is_task(graph.nodes[i].kind)) continue;
-    std::vector<NodeId> next = next_steps(graph, static_cast<NodeId>(i));
+    std::vector<NodeId> next = next_steps(graph, NodeId(i));
     if (std::find(next.begin(), next.end(), node) != next.end())
       add_below(catalog, run, graph.nodes[i].name, join.path, limit, found, arrives);
   }
@@ -100,7 +100,7 @@ std::vector<TaskRow> children(Catalog& catalog, RunKey run, const Graph& graph, 
                               std::size_t limit) {
   auto way = way_taken(catalog, run, graph, task);
   if (!way || way->kind == Waypoint::Kind::end) return {};
-  const std::string& name = graph.nodes[static_cast<std::size_t>(way->node)].name;
+  const std::string& name = graph.node(way->node).name;
   std::vector<TaskRow> found;
   if (way->kind == Waypoint::Kind::fan_out) {
     auto is_first = [depth = way->path.parts.size()](const TaskRow& row) {
@@ -110,8 +110,7 @@ std::vector<TaskRow> children(Catalog& catalog, RunKey run, const Graph& graph, 
                           path->parts.end(), is_later_pass);
     };
     for (NodeId head : next_steps(graph, way->node))
-      add_below(catalog, run, graph.nodes[static_cast<std::size_t>(head)].name, way->path.key(), limit, found,
-                is_first);
+      add_below(catalog, run, graph.node(head).name, way->path.key(), limit, found, is_first);
     std::sort(found.begin(), found.end(), by_number);
     return found;
   }

@@ -83,7 +83,7 @@ Artifact Run::artifact(std::string_view name) const {
   }
   Graph nodes = graph();
   for (std::size_t i = 0; i < nodes.nodes.size(); ++i) {
-    bool last = is_task(nodes.nodes[i].kind) && nodes.after(static_cast<NodeId>(i)).empty();
+    bool last = is_task(nodes.nodes[i].kind) && nodes.after(NodeId(i)).empty();
     if (last) return step(nodes.nodes[i].name).tasks(0, 1).at(0).artifact(name);
   }
   throw Error(ErrorCode::corrupt, pathspec() + ": its graph has no last step", "run `backlot fsck`");

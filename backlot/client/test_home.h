@@ -10,6 +10,7 @@
 #include "backlot/base/identity.h"
 #include "backlot/base/log_segments.h"
 #include "backlot/client/client.h"
+#include "backlot/flow/test_edges.h"
 #include "backlot/value/codec.h"
 
 namespace backlot::client {
@@ -67,11 +68,11 @@ class TestHome {
 inline Graph fan_out_graph() {
   Graph graph;
   graph.nodes = {{.name = "start"},
-                 {.name = "items", .kind = NodeKind::foreach, .match = 3},
-                 {.name = "compute", .inside = 1},
-                 {.name = "collect", .kind = NodeKind::join, .match = 1},
+                 {.name = "items", .kind = NodeKind::foreach, .match = NodeId(3)},
+                 {.name = "compute", .inside = NodeId(1)},
+                 {.name = "collect", .kind = NodeKind::join, .match = NodeId(1)},
                  {.name = "end"}};
-  graph.edges = {{0, 1, ""}, {1, 2, ""}, {2, 3, ""}, {3, 4, ""}};
+  graph.edges = edges_of({{0, 1}, {1, 2}, {2, 3}, {3, 4}});
   return graph;
 }
 

@@ -12,7 +12,7 @@ namespace {
 void add_next_steps(const Graph& graph, NodeId node, std::vector<NodeId>& found, std::set<NodeId>& seen) {
   for (NodeId to : graph.after(node)) {
     if (!seen.insert(to).second) continue;
-    if (is_task(graph.nodes[static_cast<std::size_t>(to)].kind))
+    if (is_task(graph.node(to).kind))
       found.push_back(to);
     else
       add_next_steps(graph, to, found, seen);

@@ -22,7 +22,7 @@ std::vector<ForeachItem> items_around(const Graph& graph, const Token& token) {
   std::uint64_t index = token.index;
   for (const OpenFanOut* fan_out = token.fan_out.get(); fan_out;
        index = fan_out->index, fan_out = fan_out->outer.get()) {
-    if (graph.nodes[static_cast<std::size_t>(fan_out->node)].kind != NodeKind::foreach) continue;
+    if (graph.node(fan_out->node).kind != NodeKind::foreach) continue;
     items.push_back({fan_out->node, index, fan_out->list});
   }
   std::reverse(items.begin(), items.end());
@@ -38,7 +38,7 @@ TaskFrame Frames::frame_of(const Token& token, std::int64_t number) {
   frame.node = token.node;
   frame.path = token.path;
   frame.number = number;
-  frame.seed = seed_of(run_.flow, graph_.nodes[static_cast<std::size_t>(token.node)].name, token.path);
+  frame.seed = seed_of(run_.flow, graph_.node(token.node).name, token.path);
   frame.scope = Scope::seen(token.scope);
   frame.items = items_around(graph_, token);
   for (ForeachItem& item : frame.items) look_up(item);

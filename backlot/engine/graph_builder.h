@@ -14,15 +14,14 @@ struct GraphBuilder {
     node.name = std::move(name);
     node.kind = kind;
     node.inside = inside;
-    graph.nodes.push_back(node);
-    return static_cast<NodeId>(graph.nodes.size()) - 1;
+    return graph.add(std::move(node));
   }
   void edge(NodeId from, NodeId to, std::string label = {}) { graph.edges.push_back({from, to, std::move(label)}); }
   void match(NodeId fan_out, NodeId join) {
-    graph.nodes[static_cast<std::size_t>(fan_out)].match = join;
-    graph.nodes[static_cast<std::size_t>(join)].match = fan_out;
+    graph.node(fan_out).match = join;
+    graph.node(join).match = fan_out;
   }
-  Decorators& with(NodeId node) { return graph.nodes[static_cast<std::size_t>(node)].with; }
+  Decorators& with(NodeId node) { return graph.node(node).with; }
 };
 
 /// start -> foreach(body) -> join -> end. Nodes 0 start, 1 foreach, 2 body, 3 join, 4 end.

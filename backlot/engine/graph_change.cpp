@@ -6,8 +6,6 @@
 namespace backlot {
 namespace {
 
-const Node& node_at(const Graph& graph, NodeId node) { return graph.nodes[static_cast<std::size_t>(node)]; }
-
 std::vector<const Edge*> edges_from(const Graph& graph, NodeId node) {
   std::vector<const Edge*> found;
   for (const Edge& edge : graph.edges)
@@ -23,7 +21,7 @@ class SideBySide {
   bool same(NodeId a, NodeId b) {
     if (a == no_node || b == no_node) return a == b;
     if (!met_.insert({a, b}).second) return true;  // round a loop: told where it was met first
-    const Node &old = node_at(before_, a), &node = node_at(now_, b);
+    const Node &old = before_.node(a), &node = now_.node(b);
     if (old.kind != node.kind || old.name != node.name) return false;
     if (is_task(node.kind)) return true;
     if (old.at_most != node.at_most || join_of(before_, old) != join_of(now_, node)) return false;
@@ -38,7 +36,7 @@ class SideBySide {
 
  private:
   static std::string join_of(const Graph& graph, const Node& fan_out) {
-    return fan_out.match == no_node ? std::string() : node_at(graph, fan_out.match).name;
+    return fan_out.match == no_node ? std::string() : graph.node(fan_out.match).name;
   }
 
   const Graph &before_, &now_;
@@ -48,8 +46,8 @@ class SideBySide {
 /// Whether a task at `node` has something to decide, or a list to hand over, before the next tasks.
 bool asks_after(const Graph& graph, NodeId node) {
   for (NodeId to : graph.after(node)) {
-    if (to == no_node || is_task(node_at(graph, to).kind)) continue;
-    if (node_at(graph, to).kind != NodeKind::split) return true;  // behind a split are steps
+    if (to == no_node || is_task(graph.node(to).kind)) continue;
+    if (graph.node(to).kind != NodeKind::split) return true;  // behind a split are steps
   }
   return false;
 }
@@ -58,9 +56,9 @@ bool asks_after(const Graph& graph, NodeId node) {
 
 std::vector<ChangedWay> changed_ways(const Graph& before, const Graph& now) {
   std::vector<ChangedWay> changed;
-  if (!SideBySide(before, now).same(0, 0)) changed.push_back({});
+  if (!SideBySide(before, now).same(first_node, first_node)) changed.push_back({});
   for (std::size_t i = 0; i < now.nodes.size(); ++i) {
-    auto id = static_cast<NodeId>(i);
+    const NodeId id(i);
     if (!is_task(now.nodes[i].kind)) continue;
     NodeId old = before.find(now.nodes[i].name);
     if (old == no_node || SideBySide(before, now).same_ways(old, id)) continue;
@@ -72,13 +70,13 @@ std::vector<ChangedWay> changed_ways(const Graph& before, const Graph& now) {
 std::vector<bool> run_again(const Graph& now, const std::vector<ChangedWay>& changed) {
   std::vector<bool> again(now.nodes.size());
   for (const ChangedWay& way : changed) {
-    std::vector<NodeId> heads = way.step == no_node ? std::vector<NodeId>{0} : now.after(way.step);
+    std::vector<NodeId> heads = way.step == no_node ? std::vector{first_node} : now.after(way.step);
     for (NodeId head : heads) {
       if (head == no_node) continue;
       auto reached = reachable_from(now, head);
       for (std::size_t i = 0; i < again.size(); ++i) again[i] = again[i] || reached[i];
     }
-    if (way.asks) again[static_cast<std::size_t>(way.step)] = true;
+    if (way.asks) again[way.step.index()] = true;
   }
   return again;
 }
@@ -89,8 +87,8 @@ std::vector<bool> reachable_from(const Graph& graph, NodeId node) {
   while (!open.empty()) {
     NodeId at = open.back();
     open.pop_back();
-    if (at == no_node || reached[static_cast<std::size_t>(at)]) continue;
-    reached[static_cast<std::size_t>(at)] = true;
+    if (at == no_node || reached[at.index()]) continue;
+    reached[at.index()] = true;
     for (const Edge& e : graph.edges) {
       if (e.from == at) open.push_back(e.to);
     }

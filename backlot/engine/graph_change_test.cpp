@@ -28,7 +28,7 @@ struct Routed : GraphBuilder {
     edge(again, end, "done");
     at(again).at_most = 3;
   }
-  Node& at(NodeId node) { return graph.nodes[static_cast<std::size_t>(node)]; }
+  Node& at(NodeId node) { return graph.node(node); }
   Edge& edge_at(NodeId from, int nth) {
     auto is_it = [&](const Edge& e) { return e.from == from && nth-- == 0; };
     return *std::find_if(graph.edges.begin(), graph.edges.end(), is_it);
@@ -109,7 +109,7 @@ TEST(Decisions, ways_are_called_by_what_they_lead_to) {
   EXPECT_EQ(name_of_way(g.graph, g.again), "loop again(work|end)");
   EXPECT_EQ(name_of_decision(g.graph, g.again, 1), "work");
   EXPECT_EQ(name_of_decision(g.graph, g.again, 0), "end");
-  EXPECT_EQ(name_of_way(foreach_graph(), 1), "foreach items(body)");
+  EXPECT_EQ(name_of_way(foreach_graph(), NodeId(1)), "foreach items(body)");
 }
 
 TEST(Decisions, ordinals_of_version_1_are_named_by_the_graph_of_their_run) {
@@ -123,7 +123,7 @@ TEST(Decisions, ordinals_of_version_1_are_named_by_the_graph_of_their_run) {
   EXPECT_THROW(in_names(g.graph, g.start, {}, next), Error);
   Transition list;
   list.fan_out = Transition::FanOut{3, {}};
-  EXPECT_EQ(in_names(foreach_graph(), 0, {}, list).fan_out->field, "items");
+  EXPECT_EQ(in_names(foreach_graph(), first_node, {}, list).fan_out->field, "items");
 }
 
 }  // namespace

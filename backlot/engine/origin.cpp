@@ -27,7 +27,7 @@ class Origin::Adapter {
     if (before_ == now_) return;
     std::vector<ChangedWay> ways = changed_ways(before_, now_);
     for (const ChangedWay& way : ways) {
-      if (way.step != no_node) changed_[now_.nodes[static_cast<std::size_t>(way.step)].name] = {way.asks, 0, 0, {}};
+      if (way.step != no_node) changed_[now_.node(way.step).name] = {way.asks, 0, 0, {}};
     }
     if (policy_ == ClonePolicy::by_name) return;
     again_ = run_again(now_, ways);
@@ -39,7 +39,7 @@ class Origin::Adapter {
     NodeId node = now_.find(task.step);
     if (node == no_node) return std::nullopt;
     auto found = changed_.find(task.step);
-    bool again = !again_.empty() && again_[static_cast<std::size_t>(node)];
+    bool again = !again_.empty() && again_[node.index()];
     any_again_ = any_again_ || again;
     if (found == changed_.end()) return again ? std::nullopt : std::optional(Finished{task.number, manifest});
     Changed& changed = found->second;
@@ -103,7 +103,7 @@ class Origin::Adapter {
     Transition then = in_names(before_, before_.find(task.step), path, left), now;
     std::string missing;
     Waypoint end = GraphWalk(now_).after(node, path, [&](NodeId routing, std::uint64_t) -> std::uint32_t {
-      if (then.decisions.empty()) return missing = now_.nodes[static_cast<std::size_t>(routing)].name, 0;
+      if (then.decisions.empty()) return missing = now_.node(routing).name, 0;
       auto way = way_to(routing, then.decisions.back());
       if (!way) return refuse(task.step, then.decisions.back()), missing = then.decisions.back(), 0;
       now.decisions.push_back(name_of_decision(now_, routing, *way));
@@ -111,7 +111,7 @@ class Origin::Adapter {
     });
     if (!missing.empty()) return changed.why = "it is asked for '" + missing + "' now", std::nullopt;
     if (end.kind != Waypoint::Kind::fan_out) return now;
-    const Node& fan_out = now_.nodes[static_cast<std::size_t>(end.node)];
+    const Node& fan_out = now_.node(end.node);
     if (fan_out.kind != NodeKind::foreach) return now;
     if (!then.fan_out || then.fan_out->field != fan_out.name)
       return changed.why = "it fans over '" + fan_out.name + "' now", std::nullopt;
@@ -125,12 +125,12 @@ class Origin::Adapter {
     for (std::size_t i = 0; i < ways.size(); ++i) {
       if (name_of_way(now_, ways[i]) != target && !leads_to(ways[i], target)) continue;
       auto way = static_cast<std::uint32_t>(i);
-      return now_.nodes[static_cast<std::size_t>(routing)].kind == NodeKind::loop ? 1 - way : way;
+      return now_.node(routing).kind == NodeKind::loop ? 1 - way : way;
     }
     return std::nullopt;
   }
   bool leads_to(NodeId from, const std::string& target) const {
-    const Node& node = now_.nodes[static_cast<std::size_t>(from)];
+    const Node& node = now_.node(from);
     return (node.kind == NodeKind::choose || node.kind == NodeKind::loop) && way_to(from, target).has_value();
   }
 

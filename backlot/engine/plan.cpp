@@ -9,8 +9,6 @@
 namespace backlot {
 namespace {
 
-std::size_t at(NodeId node) { return static_cast<std::size_t>(node); }
-
 // Inside a fan-out nothing asks before the first task: bodies begin with a step (lint).
 std::uint32_t ask_nothing(NodeId, std::uint64_t) {
   throw Error(ErrorCode::invalid, "a foreach or split body does not begin with a step");
@@ -21,13 +19,13 @@ std::uint32_t ask_nothing(NodeId, std::uint64_t) {
 Plan::Plan(const Graph& graph, std::vector<NamedReference> parameters)
     : graph_(&graph), walk_(graph), parameters_(Scope::extend({}, std::move(parameters), {})) {
   by_order_.resize(graph.nodes.size());
-  std::iota(by_order_.begin(), by_order_.end(), 0);
+  std::iota(by_order_.begin(), by_order_.end(), first_node);
   std::stable_sort(by_order_.begin(), by_order_.end(), [&](NodeId a, NodeId b) {
-    int pa = graph.nodes[at(a)].with.priority, pb = graph.nodes[at(b)].with.priority;
+    int pa = graph.node(a).with.priority, pb = graph.node(b).with.priority;
     return pa != pb ? pa > pb : a > b;
   });
   order_.resize(graph.nodes.size());
-  for (std::size_t i = 0; i < by_order_.size(); ++i) order_[at(by_order_[i])] = static_cast<int>(i);
+  for (std::size_t i = 0; i < by_order_.size(); ++i) order_[by_order_[i].index()] = static_cast<int>(i);
 
   Waypoint first = walk_.begin();
   Token main;
@@ -38,7 +36,7 @@ Plan::Plan(const Graph& graph, std::vector<NamedReference> parameters)
 }
 
 void Plan::make_ready(Token token) {
-  auto& queue = ready_[order_[at(token.node)]].tokens;
+  auto& queue = ready_[order_[token.node.index()]].tokens;
   queue.push_back(std::move(token));
 }
 
@@ -49,7 +47,7 @@ std::vector<NodeId> Plan::ready() const {
 }
 
 std::uint64_t Plan::ready_count(NodeId node) const {
-  auto found = ready_.find(order_[at(node)]);
+  auto found = ready_.find(order_[node.index()]);
   if (found == ready_.end()) return 0;
   std::uint64_t count = found->second.tokens.size();
   for (auto& fan_out : found->second.ranges) count += fan_out->count - fan_out->taken;
@@ -57,12 +55,12 @@ std::uint64_t Plan::ready_count(NodeId node) const {
 }
 
 Plan::Item Plan::next_item(NodeId node) const {
-  auto found = ready_.find(order_[at(node)]);
+  auto found = ready_.find(order_[node.index()]);
   if (found == ready_.end()) return {};
   const Ready& ready = found->second;
   if (ready.tokens.empty()) return {ready.ranges.back().get(), ready.ranges.back()->taken};
   const Token& next = ready.tokens.front();
-  if (!next.fan_out || next.joins || graph_->nodes[at(next.fan_out->node)].kind != NodeKind::foreach) return {};
+  if (!next.fan_out || next.joins || graph_->node(next.fan_out->node).kind != NodeKind::foreach) return {};
   // One that came back through a loop is at another path.
   const Waypoint stop = walk_.into(next.fan_out->node, next.fan_out->path, next.index, ask_nothing);
   const bool was_item = next.scope == next.fan_out->scope && stop.node == node && stop.path == next.path;
@@ -72,7 +70,7 @@ Plan::Item Plan::next_item(NodeId node) const {
 void Plan::put_back(Token token) { make_ready(std::move(token)); }
 
 Token Plan::take(NodeId node) {
-  auto found = ready_.find(order_[at(node)]);
+  auto found = ready_.find(order_[node.index()]);
   BACKLOT_ASSERT(found != ready_.end());
   Ready& ready = found->second;
   Token token;
@@ -127,7 +125,7 @@ Plan::Advance Plan::go(Token token, const Waypoint& stop, const Manifest& manife
 }
 
 void Plan::open(Token&& token, const Waypoint& stop, const Manifest& manifest, Advance& out) {
-  const Node& node = graph_->nodes[at(stop.node)];
+  const Node& node = graph_->node(stop.node);
   auto fan_out = std::make_shared<OpenFanOut>();
   fan_out->node = stop.node;
   fan_out->path = stop.path;
@@ -151,7 +149,7 @@ void Plan::open(Token&& token, const Waypoint& stop, const Manifest& manifest, A
   if (fan_out->count == 0) return begin_join(fan_out);
   if (node.kind == NodeKind::foreach) {
     Waypoint first = walk_.into(stop.node, stop.path, 0, ask_nothing);
-    ready_[order_[at(first.node)]].ranges.push_back(std::move(fan_out));
+    ready_[order_[first.node.index()]].ranges.push_back(std::move(fan_out));
     return;
   }
   for (; fan_out->taken < fan_out->count; ++fan_out->taken) {
@@ -169,7 +167,7 @@ void Plan::arrive(const Token& token) {
 
 void Plan::begin_join(const OpenFanOutPtr& fan_out) {
   Token join;
-  join.node = graph_->nodes[at(fan_out->node)].match;
+  join.node = graph_->node(fan_out->node).match;
   join.path = fan_out->path;
   join.fan_out = fan_out->outer;
   join.index = fan_out->index;

@@ -19,7 +19,7 @@ std::vector<std::string> tour(Plan& plan, const Graph& graph, const std::functio
   std::vector<std::string> visited;
   while (plan.has_ready()) {
     Token token = plan.take(plan.ready().front());
-    visited.push_back(graph.nodes[static_cast<std::size_t>(token.node)].name + token.path.text());
+    visited.push_back(graph.node(token.node).name + token.path.text());
     Manifest manifest = act(token);
     plan.finished(std::move(token), static_cast<std::int64_t>(visited.size()), manifest, true);
   }
@@ -36,14 +36,14 @@ Manifest fan_out_of(std::uint64_t count) {
 TEST(Plan, foreach_visits_each_item_once_and_joins_when_all_have_arrived) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  auto visited = tour(plan, graph, [](const Token& b) { return b.node == 0 ? fan_out_of(3) : Manifest{}; });
+  auto visited = tour(plan, graph, [](const Token& b) { return b.node == NodeId(0) ? fan_out_of(3) : Manifest{}; });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "body[0]", "body[1]", "body[2]", "join[]", "end[]"}));
 }
 
 TEST(Plan, an_empty_foreach_goes_straight_to_its_join) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  auto visited = tour(plan, graph, [](const Token& b) { return b.node == 0 ? fan_out_of(0) : Manifest{}; });
+  auto visited = tour(plan, graph, [](const Token& b) { return b.node == NodeId(0) ? fan_out_of(0) : Manifest{}; });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "join[]", "end[]"}));
 }
 
@@ -58,7 +58,7 @@ TEST(Plan, refuses_manifests_that_cannot_be) {
   for (const Manifest& manifest : {failed, undecided, other_list, Manifest{}}) {
     Plan plan(graph, {});
     try {
-      plan.finished(plan.take(0), 1, manifest, true);
+      plan.finished(plan.take(NodeId(0)), 1, manifest, true);
       ADD_FAILURE() << "it was taken";
     } catch (const Error& e) { EXPECT_EQ(e.code(), ErrorCode::corrupt) << e.what(); }
   }
@@ -67,28 +67,28 @@ TEST(Plan, refuses_manifests_that_cannot_be) {
 TEST(Plan, a_waiting_foreach_is_a_range) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  plan.finished(plan.take(0), 1, fan_out_of(1'000'000'000'000), true);
-  EXPECT_EQ(plan.ready_count(2), 1'000'000'000'000u);
-  EXPECT_EQ(plan.take(2).index, 0u);
-  EXPECT_EQ(plan.take(2).index, 1u);
+  plan.finished(plan.take(NodeId(0)), 1, fan_out_of(1'000'000'000'000), true);
+  EXPECT_EQ(plan.ready_count(NodeId(2)), 1'000'000'000'000u);
+  EXPECT_EQ(plan.take(NodeId(2)).index, 0u);
+  EXPECT_EQ(plan.take(NodeId(2)).index, 1u);
 }
 
 TEST(Plan, says_which_item_comes_next_also_of_those_put_back) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  EXPECT_EQ(plan.next_item(0).fan_out, nullptr) << "no item";
-  plan.finished(plan.take(0), 1, fan_out_of(5), true);
+  EXPECT_EQ(plan.next_item(NodeId(0)).fan_out, nullptr) << "no item";
+  plan.finished(plan.take(NodeId(0)), 1, fan_out_of(5), true);
   std::vector<Token> taken;
   for (std::uint64_t i = 0; i < 5; ++i) {
-    EXPECT_EQ(plan.next_item(2).index, i);
-    taken.push_back(plan.take(2));
+    EXPECT_EQ(plan.next_item(NodeId(2)).index, i);
+    taken.push_back(plan.take(NodeId(2)));
   }
   const OpenFanOut* fan_out = taken[0].fan_out.get();
   for (std::uint64_t i : {1u, 2u, 4u}) plan.put_back(taken[i]);
   for (std::uint64_t i : {1u, 2u, 4u}) {
-    EXPECT_EQ(plan.next_item(2).fan_out, fan_out);
-    EXPECT_EQ(plan.next_item(2).index, i);
-    plan.take(2);
+    EXPECT_EQ(plan.next_item(NodeId(2)).fan_out, fan_out);
+    EXPECT_EQ(plan.next_item(NodeId(2)).index, i);
+    plan.take(NodeId(2));
   }
 }
 
@@ -114,7 +114,7 @@ TEST(Plan, nested_foreach_finishes_what_it_began_before_it_begins_more) {
   Graph graph = nested();
   Plan plan(graph, {});
   auto visited = tour(plan, graph, [](const Token& b) {
-    return b.node == 0 ? fan_out_of(2) : b.node == 2 ? fan_out_of(b.index + 1) : Manifest{};
+    return b.node == NodeId(0) ? fan_out_of(2) : b.node == NodeId(2) ? fan_out_of(b.index + 1) : Manifest{};
   });
   EXPECT_EQ(visited, (std::vector<std::string>{"start[]", "list[0]", "work[0.0]", "inner[0]", "list[1]", "work[1.0]",
                                                "work[1.1]", "inner[1]", "outer[]"}));
@@ -128,7 +128,7 @@ TEST(Plan, each_task_knows_what_led_to_it_and_a_join_how_many) {
   while (plan.has_ready()) {
     Token token = plan.take(plan.ready().front());
     parents.push_back(token.parents);
-    const std::string& step = graph.nodes[static_cast<std::size_t>(token.node)].name;
+    const std::string& step = graph.node(token.node).name;
     plan.finished(std::move(token), ++number, step == "start" || step == "list" ? fan_out_of(2) : Manifest{}, true);
   }
   // start, list[0], work[0.0], work[0.1], inner[0], list[1], work[1.0], work[1.1], inner[1], outer
@@ -140,7 +140,7 @@ TEST(Plan, a_loop_counts_its_passes_also_inside_a_foreach) {
   NodeId start = g.add("start", NodeKind::step), fan_out = g.add("items", NodeKind::foreach);
   NodeId tune = g.add("tune", NodeKind::step, fan_out), loop = g.add("again", NodeKind::loop, fan_out);
   NodeId join = g.add("join", NodeKind::join);
-  g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 3;
+  g.graph.node(loop).at_most = 3;
   g.edge(start, fan_out);
   g.edge(fan_out, tune);
   g.edge(tune, loop);
@@ -162,7 +162,7 @@ TEST(Plan, a_loop_beyond_its_bound_is_refused) {
   GraphBuilder g;
   NodeId body = g.add("body", NodeKind::step), loop = g.add("again", NodeKind::loop),
          end = g.add("end", NodeKind::step);
-  g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 1;
+  g.graph.node(loop).at_most = 1;
   g.edge(body, loop);
   g.edge(loop, body, "again");
   g.edge(loop, end, "done");
@@ -210,8 +210,8 @@ TEST(Plan, a_branch_sees_what_came_before_it_and_a_join_only_parameters) {
   Plan plan(graph, {text("p", "1")});
   Manifest first = fan_out_of(1);
   first.artifacts = {text("x", "old")};
-  plan.finished(plan.take(0), 1, first, true);
-  Token body = plan.take(2);
+  plan.finished(plan.take(NodeId(0)), 1, first, true);
+  Token body = plan.take(NodeId(2));
   EXPECT_EQ(Scope::seen(body.scope), (std::vector{text("p", "1"), text("x", "old")}));
   Manifest second;
   second.artifacts = {text("x", "new")};
@@ -220,7 +220,7 @@ TEST(Plan, a_branch_sees_what_came_before_it_and_a_join_only_parameters) {
   bool replaces = true;
   EXPECT_EQ(Scope::seen(advance.token.scope, advance.token.fan_out->scope, &replaces), (std::vector{text("x", "new")}));
   EXPECT_FALSE(replaces);
-  EXPECT_EQ(Scope::seen(plan.take(3).scope), (std::vector{text("p", "1")}));
+  EXPECT_EQ(Scope::seen(plan.take(NodeId(3)).scope), (std::vector{text("p", "1")}));
 }
 
 TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
@@ -230,10 +230,10 @@ TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
   while (plan.has_ready()) {
     Token b = plan.take(plan.ready().front());
     NodeId node = b.node;
-    Manifest m = node == 0 || node == 2 ? fan_out_of(1) : Manifest{};
-    m.artifacts = {text("at" + std::to_string(node), "")};
+    Manifest m = node == NodeId(0) || node == NodeId(2) ? fan_out_of(1) : Manifest{};
+    m.artifacts = {text("at" + std::to_string(node.value()), "")};
     auto advance = plan.finished(std::move(b), 1, m, true);
-    if (node != 5) continue;
+    if (node != NodeId(5)) continue;
     auto seen = Scope::seen(advance.token.scope, advance.token.fan_out->scope, &replaced);
     EXPECT_EQ(seen, (std::vector{text("at5", ""), text("p", "1")}));
   }
@@ -243,12 +243,12 @@ TEST(Plan, what_was_joined_inside_a_branch_replaces_its_scope) {
 TEST(Plan, freshness_spreads_to_what_depends_on_it) {
   Graph graph = foreach_graph();
   Plan plan(graph, {});
-  plan.finished(plan.take(0), 1, fan_out_of(2), false);
-  Token a = plan.take(2), b = plan.take(2);
+  plan.finished(plan.take(NodeId(0)), 1, fan_out_of(2), false);
+  Token a = plan.take(NodeId(2)), b = plan.take(NodeId(2));
   EXPECT_FALSE(a.fresh);
   plan.finished(std::move(a), 1, {}, false);
   plan.finished(std::move(b), 1, {}, true);
-  EXPECT_TRUE(plan.take(3).fresh);
+  EXPECT_TRUE(plan.take(NodeId(3)).fresh);
 }
 
 TEST(Plan, an_item_that_passes_through_a_loop_again_is_no_item_any_more) {
@@ -256,7 +256,7 @@ TEST(Plan, an_item_that_passes_through_a_loop_again_is_no_item_any_more) {
   NodeId start = g.add("start", NodeKind::step), fan_out = g.add("items", NodeKind::foreach);
   NodeId body = g.add("body", NodeKind::step, fan_out), loop = g.add("more", NodeKind::loop, fan_out),
          join = g.add("join", NodeKind::join);
-  g.graph.nodes[static_cast<std::size_t>(loop)].at_most = 5;
+  g.graph.node(loop).at_most = 5;
   g.edge(start, fan_out);
   g.edge(fan_out, body);
   g.edge(body, loop);

@@ -25,7 +25,7 @@ std::optional<TaskFrame> Replay::frame_of(NodeId step, const std::optional<Index
 
 // False when the task had not finished: what lies behind it was not reached.
 bool Replay::advance(NodeId node, Token token) {
-  const std::string& step = graph_.nodes[static_cast<std::size_t>(node)].name;
+  const std::string& step = graph_.node(node).name;
   const Origin::Finished* task = finished_.find(step, token.path, false);
   if (!task) return false;
   frames_.follow(plan_, std::move(token), task->task, decode_manifest(task->manifest), false);

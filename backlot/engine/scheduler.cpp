@@ -56,7 +56,7 @@ void Scheduler::clone_finished() {
   for (bool more = true; more;) {
     more = false;
     for (NodeId node : plan_.ready()) {
-      if (!setup_.origin->has_step(setup_.graph.nodes[static_cast<std::size_t>(node)].name)) continue;
+      if (!setup_.origin->has_step(setup_.graph.node(node).name)) continue;
       while (plan_.ready_count(node) > 0) {
         Token token = plan_.take(node);
         if (clone(token))
@@ -70,7 +70,7 @@ void Scheduler::clone_finished() {
 }
 
 bool Scheduler::clone(Token& token) {
-  const std::string& step = setup_.graph.nodes[static_cast<std::size_t>(token.node)].name;
+  const std::string& step = setup_.graph.node(token.node).name;
   const Origin::Finished* finished = setup_.origin->find(step, token.path, token.fresh);
   if (!finished) return false;
   TaskPtr task = new_task(std::move(token));
@@ -121,7 +121,7 @@ bool Scheduler::dispatch_again() {
 bool Scheduler::dispatch_ready() {
   bool overtaking = false;
   for (NodeId node : plan_.ready()) {
-    std::string waits = budget_.waits_for(setup_.graph.nodes[static_cast<std::size_t>(node)].with);
+    std::string waits = budget_.waits_for(setup_.graph.node(node).with);
     if (waits == "workers") return false;
     if (!waits.empty()) {
       overtaking = overtaking || !waits.starts_with("pool ");
@@ -138,10 +138,10 @@ bool Scheduler::dispatch_ready() {
 
 // One task, or for a pure step as many items of a foreach as one process is worth. Empty when it was cloned.
 std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
-  const Decorators& with = setup_.graph.nodes[static_cast<std::size_t>(node)].with;
+  const Decorators& with = setup_.graph.node(node).with;
   std::uint64_t most = 1;
   if (with.pure && with.timeout.count() == 0 && with.environment.empty()) {
-    double each = item_ns_[static_cast<std::size_t>(node)];
+    double each = item_ns_[node.index()];
     most = std::min(each > 0 ? static_cast<std::uint64_t>(range_ns / each) + 1 : first_range, largest_range);
   }
   std::vector<TaskPtr> tasks;
@@ -309,7 +309,7 @@ void Scheduler::tick() {
 void Scheduler::park_waiting() {
   if (stopping_) return;
   for (NodeId node : plan_.ready()) {
-    std::string waits = budget_.waits_for(setup_.graph.nodes[static_cast<std::size_t>(node)].with);
+    std::string waits = budget_.waits_for(setup_.graph.node(node).with);
     bool parked = std::any_of(again_.begin(), again_.end(), [&](auto& task) { return task->token.node == node; });
     if (waits.empty() || waits == "workers" || parked) continue;
     again_.push_back(new_task(plan_.take(node)));

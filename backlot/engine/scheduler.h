@@ -152,7 +152,7 @@ class Scheduler : public ExecutorEvents {
   void tick();
   void end_if_over();
 
-  const Node& node_of(const Task& task) const { return setup_.graph.nodes[static_cast<std::size_t>(task.token.node)]; }
+  const Node& node_of(const Task& task) const { return setup_.graph.node(task.token.node); }
   void report(TaskEvent::Kind kind, const Task& task, const Failure* failure = nullptr, Duration delay = Duration{0},
               const Manifest* manifest = nullptr);
 

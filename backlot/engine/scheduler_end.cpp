@@ -62,7 +62,7 @@ void Scheduler::range_ended(Live live, const Exit& exit) {
   Exit share = exit;
   share.usage.user_us /= static_cast<std::int64_t>(live.tasks.size());
   share.usage.system_us /= static_cast<std::int64_t>(live.tasks.size());
-  double& each = item_ns_[static_cast<std::size_t>(live.tasks.front()->token.node)];
+  double& each = item_ns_[live.tasks.front()->token.node.index()];
   double took = static_cast<double>((world_.clock.monotonic() - live.launched).count()) / count;
   each = each > 0 ? 0.7 * each + 0.3 * took : took;
   for (std::size_t i = 0; i < live.tasks.size(); ++i) {

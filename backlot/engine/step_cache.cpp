@@ -23,7 +23,7 @@ void write_ways_on(CborWriter& out, const Graph& graph, NodeId node) {
     out.list(next.size());
     for (const Edge* edge : next) {
       NodeId id = edge->to;
-      const Node& to = graph.nodes[static_cast<std::size_t>(id)];
+      const Node& to = graph.node(id);
       out.list(4);
       out.text(edge->label);
       out.text(to.name);
@@ -74,7 +74,7 @@ StepCache::StepCache(Catalog& catalog, BlobStore& store, Files& files, const Gra
 const std::string& StepCache::key_head(NodeId id) {
   auto [found, is_new] = key_heads_.try_emplace(id);
   if (!is_new) return found->second;
-  const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
+  const Node& node = graph_.node(id);
   const Decorators& with = node.with;
   CborWriter out(found->second);
   out.natural(key_version);
@@ -92,7 +92,7 @@ const std::string& StepCache::key_head(NodeId id) {
 }
 
 std::optional<Digest> StepCache::key(NodeId node, const std::vector<ForeachItem>& items) {
-  if (code_.empty() && graph_.nodes[static_cast<std::size_t>(node)].with.cache_version.empty()) return std::nullopt;
+  if (code_.empty() && graph_.node(node).with.cache_version.empty()) return std::nullopt;
   try {
     Sha256 hash;
     hash.add(key_head(node));

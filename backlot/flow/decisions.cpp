@@ -7,13 +7,11 @@
 namespace backlot {
 namespace {
 
-const Node& node_at(const Graph& graph, NodeId node) { return graph.nodes[static_cast<std::size_t>(node)]; }
-
 /// `around`: the routing nodes whose ways are being named; one met again (a loop's body may begin with one) is cut
 /// short.
 std::string name_within(const Graph& graph, NodeId to, std::vector<NodeId>& around) {
   if (to == no_node) return {};
-  const Node& node = node_at(graph, to);
+  const Node& node = graph.node(to);
   if (is_task(node.kind)) return node.name;
   std::string name(name_of(node.kind));
   if (node.kind != NodeKind::split) name += ' ' + node.name;
@@ -39,8 +37,8 @@ std::string name_of_way(const Graph& graph, NodeId to) {
 
 std::string name_of_decision(const Graph& graph, NodeId routing, std::uint32_t decision) {
   std::vector<NodeId> ways = graph.after(routing);
-  std::uint32_t way = decision_of(node_at(graph, routing).kind, decision);
-  if (way >= ways.size()) throw Error(ErrorCode::corrupt, node_at(graph, routing).name + " has no such case");
+  std::uint32_t way = decision_of(graph.node(routing).kind, decision);
+  if (way >= ways.size()) throw Error(ErrorCode::corrupt, graph.node(routing).name + " has no such case");
   return name_of_way(graph, ways[way]);
 }
 
@@ -49,7 +47,7 @@ std::uint32_t Decisions::operator()(NodeId routing, std::uint64_t /*pass*/) {
   std::size_t nth = used_++;
   if (nth < next_.ordinals.size()) return next_.ordinals[nth];
   const std::string& taken = next_.decisions[nth - next_.ordinals.size()];
-  const Node& node = node_at(graph_, routing);
+  const Node& node = graph_.node(routing);
   std::vector<NodeId> ways = graph_.after(routing);
   for (std::size_t way = 0; way < ways.size(); ++way) {
     if (name_of_way(graph_, ways[way]) == taken) return decision_of(node.kind, way);
@@ -68,7 +66,7 @@ Transition in_names(const Graph& graph, NodeId node, const IndexPath& path, cons
     return decision;
   });
   if (!decided.all_used()) throw Error(ErrorCode::corrupt, "a task left too many decisions");
-  if (named.fan_out && end.kind == Waypoint::Kind::fan_out) named.fan_out->field = node_at(graph, end.node).name;
+  if (named.fan_out && end.kind == Waypoint::Kind::fan_out) named.fan_out->field = graph.node(end.node).name;
   return named;
 }
 

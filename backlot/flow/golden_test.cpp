@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "backlot/flow/task_frame.h"
+#include "backlot/flow/test_edges.h"
 #include "backlot/value/test_golden.h"
 
 namespace backlot {
@@ -20,13 +21,13 @@ Graph foreach_graph() {
   Graph graph;
   graph.nodes = {task("start"),
                  task("items", NodeKind::foreach),
-                 task("work", NodeKind::step, 1),
+                 task("work", NodeKind::step, NodeId(1)),
                  task("join", NodeKind::join),
                  task("again", NodeKind::loop),
                  task("end")};
-  graph.nodes[1].match = 3;
+  graph.nodes[1].match = NodeId(3);
   graph.nodes[1].empty_fails = true;
-  graph.nodes[3].match = 1;
+  graph.nodes[3].match = NodeId(1);
   graph.nodes[4].at_most = 10;
   Decorators& d = graph.nodes[2].with;
   d.retry = {3, Duration(2000), 2, 0.5, 1};
@@ -39,7 +40,7 @@ Graph foreach_graph() {
   d.pure = true;
   d.priority = -1;
   d.pool = "licences";
-  graph.edges = {{0, 1, ""}, {1, 2, ""}, {2, 3, ""}, {3, 4, ""}, {4, 3, "again"}, {4, 5, "done"}};
+  graph.edges = edges_of({{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 3, "again"}, {4, 5, "done"}});
   return graph;
 }
 
@@ -53,7 +54,7 @@ void check_graph(const std::string& name, const Graph& graph) {
 TEST(Golden, graphs) {
   Graph two;
   two.nodes = {task("start"), task("end")};
-  two.edges = {{0, 1, ""}};
+  two.edges = edges_of({{0, 1}});
   check_graph("v1_two_steps", two);
   check_graph("v1_everything", foreach_graph());
 }
@@ -68,7 +69,7 @@ void check_frame(const std::string& name, const TaskFrame& frame) {
 TEST(Golden, frames) {
   TaskFrame frame;
   frame.run = {"MovieStats", 1763829152123456, 0};
-  frame.node = 0;
+  frame.node = first_node;
   frame.number = 1;
   check_frame("v1_start", frame);
   Reference seven = Reference::inlined(TypeTag::integer, "\x07"), blob;
@@ -77,14 +78,14 @@ TEST(Golden, frames) {
   blob.size = 1 << 20;
   blob.id = sha256("list");
   frame.run.origin_run = 1763829152000000;
-  frame.node = 3;
+  frame.node = NodeId(3);
   frame.path = IndexPath().with(IndexPath::Kind::item, 3).with(IndexPath::Kind::pass, 300);
   frame.range = 5;
   frame.attempt = 1;
   frame.seed = seed_of("MovieStats", "join", frame.path);
   frame.caught = Failure{FailureKind::signal, 11, "", "message", ""};
   frame.scope = {{"x", seven}};
-  frame.items = {{1, 2, blob, seven}, {2, 3, blob}};
+  frame.items = {{NodeId(1), 2, blob, seven}, {NodeId(2), 3, blob}};
   frame.branch_count = 1;
   append(frame.branches, {0, 2, false, {{"y", seven}}});
   frame.branches += std::string(8, '\0');

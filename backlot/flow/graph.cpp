@@ -9,13 +9,13 @@ namespace {
 /// The nodes of a loop's body and the loop: all that reach it without passing the target of its "again" edge.
 std::vector<bool> body_of(const Graph& graph, NodeId loop, NodeId first) {
   std::vector<bool> in_body(graph.nodes.size());
-  in_body[static_cast<std::size_t>(first)] = true;
+  in_body[first.index()] = true;
   std::vector<NodeId> todo{loop};
   while (!todo.empty()) {
     NodeId node = todo.back();
     todo.pop_back();
-    if (in_body[static_cast<std::size_t>(node)]) continue;
-    in_body[static_cast<std::size_t>(node)] = true;
+    if (in_body[node.index()]) continue;
+    in_body[node.index()] = true;
     for (const Edge& e : graph.edges)
       if (e.to == node) todo.push_back(e.from);
   }
@@ -45,15 +45,15 @@ std::vector<NodeId> Graph::after(NodeId node) const {
 
 NodeId Graph::find(std::string_view step) const {
   for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (is_task(nodes[i].kind) && nodes[i].name == step) return static_cast<NodeId>(i);
+    if (is_task(nodes[i].kind) && nodes[i].name == step) return NodeId(i);
   return no_node;
 }
 
-std::vector<NodeId> Graph::foreachs_around(NodeId node) const {
+std::vector<NodeId> Graph::foreachs_around(NodeId id) const {
   std::vector<NodeId> around;
   std::size_t depth = 0;  // a malformed graph may go round in circles
-  for (NodeId at = nodes[static_cast<std::size_t>(node)].inside; at != no_node && depth < nodes.size(); ++depth) {
-    const Node& outer = nodes[static_cast<std::size_t>(at)];
+  for (NodeId at = node(id).inside; at != no_node && depth < nodes.size(); ++depth) {
+    const Node& outer = node(at);
     if (outer.kind == NodeKind::foreach) around.push_back(at);
     at = outer.inside;
   }
@@ -71,18 +71,18 @@ std::vector<NodeId> Graph::repeats_around(NodeId node) const {
   for (NodeId each : foreachs_around(node)) {
     std::size_t size = 2;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      auto outer = foreachs_around(static_cast<NodeId>(i));
+      auto outer = foreachs_around(NodeId(i));
       size += std::count(outer.begin(), outer.end(), each) > 0;
     }
     around.push_back({size, each});
   }
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].kind != NodeKind::loop) continue;
-    auto id = static_cast<NodeId>(i);
+    const NodeId id(i);
     auto targets = after(id);
     if (targets.empty() || targets[0] == no_node) continue;
     auto body = body_of(*this, id, targets[0]);
-    if (!body[static_cast<std::size_t>(node)]) continue;
+    if (!body[node.index()]) continue;
     around.push_back({static_cast<std::size_t>(std::count(body.begin(), body.end(), true)), id});
   }
   std::stable_sort(around.begin(), around.end(), [](const Repeat& a, const Repeat& b) { return a.size > b.size; });

@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "backlot/base/error.h"
+#include "backlot/base/strong_number.h"
 #include "backlot/flow/decorators.h"
 
 namespace backlot {
@@ -16,8 +18,8 @@ std::string_view name_of(NodeKind kind);
 inline bool is_task(NodeKind kind) { return kind <= NodeKind::join; }
 
 /// An index into Graph::nodes.
-using NodeId = std::int32_t;
-inline constexpr NodeId no_node = -1;
+using NodeId = StrongNumber<struct NodeIdTag, std::int32_t>;
+inline constexpr NodeId no_node{-1}, first_node{0};
 
 struct Node {
   std::string name;  ///< of the step; of a routing node, the member it asks
@@ -38,10 +40,16 @@ struct Edge {
 };
 
 struct Graph {
-  std::vector<Node> nodes;  ///< nodes[0] is the first step
+  std::vector<Node> nodes;  ///< the first one is the first step
   std::vector<Edge> edges;
   bool operator==(const Graph&) const = default;
 
+  const Node& node(NodeId id) const { return nodes[id.index()]; }
+  Node& node(NodeId id) { return nodes[id.index()]; }
+  NodeId add(Node node) {
+    nodes.push_back(std::move(node));
+    return NodeId(nodes.size() - 1);
+  }
   /// Targets of a node's out-edges, in order.
   std::vector<NodeId> after(NodeId node) const;
   /// The task node of this name, or no_node.

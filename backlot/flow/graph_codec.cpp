@@ -61,6 +61,7 @@ void write_decorators(CborWriter& out, const Decorators& d) {
 }
 
 std::int32_t read_int(CborReader& in) { return static_cast<std::int32_t>(in.integer(INT32_MIN, INT32_MAX)); }
+NodeId read_id(CborReader& in) { return NodeId(read_int(in)); }
 
 void read_decorator(CborReader& in, std::uint64_t field, Decorators& d) {
   switch (field) {
@@ -106,8 +107,8 @@ Node read_node(CborReader& in) {
     std::uint64_t field = in.natural();
     read_decorator(in, field, node.with);
   }
-  node.match = read_int(in);
-  node.inside = read_int(in);
+  node.match = read_id(in);
+  node.inside = read_id(in);
   node.at_most = read_int(in);
   node.empty_fails = in.boolean();
   return node;
@@ -126,16 +127,16 @@ std::string encode(const Graph& graph) {
     out.text(node.name);
     out.natural(static_cast<std::uint64_t>(node.kind));
     write_decorators(out, node.with);
-    out.integer(node.match);
-    out.integer(node.inside);
+    out.integer(node.match.value());
+    out.integer(node.inside.value());
     out.integer(node.at_most);
     out.boolean(node.empty_fails);
   }
   out.list(graph.edges.size());
   for (const Edge& edge : graph.edges) {
     out.list(3);
-    out.integer(edge.from);
-    out.integer(edge.to);
+    out.integer(edge.from.value());
+    out.integer(edge.to.value());
     out.text(edge.label);
   }
   return bytes;
@@ -151,8 +152,8 @@ Graph decode_graph(std::string_view bytes) {
   for (std::uint64_t n = in.list(); n > 0; --n) {
     in.list_of(3);
     Edge& edge = graph.edges.emplace_back();
-    edge.from = read_int(in);
-    edge.to = read_int(in);
+    edge.from = read_id(in);
+    edge.to = read_id(in);
     edge.label = in.text();
   }
   in.end();

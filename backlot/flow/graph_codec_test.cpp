@@ -3,6 +3,7 @@
 #include <random>
 
 #include "backlot/flow/graph.h"
+#include "backlot/flow/test_edges.h"
 #include "backlot/value/cbor.h"
 #include "backlot/value/test_errors.h"
 
@@ -18,8 +19,8 @@ Graph random_graph(std::mt19937_64& random) {
     Node node;
     node.name = word();
     node.kind = static_cast<NodeKind>(random() % 6);
-    node.match = small();
-    node.inside = small();
+    node.match = NodeId(small());
+    node.inside = NodeId(small());
     node.at_most = small();
     node.empty_fails = chance();
     Decorators& d = node.with;
@@ -35,7 +36,8 @@ Graph random_graph(std::mt19937_64& random) {
     if (chance()) d.pool = word();
     graph.nodes.push_back(node);
   }
-  for (auto n = random() % 6; n > 0; --n) graph.edges.push_back({small(), small(), chance() ? word() : ""});
+  for (auto n = random() % 6; n > 0; --n)
+    graph.edges.push_back({NodeId(small()), NodeId(small()), chance() ? word() : ""});
   return graph;
 }
 
@@ -68,7 +70,7 @@ TEST(GraphCodec, a_flipped_bit_is_another_graph_or_an_error) {
 TEST(GraphCodec, a_plain_step_takes_few_bytes) {
   Graph graph;
   graph.nodes = {{.name = "start"}, {.name = "end"}};
-  graph.edges = {{0, 1, ""}};
+  graph.edges = edges_of({{0, 1}});
   EXPECT_LT(encode(graph).size(), 40u);
 }
 

@@ -6,10 +6,10 @@ namespace backlot {
 
 GraphWalk::GraphWalk(const Graph& graph)
     : graph_(&graph), targets_(graph.nodes.size()), loops_begun_by_(graph.nodes.size()) {
-  for (const Edge& e : graph.edges) targets_[static_cast<std::size_t>(e.from)].push_back(e.to);
+  for (const Edge& e : graph.edges) targets_[e.from.index()].push_back(e.to);
   for (std::size_t i = graph.nodes.size(); i-- > 0;) {  // a loop's node stands behind its body: the outer one is later
     if (graph.nodes[i].kind != NodeKind::loop) continue;
-    loops_begun_by_[static_cast<std::size_t>(targets_[i].at(0))].push_back(static_cast<NodeId>(i));
+    loops_begun_by_[targets_[i].at(0).index()].push_back(NodeId(i));
   }
 }
 
@@ -17,7 +17,7 @@ Waypoint GraphWalk::begin() const {
   auto none = [](NodeId, std::uint64_t) -> std::uint32_t {
     throw Error(ErrorCode::invalid, "the flow does not begin with a step");
   };
-  return walk(0, {}, none);
+  return walk(first_node, {}, none);
 }
 
 Waypoint GraphWalk::after(NodeId node, IndexPath path, const Decide& decide) const {
@@ -28,19 +28,18 @@ Waypoint GraphWalk::after(NodeId node, IndexPath path, const Decide& decide) con
 
 Waypoint GraphWalk::into(NodeId fan_out, const IndexPath& path, std::uint64_t index, const Decide& decide) const {
   const auto& next = targets(fan_out);
-  if (graph_->nodes[static_cast<std::size_t>(fan_out)].kind == NodeKind::split)
-    return walk(next.at(index), path, decide);
+  if (graph_->node(fan_out).kind == NodeKind::split) return walk(next.at(index), path, decide);
   return walk(next.at(0), path.with(IndexPath::Kind::item, index), decide);
 }
 
 Waypoint GraphWalk::walk(NodeId to, IndexPath path, const Decide& decide, NodeId loop_taken) const {
   for (;;) {
     // Entering loops: all that begin here, or after a way back only those inside the loop taken.
-    for (NodeId loop : loops_begun_by_[static_cast<std::size_t>(to)]) {
+    for (NodeId loop : loops_begun_by_[to.index()]) {
       if (loop_taken == no_node || loop < loop_taken) path.parts.push_back({IndexPath::Kind::pass, 0});
     }
     loop_taken = no_node;
-    const Node& node = graph_->nodes[static_cast<std::size_t>(to)];
+    const Node& node = graph_->node(to);
     switch (node.kind) {
       case NodeKind::step: return {Waypoint::Kind::step, to, std::move(path)};
       case NodeKind::join: return {Waypoint::Kind::join, to, std::move(path)};

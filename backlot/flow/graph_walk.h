@@ -37,7 +37,7 @@ class GraphWalk {
   /// Into branch `index` of a split or item `index` of a foreach that opened at `path`.
   Waypoint into(NodeId fan_out, const IndexPath& path, std::uint64_t index, const Decide& decide) const;
 
-  const std::vector<NodeId>& targets(NodeId node) const { return targets_[static_cast<std::size_t>(node)]; }
+  const std::vector<NodeId>& targets(NodeId node) const { return targets_[node.index()]; }
 
  private:
   Waypoint walk(NodeId to, IndexPath path, const Decide& decide, NodeId loop_taken = no_node) const;

@@ -26,7 +26,7 @@ class Lint {
     if (!found_.empty()) return found_;  // the other rules follow the ids
     connect();
     check_steps();
-    for (NodeId id = 0; id < count(); ++id) check_edges_of(id);
+    for (NodeId id{0}; id < count(); ++id) check_edges_of(id);
     check_ends();
     check_matches();
     check_balance();
@@ -34,10 +34,11 @@ class Lint {
   }
 
  private:
-  NodeId count() const { return static_cast<NodeId>(graph_.nodes.size()); }
-  const Node& node(NodeId id) const { return graph_.nodes[static_cast<std::size_t>(id)]; }
-  const std::vector<NodeId>& after(NodeId id) const { return out_[static_cast<std::size_t>(id)]; }
-  const std::vector<NodeId>& before(NodeId id) const { return in_[static_cast<std::size_t>(id)]; }
+  /// One past the last.
+  NodeId count() const { return NodeId(graph_.nodes.size()); }
+  const Node& node(NodeId id) const { return graph_.node(id); }
+  const std::vector<NodeId>& after(NodeId id) const { return out_[id.index()]; }
+  const std::vector<NodeId>& before(NodeId id) const { return in_[id.index()]; }
 
   /// How a node is called in a text: "compute", "foreach genres".
   std::string place(NodeId id) const {
@@ -51,7 +52,7 @@ class Lint {
   }
 
   void check_ids() {
-    auto known = [&](NodeId id) { return id >= 0 && id < count(); };
+    auto known = [&](NodeId id) { return id >= first_node && id < count(); };
     for (const Edge& e : graph_.edges) {
       if (known(e.from) && e.to == no_node)
         report("last-step", place(e.from),
@@ -59,27 +60,27 @@ class Lint {
                "put a step behind it that ends the flow");
       else if (!known(e.from) || !known(e.to))
         report("unknown-node", known(e.from) ? place(e.from) : "graph",
-               "an edge goes from node " + std::to_string(e.from) + " to node " + std::to_string(e.to) +
-                   ", but the nodes are 0 to " + std::to_string(count() - 1),
+               "an edge goes from node " + std::to_string(e.from.value()) + " to node " + std::to_string(e.to.value()) +
+                   ", but the nodes are 0 to " + std::to_string(graph_.nodes.size() - 1),
                "let edges name nodes of the graph");
     }
-    for (NodeId id = 0; id < count(); ++id)
+    for (NodeId id{0}; id < count(); ++id)
       for (NodeId other : {node(id).match, node(id).inside})
         if (other != no_node && !known(other))
-          report("unknown-node", place(id), "it names node " + std::to_string(other) + ", which does not exist",
+          report("unknown-node", place(id), "it names node " + std::to_string(other.value()) + ", which does not exist",
                  "let match and inside name nodes of the graph");
   }
 
   void connect() {
     for (const Edge& e : graph_.edges) {
-      out_[static_cast<std::size_t>(e.from)].push_back(e.to);
-      in_[static_cast<std::size_t>(e.to)].push_back(e.from);
+      out_[e.from.index()].push_back(e.to);
+      in_[e.to.index()].push_back(e.from);
     }
   }
 
   void check_steps() {
     std::map<std::string_view, int> uses;
-    for (NodeId id = 0; id < count(); ++id) {
+    for (NodeId id{0}; id < count(); ++id) {
       if (!is_task(node(id).kind)) continue;
       check_step(node(id), found_);
       const std::string& name = node(id).name;
@@ -111,7 +112,7 @@ class Lint {
     if (after(id).size() != 2)
       report("loop-edges", place(id), "it has " + std::to_string(after(id).size()) + " ways on",
              "a loop has two: again, then done");
-    else if (!reachable({after(id)[0]}, after_edges(), id)[index(id)])
+    else if (!reachable({after(id)[0]}, after_edges(), id)[id.index()])
       report("loop-edges", place(id), "its way 'again' goes to '" + place(after(id)[0]) + "', which never comes back",
              "let 'again' go to the first node of the loop's body");
     else if (after(id)[0] > id)
@@ -128,15 +129,15 @@ class Lint {
     NodeId first = after(loop)[0];
     auto body = reachable(
         {loop}, [this](NodeId id) { return before(id); }, first);
-    for (NodeId from = 0; from < count(); ++from) {
-      if (!body[index(from)]) continue;
+    for (NodeId from{0}; from < count(); ++from) {
+      if (!body[from.index()]) continue;
       bool is_loop = node(from).kind == NodeKind::loop;
       for (std::size_t way = 0; way < after(from).size(); ++way) {
         NodeId to = after(from)[way];
         if (to == first && !(is_loop && way == 0) && from != first)
           report("loop-body", place(loop), "its body can be entered behind '" + place(first) + "'",
                  "enter it at its first node only");
-        if (!body[index(to)] && from != loop)
+        if (!body[to.index()] && from != loop)
           report("loop-body", place(loop), "'" + place(from) + "' leaves its body for '" + place(to) + "'",
                  "let the loop decide whether to go on");
       }
@@ -149,11 +150,10 @@ class Lint {
       bool waits = is_task(node(id).kind) || opens_branches(node(id).kind);
       return waits || id == loop ? std::vector<NodeId>{} : after(id);
     };
-    return reachable({after(loop)[0]}, routing)[index(loop)];
+    return reachable({after(loop)[0]}, routing)[loop.index()];
   }
 
   using Next = std::function<std::vector<NodeId>(NodeId)>;
-  static std::size_t index(NodeId id) { return static_cast<std::size_t>(id); }
   Next after_edges() const {
     return [this](NodeId id) { return after(id); };
   }
@@ -163,8 +163,8 @@ class Lint {
     while (!todo.empty()) {
       NodeId id = todo.back();
       todo.pop_back();
-      if (seen[index(id)]) continue;
-      seen[index(id)] = true;
+      if (seen[id.index()]) continue;
+      seen[id.index()] = true;
       if (id == stop) continue;
       for (NodeId to : next(id)) todo.push_back(to);
     }
@@ -172,30 +172,30 @@ class Lint {
   }
 
   void check_ends() {
-    auto from_first = reachable({0}, after_edges());
+    auto from_first = reachable({first_node}, after_edges());
     check_first();
     std::vector<NodeId> last;
-    for (NodeId id = 0; id < count(); ++id) {
-      if (!from_first[index(id)])
+    for (NodeId id{0}; id < count(); ++id) {
+      if (!from_first[id.index()])
         report("unreachable", place(id), "no way leads here from the first step", "connect it or remove it");
       else if (after(id).empty())
         last.push_back(id);
     }
     check_last(last);
     auto to_last = reachable(last, [this](NodeId id) { return before(id); });
-    for (NodeId id = 0; id < count() && !last.empty(); ++id)
-      if (from_first[index(id)] && !to_last[index(id)])
+    for (NodeId id{0}; id < count() && !last.empty(); ++id)
+      if (from_first[id.index()] && !to_last[id.index()])
         report("no-way-to-end", place(id), "no way leads from here to the end", "let it go on to a step that ends");
     check_cycles(to_last);
   }
 
   void check_first() {
-    if (node(0).kind != NodeKind::step)
-      report("first-step", place(0), "the flow begins with a " + std::string(name_of(node(0).kind)),
+    if (node(first_node).kind != NodeKind::step)
+      report("first-step", place(first_node), "the flow begins with a " + std::string(name_of(node(first_node).kind)),
              "let it begin with a step");
-    for (NodeId from : before(0))
+    for (NodeId from : before(first_node))
       if (node(from).kind != NodeKind::loop)
-        report("first-step", place(0), "'" + place(from) + "' goes back to the first step",
+        report("first-step", place(first_node), "'" + place(from) + "' goes back to the first step",
                "repeat steps with a loop, or put another step first");
   }
 
@@ -218,18 +218,18 @@ class Lint {
     enum class Visit { not_yet, on_the_way, done };
     std::vector<Visit> visits(graph_.nodes.size(), Visit::not_yet);
     std::function<void(NodeId)> visit = [&](NodeId id) {
-      visits[index(id)] = Visit::on_the_way;
+      visits[id.index()] = Visit::on_the_way;
       std::size_t first_forward = node(id).kind == NodeKind::loop ? 1 : 0;
       for (std::size_t i = first_forward; i < after(id).size(); ++i) {
         NodeId to = after(id)[i];
-        if (visits[index(to)] == Visit::not_yet)
+        if (visits[to.index()] == Visit::not_yet)
           visit(to);
-        else if (visits[index(to)] == Visit::on_the_way && ends[index(id)] && to != 0)
+        else if (visits[to.index()] == Visit::on_the_way && ends[id.index()] && to != first_node)
           report("cycle", place(id), "it goes back to '" + place(to) + "' without a bound", "go back with a loop");
       }
-      visits[index(id)] = Visit::done;
+      visits[id.index()] = Visit::done;
     };
-    visit(0);
+    visit(first_node);
   }
 
   bool is_matched(NodeId id) const {
@@ -239,7 +239,7 @@ class Lint {
   }
 
   void check_matches() {
-    for (NodeId id = 0; id < count(); ++id) {
+    for (NodeId id{0}; id < count(); ++id) {
       if (opens_branches(node(id).kind) && !is_matched(id))
         report("unmatched-split", place(id), "its branches are never joined", "put a join behind it");
       if (node(id).kind == NodeKind::join && !is_matched(id))
@@ -253,8 +253,8 @@ class Lint {
   std::string scope_name(NodeId id) const { return id == no_node ? "no split" : "'" + place(id) + "'"; }
 
   void check_balance() {
-    for (NodeId id = 0; id < count(); ++id) check_scope(id);
-    for (NodeId from = 0; from < count(); ++from)
+    for (NodeId id{0}; id < count(); ++id) check_scope(id);
+    for (NodeId from{0}; from < count(); ++from)
       for (NodeId to : after(from)) check_edge(from, to);
   }
 
@@ -265,7 +265,7 @@ class Lint {
       report("unbalanced", place(id),
              "it stands in " + scope_name(scope) + ", but what it joins in " + scope_name(node(node(id).match).inside),
              "join a split where it was opened");
-    else if (id == 0 && scope != no_node)
+    else if (id == first_node && scope != no_node)
       report("unbalanced", place(id), "the first step stands in " + scope_name(scope), "begin outside of it");
   }
 

@@ -4,25 +4,22 @@
 #include <limits>
 
 #include "backlot/flow/graph.h"
+#include "backlot/flow/test_edges.h"
 
 namespace backlot {
 namespace {
 
-Node step(std::string name, NodeId inside = no_node) { return {.name = std::move(name), .inside = inside}; }
-Node join(std::string name, NodeId match, NodeId inside = no_node) {
-  return {.name = std::move(name), .kind = NodeKind::join, .match = match, .inside = inside};
+Node step(std::string name, int inside = -1) { return {.name = std::move(name), .inside = NodeId(inside)}; }
+Node join(std::string name, int match, int inside = -1) {
+  return {.name = std::move(name), .kind = NodeKind::join, .match = NodeId(match), .inside = NodeId(inside)};
 }
-Node opens(NodeKind kind, std::string name, NodeId match, NodeId inside = no_node) {
-  return {.name = std::move(name), .kind = kind, .match = match, .inside = inside};
+Node opens(NodeKind kind, std::string name, int match, int inside = -1) {
+  return {.name = std::move(name), .kind = kind, .match = NodeId(match), .inside = NodeId(inside)};
 }
-Node choose(NodeId inside = no_node) { return {.name = "mode", .kind = NodeKind::choose, .inside = inside}; }
-Node loop(int at_most, NodeId inside = no_node) {
-  return {.name = "again", .kind = NodeKind::loop, .inside = inside, .at_most = at_most};
-}
-Graph graph_of(std::vector<Node> nodes, const std::vector<std::pair<NodeId, NodeId>>& edges) {
-  Graph g{std::move(nodes), {}};
-  for (auto [from, to] : edges) g.edges.push_back({from, to, ""});
-  return g;
+Node choose() { return {.name = "mode", .kind = NodeKind::choose}; }
+Node loop(int at_most) { return {.name = "again", .kind = NodeKind::loop, .at_most = at_most}; }
+Graph graph_of(std::vector<Node> nodes, const std::vector<NumberedEdge>& edges) {
+  return {std::move(nodes), edges_of(edges)};
 }
 Graph with(Decorators d) {
   Graph g = graph_of({step("only")}, {});
@@ -73,7 +70,7 @@ std::vector<Case> mistakes() {
       {"first-step", "a", graph_of({step("a"), choose(), step("end")}, {{0, 1}, {1, 0}, {1, 2}})},
       {"last-step", "c", graph_of({step("a"), choose(), step("b"), step("c")}, {{0, 1}, {1, 2}, {1, 3}})},
       {"last-step", "choose mode",
-       Graph{{step("a"), choose(), step("b")}, {{0, 1, ""}, {1, 2, "x"}, {1, no_node, "otherwise"}}}},
+       graph_of({step("a"), choose(), step("b")}, {{0, 1}, {1, 2, "x"}, {1, -1, "otherwise"}})},
       {"last-step", "choose mode", graph_of({step("a"), choose()}, {{0, 1}})},
       {"last-step", "graph", graph_of({step("a"), step("b"), step("c")}, {{0, 1}, {1, 2}, {2, 1}})},
       {"unreachable", "lost", graph_of({step("a"), step("end"), step("lost")}, {{0, 1}, {2, 1}})},
@@ -102,10 +99,10 @@ std::vector<Case> mistakes() {
       {"cycle", "choose mode",
        graph_of({step("a"), step("b"), choose(), step("end")}, {{0, 1}, {1, 2}, {2, 1}, {2, 3}})},
       {"unmatched-split", "foreach list",
-       graph_of({step("a"), opens(foreach, "list", no_node), step("b", 1)}, {{0, 1}, {1, 2}})},
+       graph_of({step("a"), opens(foreach, "list", -1), step("b", 1)}, {{0, 1}, {1, 2}})},
       {"unmatched-split", "split",
        graph_of({step("a"), opens(split, "split", 0), step("b", 1), step("end")}, {{0, 1}, {1, 2}, {2, 3}})},
-      {"unmatched-join", "b", graph_of({step("a"), join("b", no_node), step("c")}, {{0, 1}, {1, 2}})},
+      {"unmatched-join", "b", graph_of({step("a"), join("b", -1), step("c")}, {{0, 1}, {1, 2}})},
       {"unmatched-join", "b", graph_of({step("a"), join("b", 0), step("c")}, {{0, 1}, {1, 2}})},
       // One branch of the inner split goes to the outer join.
       {"unbalanced", "g",
@@ -174,7 +171,7 @@ TEST(Lint, survives_any_ids) {
   std::uint64_t random = 1;
   auto next = [&](int n) {
     random = random * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<NodeId>((random >> 33) % static_cast<unsigned>(n));
+    return static_cast<int>((random >> 33) % static_cast<unsigned>(n));
   };
   for (int round = 0; round < 5000; ++round) {
     int n = 1 + next(6);
@@ -183,12 +180,12 @@ TEST(Lint, survives_any_ids) {
       g.nodes.push_back({.name = std::string(1, static_cast<char>('a' + i)),
                          .kind = static_cast<NodeKind>(next(6)),
 
-                         .match = next(n + 1) - 1,
-                         .inside = next(n + 1) - 1,
+                         .match = NodeId(next(n + 1) - 1),
+                         .inside = NodeId(next(n + 1) - 1),
                          .at_most = next(3)});
-    for (int i = next(2 * n + 1); i > 0; --i) g.edges.push_back({next(n), next(n), ""});
+    for (int i = next(2 * n + 1); i > 0; --i) g.edges.push_back({NodeId(next(n)), NodeId(next(n)), ""});
     lint(g);
-    for (NodeId id = 0; id < n; ++id) { EXPECT_LE(g.foreachs_around(id).size(), static_cast<std::size_t>(n)); }
+    for (int id = 0; id < n; ++id) { EXPECT_LE(g.foreachs_around(NodeId(id)).size(), static_cast<std::size_t>(n)); }
   }
 }
 

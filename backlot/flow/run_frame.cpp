@@ -58,7 +58,7 @@ std::string run_frame(const FlowCode& flow, std::string_view bytes, BlobReader& 
                       TaskReporter& report, const std::string& temp_root) {
   TaskFrame frame = decode_frame(bytes);
   if (frame.range == 1) return run_one(flow, frame, reader, writer, report, temp_root);
-  const std::string& step = flow.graph().nodes.at(static_cast<std::size_t>(frame.node)).name;
+  const std::string& step = flow.graph().nodes.at(frame.node.index()).name;
   ItemReporter item;
   KeepingReader keeping(reader);
   std::vector<RangeItem> items;

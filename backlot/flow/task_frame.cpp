@@ -17,7 +17,7 @@ IndexPath read_path(CborReader& in) {
   return *path;
 }
 
-NodeId read_node_id(CborReader& in) { return static_cast<NodeId>(in.integer(no_node, INT32_MAX)); }
+NodeId read_node_id(CborReader& in) { return NodeId(in.integer(no_node.value(), INT32_MAX)); }
 
 std::uint64_t little_endian(std::string_view bytes) {
   std::uint64_t value = 0;
@@ -62,7 +62,7 @@ std::string encode(const TaskFrame& f) {
   out.text(f.run.flow);
   out.integer(f.run.run);
   out.integer(f.run.origin_run);
-  out.integer(f.node);
+  out.integer(f.node.value());
   write_path(out, f.path);
   out.integer(f.number);
   out.natural(f.range);
@@ -76,7 +76,7 @@ std::string encode(const TaskFrame& f) {
   out.list(f.items.size());
   for (const ForeachItem& item : f.items) {
     out.list(4);
-    out.integer(item.foreach);
+    out.integer(item.foreach.value());
     out.natural(item.index);
     write(out, item.list);
     if (item.item)

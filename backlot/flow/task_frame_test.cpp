@@ -35,7 +35,7 @@ class RandomFrames {
   TaskFrame frame() {
     TaskFrame f;
     f.run = {word(), static_cast<std::int64_t>(random_() >> 1), static_cast<std::int64_t>(random_() % 2)};
-    f.node = static_cast<NodeId>(random_() % 50);
+    f.node = NodeId(random_() % 50);
     for (auto n = random_() % 3; n > 0; --n) f.path = f.path.with(IndexPath::Kind::item, random_());
     f.number = static_cast<std::int64_t>(random_() >> 1);
     f.range = 1 + random_() % 100;
@@ -43,7 +43,7 @@ class RandomFrames {
     f.seed = random_();
     if (random_() % 3 == 0) f.caught = Failure{FailureKind::signal, 9, word(), word(), word()};
     f.scope = scope();
-    for (auto n = random_() % 3; n > 0; --n) f.items.push_back({static_cast<NodeId>(n), random_(), reference()});
+    for (auto n = random_() % 3; n > 0; --n) f.items.push_back({NodeId(n), random_(), reference()});
     f.branch_count = random_();
     f.branches = word() + '\xff';
     f.branch_file = "/r\xe9pertoire/" + word();

@@ -16,9 +16,9 @@ const Reference* find(const std::vector<NamedReference>& scope, std::string_view
 
 BranchReader::BranchReader(const TaskFrame& frame, const Graph& graph, ValueLoader& loader)
     : frame_(frame), loader_(loader) {
-  NodeId opened = graph.nodes[static_cast<std::size_t>(frame.node)].match;
-  if (graph.nodes[static_cast<std::size_t>(opened)].kind == NodeKind::split)
-    for (NodeId head : graph.after(opened)) heads_.push_back(graph.nodes[static_cast<std::size_t>(head)].name);
+  NodeId opened = graph.node(frame.node).match;
+  if (graph.node(opened).kind == NodeKind::split)
+    for (NodeId head : graph.after(opened)) heads_.push_back(graph.node(head).name);
   if (!frame.branch_file.empty()) file_ = system_files().open(frame.branch_file, OpenMode::read)->map();
 }
 

@@ -12,12 +12,12 @@ std::string text_of(const Graph& g) {
   for (std::size_t i = 0; i < g.nodes.size(); ++i) {
     const Node& n = g.nodes[i];
     text += std::to_string(i) + " " + std::string(name_of(n.kind)) + " " + n.name;
-    if (n.match != no_node) text += " ~" + std::to_string(n.match);
-    if (n.inside != no_node) text += " ^" + std::to_string(n.inside);
+    if (n.match != no_node) text += " ~" + std::to_string(n.match.value());
+    if (n.inside != no_node) text += " ^" + std::to_string(n.inside.value());
     if (n.at_most) text += " at most " + std::to_string(n.at_most);
     text += " ->";
     for (auto& e : g.edges)
-      if (e.from == static_cast<NodeId>(i)) text += " " + (e.label.empty() ? "" : e.label + ":") + std::to_string(e.to);
+      if (e.from == NodeId(i)) text += " " + (e.label.empty() ? "" : e.label + ":") + std::to_string(e.to.value());
     text += "\n";
   }
   return text;
@@ -102,15 +102,15 @@ TEST(Forms, decorators_arrive_as_data) {
   Graph g = flow_code<Careful>()->graph();
   const Decorators& start = g.nodes[0].with;
   EXPECT_EQ(start, (Decorators{.cache = true, .cache_version = "2", .pure = true, .priority = 7, .pool = "gpu"}));
-  const Decorators& risky = g.nodes[static_cast<std::size_t>(g.find("risky"))].with;
+  const Decorators& risky = g.node(g.find("risky")).with;
   Decorators expected{.retry = {.times = 2, .delay = 1s, .backoff = 2, .jitter = 0.5, .kinds = 1},
                       .timeout = 5min,
                       .resources = {.cpu = 4, .memory = std::uint64_t{8} << 30},
                       .catch_into = "error",
                       .environment = {{"OMP_NUM_THREADS", "1"}, {"MODE", "safe"}}};
   EXPECT_EQ(risky, expected);
-  EXPECT_EQ(g.nodes[static_cast<std::size_t>(g.find("count"))].with.timeout, Duration(1min));
-  EXPECT_EQ(g.nodes[static_cast<std::size_t>(g.find("end"))].with, Decorators{.cache = true});
+  EXPECT_EQ(g.node(g.find("count")).with.timeout, Duration(1min));
+  EXPECT_EQ(g.node(g.find("end")).with, Decorators{.cache = true});
 }
 
 TEST(Forms, sizes_have_units) {

@@ -76,7 +76,7 @@ class Program {
   Program& operator=(Program&&) noexcept;
 
   const Graph& graph() const { return graph_; }
-  const Code& code(NodeId node) const { return code_[static_cast<std::size_t>(node)]; }
+  const Code& code(NodeId node) const { return code_[node.index()]; }
   /// A flow value as its type makes it: parameters at their defaults.
   FlowValue fresh() const { return copy_(example_.get()); }
   std::vector<Field> fields(const void* flow) const { return fields_(flow); }
@@ -97,7 +97,7 @@ class Program {
   void decorate(NodeId node, const StepOptions& options);
   /// `slot` is one of the example's.
   void catch_into(NodeId node, const Slot* slot);
-  NodeId size() const { return static_cast<NodeId>(graph_.nodes.size()); }
+  NodeId size() const { return NodeId(graph_.nodes.size()); }
   NodeId inside() const { return inside_; }
   /// What is added from now on is inside of this split or foreach.
   void enter(NodeId node) { inside_ = node; }
@@ -114,7 +114,7 @@ class Program {
   void finish();
 
  private:
-  Node& node(NodeId id) { return graph_.nodes[static_cast<std::size_t>(id)]; }
+  Node& node(NodeId id) { return graph_.node(id); }
 
   FlowValue example_;
   Copy copy_;

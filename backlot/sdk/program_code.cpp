@@ -57,7 +57,7 @@ class TaskRun {
   }
 
  private:
-  const Node& node(NodeId id) const { return graph_.nodes[static_cast<std::size_t>(id)]; }
+  const Node& node(NodeId id) const { return graph_.node(id); }
   const Node& here() const { return node(frame_.node); }
 
   const Reference* in_scope(std::string_view name) const {

@@ -101,7 +101,7 @@ class SerialRunner {
     Scope scope;
     std::vector<ForeachItem> items;
   };
-  const Node& node(NodeId id) const { return flow_.graph().nodes[static_cast<std::size_t>(id)]; }
+  const Node& node(NodeId id) const { return flow_.graph().node(id); }
 
   /// Runs until the branch ends at a join or the flow ends.
   void walk(Where& at) {
@@ -378,7 +378,7 @@ TEST_F(OneTask, bools_and_results_of_member_functions_are_lists) {
   EXPECT_TRUE(start.next.fan_out->list.same_value(runner.save(std::vector<bool>{true, false, true})));
 
   TaskFrame flip = runner.frame_of("flip", {}, IndexPath{}.with(IndexPath::Kind::item, 2));
-  flip.items.push_back({1, 2, start.next.fan_out->list});
+  flip.items.push_back({NodeId(1), 2, start.next.fan_out->list});
   EXPECT_EQ(runner.json(*runner.run_task(flip).find("number")), "1");
 
   TaskFrame count = runner.frame_of("count", {});
@@ -558,7 +558,7 @@ TEST_F(OneTask, a_caught_failure_is_described) {
   auto text = [&](Failure failure) {
     Reference list = careful_runner.save(std::vector<int>{1});
     TaskFrame frame = careful_runner.frame_of("risky", {}, IndexPath{}.with(IndexPath::Kind::item, 0));
-    frame.items.push_back({1, 0, list});
+    frame.items.push_back({NodeId(1), 0, list});
     frame.caught = std::move(failure);
     Manifest m = careful_runner.run_task(frame);
     EXPECT_FALSE(m.failure);

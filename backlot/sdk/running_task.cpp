@@ -16,11 +16,7 @@ std::atomic<RunningTask*> running = nullptr;
 
 RunningTask::RunningTask(const TaskFrame& frame, const Graph& graph, const std::vector<Field>& fields,
                          TaskContext& context)
-    : frame_(frame),
-      step_(graph.nodes[static_cast<std::size_t>(frame.node)].name),
-      index_(frame.path.text()),
-      fields_(fields),
-      context_(context) {
+    : frame_(frame), step_(graph.node(frame.node).name), index_(frame.path.text()), fields_(fields), context_(context) {
   BACKLOT_ASSERT(running.exchange(this) == nullptr);
 }
 

@@ -21,8 +21,8 @@ std::vector<NodeId> steps_before(const Graph& graph, NodeId node) {
   std::vector<NodeId> found;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!is_task(graph.nodes[i].kind)) continue;
-    std::vector<NodeId> next = client::next_steps(graph, static_cast<NodeId>(i));
-    if (std::find(next.begin(), next.end(), node) != next.end()) found.push_back(static_cast<NodeId>(i));
+    std::vector<NodeId> next = client::next_steps(graph, NodeId(i));
+    if (std::find(next.begin(), next.end(), node) != next.end()) found.push_back(NodeId(i));
   }
   return found;
 }
@@ -31,7 +31,7 @@ std::vector<NodeId> steps_before(const Graph& graph, NodeId node) {
 std::optional<TaskRow> last_branch(const client::Run& run, Catalog& catalog, const Graph& graph, const TaskRow& join) {
   std::optional<TaskRow> last;
   for (NodeId before : steps_before(graph, graph.find(join.step)))
-    last = later(last, catalog.last_ended(run.key(), graph.nodes[static_cast<std::size_t>(before)].name, join.path));
+    last = later(last, catalog.last_ended(run.key(), graph.node(before).name, join.path));
   return last;
 }
 
@@ -47,7 +47,7 @@ std::vector<CriticalTask> critical_path(const client::Run& run, Catalog& catalog
     path.push_back({at->step, at->number, seconds});
     NodeId node = graph.find(at->step);
     if (node == no_node) break;
-    bool is_join = graph.nodes[static_cast<std::size_t>(node)].kind == NodeKind::join;
+    bool is_join = graph.node(node).kind == NodeKind::join;
     std::int64_t number = at->number;
     at = is_join ? last_branch(run, catalog, graph, *at) : client::parent(catalog, run.key(), graph, *at);
     if (at && at->number >= number) break;  // a catalog that cannot be: do not turn in circles

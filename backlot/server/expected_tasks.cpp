@@ -15,15 +15,15 @@ std::vector<std::string> steps_before(const Graph& graph, NodeId node) {
   std::vector<std::string> found;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!is_task(graph.nodes[i].kind)) continue;
-    std::vector<NodeId> waiting = graph.after(static_cast<NodeId>(i));
+    std::vector<NodeId> waiting = graph.after(NodeId(i));
     std::vector<bool> seen(graph.nodes.size());
     while (!waiting.empty()) {
       NodeId at = waiting.back();
       waiting.pop_back();
-      if (seen[static_cast<std::size_t>(at)]) continue;
-      seen[static_cast<std::size_t>(at)] = true;
+      if (seen[at.index()]) continue;
+      seen[at.index()] = true;
       if (at == node) found.push_back(graph.nodes[i].name);
-      NodeKind kind = graph.nodes[static_cast<std::size_t>(at)].kind;
+      NodeKind kind = graph.node(at).kind;
       if (is_task(kind) || kind == NodeKind::foreach) continue;
       for (NodeId next : graph.after(at)) waiting.push_back(next);
     }
@@ -42,17 +42,17 @@ class Ways {
   bool can_miss(NodeId at) {
     if (at == node_) return false;
     if (at == stop_) return true;
-    std::optional<bool>& known = misses_[static_cast<std::size_t>(at)];
+    std::optional<bool>& known = misses_[at.index()];
     if (known) return *known;
     known = false;  // on the way back
-    const Node& here = graph_.nodes[static_cast<std::size_t>(at)];
+    const Node& here = graph_.node(at);
     std::vector<NodeId> next = graph_.after(at);
     auto misses = [this](NodeId n) { return can_miss(n); };
     bool goes_one_way = here.kind == NodeKind::choose || here.kind == NodeKind::loop;
     bool result = here.kind == NodeKind::foreach ? misses(here.match)
                   : goes_one_way                 ? std::any_of(next.begin(), next.end(), misses)
                                                  : std::all_of(next.begin(), next.end(), misses);
-    misses_[static_cast<std::size_t>(at)] = result;
+    misses_[at.index()] = result;
     return result;
   }
 
@@ -64,8 +64,8 @@ class Ways {
 
 /// Whether each token that goes into `around` (no_node: the run) comes to the node.
 bool is_certain(const Graph& graph, NodeId node, NodeId around) {
-  NodeId stop = around == no_node ? no_node : graph.nodes[static_cast<std::size_t>(around)].match;
-  NodeId first = around == no_node ? 0 : graph.after(around).at(0);
+  NodeId stop = around == no_node ? no_node : graph.node(around).match;
+  NodeId first = around == no_node ? first_node : graph.after(around).at(0);
   return !Ways(graph, node, stop).can_miss(first);
 }
 
@@ -79,7 +79,7 @@ class Expectation {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       if (!is_task(graph_.nodes[i].kind)) continue;
       const std::string& step = graph_.nodes[i].name;
-      found_.total += found_.by_step[step] = of(static_cast<NodeId>(i));
+      found_.total += found_.by_step[step] = of(NodeId(i));
     }
     if (run_.row().state == RunState::done) found_.at_least = false;
     return std::move(found_);
@@ -118,7 +118,7 @@ class Expectation {
     std::vector<NodeId> around = graph_.foreachs_around(node);
     const NodeId inner = around.empty() ? no_node : around.back();
     const std::int64_t tokens = inner == no_node ? 1 : width(inner);
-    const std::int64_t tasks = rows_[graph_.nodes[static_cast<std::size_t>(node)].name].tasks;
+    const std::int64_t tasks = rows_[graph_.node(node).name].tasks;
     if (is_certain(graph_, node, inner)) return std::max(tasks, tokens);
     if (tasks < tokens || tokens == 0) found_.at_least = true;
     return tasks;

@@ -27,7 +27,7 @@ Json json_of_graph(const Graph& graph) {
   for (std::size_t i = 0; i < graph.nodes.size(); ++i)
     nodes.push_back({{"id", i}, {"name", graph.nodes[i].name}, {"kind", name_of(graph.nodes[i].kind)}});
   for (const Edge& e : graph.edges) {
-    edges.push_back({{"from", e.from}, {"to", e.to}});
+    edges.push_back({{"from", e.from.value()}, {"to", e.to.value()}});
     if (!e.label.empty()) edges.back()["label"] = e.label;
   }
   return {{"nodes", std::move(nodes)}, {"edges", std::move(edges)}};

@@ -9,8 +9,6 @@
 namespace backlot::verbs {
 namespace {
 
-std::size_t index(NodeId id) { return static_cast<std::size_t>(id); }
-
 /// What stands in a node: a step's name; of a routing node, what it does and the member it asks.
 std::string caption(const Node& node) {
   if (is_task(node.kind)) return node.name;
@@ -23,7 +21,7 @@ std::string caption(const Node& node) {
 /// How many splits and foreachs are around a node.
 int depth_of(const Graph& graph, NodeId node) {
   int depth = 0;
-  for (NodeId at = graph.nodes[index(node)].inside; at != no_node; at = graph.nodes[index(at)].inside) ++depth;
+  for (NodeId at = graph.node(node).inside; at != no_node; at = graph.node(at).inside) ++depth;
   return depth;
 }
 
@@ -31,14 +29,14 @@ std::string draw_text(const Graph& graph, std::string_view name) {
   std::string text = std::string(name) + "\n";
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
-    text += std::string(2 + 2 * static_cast<std::size_t>(depth_of(graph, static_cast<NodeId>(i))), ' ') + caption(node);
+    text += std::string(2 + 2 * static_cast<std::size_t>(depth_of(graph, NodeId(i))), ' ') + caption(node);
     if (node.kind == NodeKind::join) text += " (join)";
     std::string targets;
     for (const Edge& e : graph.edges) {
-      if (e.from != static_cast<NodeId>(i)) continue;
+      if (e.from != NodeId(i)) continue;
       targets += targets.empty() ? " -> " : ", ";
       if (!e.label.empty()) targets += e.label + ": ";
-      targets += caption(graph.nodes[index(e.to)]);
+      targets += caption(graph.node(e.to));
     }
     text += targets + "\n";
   }
@@ -76,7 +74,7 @@ std::string draw_dot(const Graph& graph, std::string_view name) {
             ", shape=" + std::string(dot_shape(node.kind)) + "];\n";
   }
   for (const Edge& e : graph.edges) {
-    text += "  n" + std::to_string(e.from) + " -> n" + std::to_string(e.to);
+    text += "  n" + std::to_string(e.from.value()) + " -> n" + std::to_string(e.to.value());
     if (!e.label.empty()) text += " [label=" + dot_quoted(e.label) + "]";
     text += ";\n";
   }
@@ -118,7 +116,7 @@ std::string draw_mermaid(const Graph& graph) {
   }
   for (const Edge& e : graph.edges) {
     std::string label = e.label.empty() ? "" : "|" + mermaid_quoted(e.label) + "|";
-    text += "  n" + std::to_string(e.from) + " -->" + label + " n" + std::to_string(e.to) + "\n";
+    text += "  n" + std::to_string(e.from.value()) + " -->" + label + " n" + std::to_string(e.to.value()) + "\n";
   }
   return text;
 }

@@ -68,7 +68,7 @@ void run_task(const Graph& graph, const TaskFrame& frame, ForkServer server, con
     interrupted = true;
     executor.stop(only, Stop::now);
   });
-  const Decorators& with = graph.nodes[static_cast<std::size_t>(frame.node)].with;
+  const Decorators& with = graph.node(frame.node).with;
   auto began = system_clock().monotonic();
   executor.launch({only, encode(frame), {}, with.environment});
   loop.run();

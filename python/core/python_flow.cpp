@@ -2,6 +2,7 @@
 
 #include <pybind11/stl.h>
 
+#include "python/core/strong_number_caster.h"
 #include "python/core/task_session.h"
 
 namespace backlot::python {
@@ -29,11 +30,10 @@ NodeId add_node(Graph& graph, std::string name, const std::string& kind, NodeId 
     if (name_of(k) == kind) node.kind = k;
   node.empty_fails = node.kind == NodeKind::foreach;
   if (node.kind == NodeKind::loop) node.at_most = INT32_MAX;
-  graph.nodes.push_back(std::move(node));
-  return static_cast<NodeId>(graph.nodes.size()) - 1;
+  return graph.add(std::move(node));
 }
 
-Node& node_at(Graph& graph, NodeId id) { return graph.nodes.at(static_cast<std::size_t>(id)); }
+Node& node_at(Graph& graph, NodeId id) { return graph.nodes.at(id.index()); }
 
 void match(Graph& graph, NodeId fan_out, NodeId join) {
   node_at(graph, fan_out).match = join;

@@ -226,12 +226,11 @@ py::list ArchivedTask::foreachs() const {
   if (node == no_node || !path) return found;
   std::vector<NodeId> around = graph.repeats_around(node);
   for (std::size_t i = 0; i < std::min(around.size(), path->parts.size()); ++i) {
-    const Node& repeat = graph.nodes[static_cast<std::size_t>(around[i])];
+    const Node& repeat = graph.node(around[i]);
     if (repeat.kind != NodeKind::foreach) continue;
     std::vector<NodeId> heads = client::next_steps(graph, around[i]);
     if (heads.empty()) continue;
-    found.append(
-        py::make_tuple(graph.nodes[static_cast<std::size_t>(heads[0])].name, repeat.name, path->parts[i].value));
+    found.append(py::make_tuple(graph.node(heads[0]).name, repeat.name, path->parts[i].value));
   }
   return found;
 }
@@ -260,8 +259,7 @@ py::dict graph_of(const Graph& graph) {
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!is_task(graph.nodes[i].kind)) continue;
     py::list next;
-    for (NodeId to : client::next_steps(graph, static_cast<NodeId>(i)))
-      next.append(graph.nodes[static_cast<std::size_t>(to)].name);
+    for (NodeId to : client::next_steps(graph, NodeId(i))) next.append(graph.node(to).name);
     steps[py::str(graph.nodes[i].name)] = next;
   }
   return steps;

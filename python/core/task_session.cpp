@@ -87,9 +87,9 @@ const std::string& TaskSession::temp_dir() {
 
 std::uint32_t TaskSession::decide(const GraphWalk& walk, NodeId at) const {
   const auto& ways = walk.targets(at);
-  auto is_target = [&](NodeId to) { return graph_.nodes[static_cast<std::size_t>(to)].name == *target_; };
+  auto is_target = [&](NodeId to) { return graph_.node(to).name == *target_; };
   if (!target_) throw Error(ErrorCode::internal, "the task of a switch did not say where it goes");
-  if (graph_.nodes[static_cast<std::size_t>(at)].kind == NodeKind::loop) return is_target(ways.at(0)) ? 1 : 0;
+  if (graph_.node(at).kind == NodeKind::loop) return is_target(ways.at(0)) ? 1 : 0;
   auto way = std::find_if(ways.begin(), ways.end(), is_target);
   return static_cast<std::uint32_t>(way - ways.begin());
 }
@@ -102,11 +102,10 @@ void TaskSession::route() {
     return decision;
   };
   Waypoint next = walk.after(frame_.node, frame_.path, decide_and_note);
-  bool fans_out = next.kind == Waypoint::Kind::fan_out &&
-                  graph_.nodes[static_cast<std::size_t>(next.node)].kind == NodeKind::foreach;
+  bool fans_out = next.kind == Waypoint::Kind::fan_out && graph_.node(next.node).kind == NodeKind::foreach;
   if (fans_out != fan_out_.has_value()) throw Error(ErrorCode::internal, "the task went another way than its graph");
   manifest_.next.fan_out = std::move(fan_out_);
-  if (fans_out) manifest_.next.fan_out->field = graph_.nodes[static_cast<std::size_t>(next.node)].name;
+  if (fans_out) manifest_.next.fan_out->field = graph_.node(next.node).name;
 }
 
 Manifest TaskSession::finish() {

@@ -37,7 +37,7 @@ class TaskSession {
 
   // what it is given
   const TaskFrame& frame() const { return frame_; }
-  const Node& node() const { return graph_.nodes[static_cast<std::size_t>(frame_.node)]; }
+  const Node& node() const { return graph_.node(frame_.node); }
   const TaskContext& context() const { return context_; }
   std::optional<Reference> find(std::string_view name) const;
   std::vector<std::string> names() const;

@@ -15,6 +15,7 @@
 #include "backlot/base/log_segments.h"
 #include "backlot/base/system_files.h"
 #include "backlot/client/client.h"
+#include "backlot/flow/test_edges.h"
 
 namespace {
 
@@ -25,11 +26,11 @@ constexpr std::int64_t batch = 1000;
 Graph fan_out_graph() {
   Graph graph;
   graph.nodes = {{.name = "start"},
-                 {.name = "titles", .kind = NodeKind::foreach, .match = 3},
-                 {.name = "encode", .inside = 1},
-                 {.name = "collect", .kind = NodeKind::join, .match = 1},
+                 {.name = "titles", .kind = NodeKind::foreach, .match = NodeId(3)},
+                 {.name = "encode", .inside = NodeId(1)},
+                 {.name = "collect", .kind = NodeKind::join, .match = NodeId(1)},
                  {.name = "end"}};
-  graph.edges = {{0, 1, ""}, {1, 2, ""}, {2, 3, ""}, {3, 4, ""}};
+  graph.edges = edges_of({{0, 1}, {1, 2}, {2, 3}, {3, 4}});
   return graph;
 }
 

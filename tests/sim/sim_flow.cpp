@@ -93,7 +93,7 @@ SimFlow::SimFlow(const Edits& edits, bool in_ordinals) : in_ordinals_(in_ordinal
   if (edits.case_added) cases.insert(cases.begin(), step("middle"));
   if (edits.cases_reordered) std::swap(cases.front(), cases.back());
   for (NodeId to : cases) {
-    g.edge(side, to, g.graph.nodes[static_cast<std::size_t>(to)].name);
+    g.edge(side, to, g.graph.node(to).name);
     g.edge(to, fork);
   }
   std::vector<NodeId> branches{fast, exact};
@@ -117,7 +117,7 @@ SimFlow::SimFlow(const Edits& edits, bool in_ordinals) : in_ordinals_(in_ordinal
   g.match(items, gather);
   g.match(parts, sum);
   g.match(fork, agree);
-  g.graph.nodes[static_cast<std::size_t>(again)].at_most = edits.bound_lowered ? 2 : 3;
+  g.graph.node(again).at_most = edits.bound_lowered ? 2 : 3;
   g.with(part).retry.times = 3;
   g.with(part).retry.delay = Duration{700};
   g.with(work).retry.times = 6;
@@ -132,7 +132,7 @@ SimFlow::SimFlow(const Edits& edits, bool in_ordinals) : in_ordinals_(in_ordinal
 }
 
 Manifest SimFlow::run(const TaskFrame& frame, TaskContext& context) const {
-  const std::string& step = graph_.nodes[static_cast<std::size_t>(frame.node)].name;
+  const std::string& step = graph_.node(frame.node).name;
   Digest seen = seen_by(step, frame, context.blobs);
   std::uint64_t n = number_of(seen);
   Manifest m;
@@ -149,7 +149,7 @@ Manifest SimFlow::run(const TaskFrame& frame, TaskContext& context) const {
 void SimFlow::go_on(const TaskFrame& frame, std::uint64_t n, Manifest& m) const {
   GraphWalk walk(graph_);
   Waypoint next = walk.after(frame.node, frame.path, [&](NodeId at, std::uint64_t pass) {
-    const Node& node = graph_.nodes[static_cast<std::size_t>(at)];
+    const Node& node = graph_.node(at);
     std::uint32_t decision = 0;
     if (node.kind == NodeKind::loop) {
       decision = pass + 1 < static_cast<std::uint64_t>(node.at_most) && n % 2 == 0 ? 1 : 0;
@@ -165,7 +165,7 @@ void SimFlow::go_on(const TaskFrame& frame, std::uint64_t n, Manifest& m) const 
   });
   (m.version == 1 ? m.next.decisions.clear() : m.next.ordinals.clear());
   if (next.kind != Waypoint::Kind::fan_out) return;
-  const Node& fan_out = graph_.nodes[static_cast<std::size_t>(next.node)];
+  const Node& fan_out = graph_.node(next.node);
   if (fan_out.kind != NodeKind::foreach) return;
   std::uint64_t count = fan_out.name == "items" ? n % 5 : fan_out.name == "others" ? n / 5 % 5 : n % 4;
   m.next.fan_out = Transition::FanOut{count, m.artifacts[0].value, m.version == 1 ? "" : fan_out.name};
