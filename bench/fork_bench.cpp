@@ -68,7 +68,7 @@ void run_tasks(int count, int parallel, bool fresh) {
   counter.next = [&] {
     if (launched == count) return;
     Launch launch;
-    launch.id = static_cast<LaunchId>(++launched);
+    launch.id = LaunchId(++launched);
     launch.frame = std::string(300, 'f');
     if (fresh) launch.environment = {{"OMP_NUM_THREADS", "1"}};
     executor.launch(std::move(launch));

@@ -6,16 +6,17 @@
 #include <string>
 #include <string_view>
 
+#include "backlot/base/strong_number.h"
 #include "backlot/catalog/catalog.h"
 #include "backlot/flow/decorators.h"
 
 namespace backlot {
 
 /// The scheduler's handle of one attempt that was launched; never reused in a run.
-using LaunchId = std::uint64_t;
+using LaunchId = StrongNumber<struct LaunchIdTag, std::uint64_t>;
 
 struct Launch {
-  LaunchId id = 0;
+  LaunchId id{};
   std::string frame;  ///< encode(TaskFrame)
   Resources resources;
   std::vector<std::pair<std::string, std::string>> environment;  ///< not empty: needs a fresh process

@@ -186,7 +186,8 @@ void Scheduler::launch(std::vector<TaskPtr> tasks) {
   frame.range = tasks.size();
   if (!frame.items.empty() && frame.items.back().item) tasks.front()->row.label = item_label(*frame.items.back().item);
   Launch launch;
-  launch.id = next_launch_++;
+  launch.id = next_launch_;
+  ++next_launch_;
   launch.frame = encode(frame);
   launch.resources = budget_.charge(node.with);
   launch.environment = node.with.environment;

@@ -172,7 +172,7 @@ class Scheduler : public ExecutorEvents {
     TaskPtr task;
   };
   std::map<std::int64_t, Delayed> delayed_;  // by number: wait for their retry delay
-  LaunchId next_launch_ = 1;
+  LaunchId next_launch_{1};
   std::int64_t next_number_ = 1;
   std::vector<double> item_ns_;  // by node: how long an item of a pure step takes, of late
   int skipped_ = 0;              // launches since something ready did not fit

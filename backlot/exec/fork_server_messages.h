@@ -12,7 +12,7 @@ namespace backlot {
 /// and is followed by its environment, "NAME=value\0" each.
 struct ServerCommand {
   enum class Kind : std::uint32_t { launch, stop_gently, stop_now, answer } kind = Kind::launch;
-  LaunchId id = 0;
+  LaunchId id{};
 };
 /// Of the environment. Larger ones are refused.
 inline constexpr std::size_t environment_limit = 96 << 10;
@@ -27,7 +27,7 @@ struct ServerReport {
     answering,    ///< to ServerCommand::Kind::answer; of no attempt
   } kind = Kind::started;
   pid_t pid = 0;
-  LaunchId id = 0;
+  LaunchId id{};
   Micros at = 0;   ///< started
   int status = 0;  ///< as wait() gives it
   bool out_of_memory = false;

@@ -202,7 +202,7 @@ void LocalExecutor::ask_for_answer() {
     const auto info = process_info(server_.pid());
     if (stop_unheard_ || (info && info->state == 'T')) return lose_server("did not answer and was killed");
   }
-  if (unanswered_++ == 0) send({command_bytes(ServerCommand::Kind::answer, 0), {}});
+  if (unanswered_++ == 0) send({command_bytes(ServerCommand::Kind::answer, LaunchId()), {}});
   answer_timer_ = loop_.after(grace_ / 2, [this] { ask_for_answer(); });
 }
 

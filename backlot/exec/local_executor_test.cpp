@@ -229,7 +229,7 @@ struct Stage {
   EventLoop loop;
   Recorder recorder;
   LocalExecutor executor;
-  LaunchId last = 0;
+  LaunchId last{0};
 };
 
 /// Dead, or dead and waiting for somebody to reap it.
@@ -517,7 +517,7 @@ TEST(LocalExecutor, a_burst_larger_than_the_servers_socket_holds) {
   Stage stage;
   for (int i = 0; i < 600; ++i) stage.launch("echo " + std::to_string(i));
   stage.until([&] { return stage.recorder.exits == 600; });
-  for (auto& [id, seen] : stage.recorder.seen) EXPECT_EQ(seen.exit->manifest, "echo " + std::to_string(id - 1));
+  for (auto& [id, seen] : stage.recorder.seen) EXPECT_EQ(seen.exit->manifest, "echo " + std::to_string(id.value() - 1));
 }
 
 // --- deaths of front and server -------------------------------------------------------------------------------
@@ -648,11 +648,11 @@ TEST(ForkServer, with_threads_every_task_is_a_fresh_process) {
   LocalExecutor executor(loop, std::move(server));
   executor.set_events(&recorder);
   Launch launch;
-  launch.id = 1;
+  launch.id = LaunchId(1);
   launch.frame = "tell";
   executor.launch(std::move(launch));
   while (recorder.exits == 0) loop.run_once(1s);
-  EXPECT_EQ(recorder.seen[1].exit->manifest, "done");
+  EXPECT_EQ(recorder.seen[LaunchId(1)].exit->manifest, "done");
 }
 
 TEST(ForkServer, the_thread_of_an_allocator_that_knows_forks_is_none) {

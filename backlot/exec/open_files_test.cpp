@@ -55,7 +55,7 @@ std::vector<std::string> in_tasks(int count, const std::function<std::string(std
   executor.set_events(&done);
   for (int i = 0; i < count; ++i) {
     Launch launch;
-    launch.id = static_cast<LaunchId>(i + 1);
+    launch.id = LaunchId(i + 1);
     launch.frame = std::to_string(i);
     executor.launch(std::move(launch));
   }

@@ -58,7 +58,7 @@ class OneTask : public ExecutorEvents {
 
 void run_task(const Graph& graph, const TaskFrame& frame, ForkServer server, const SpinOutput& on_output,
               SpinReport& report) {
-  constexpr LaunchId only = 1;
+  constexpr LaunchId only(1);
   EventLoop loop;
   LocalExecutor executor(loop, std::move(server));
   OneTask task(loop, on_output);
