@@ -145,7 +145,7 @@ class Bench {
     double took = median_of(times, [&] {
       Cost cost = run(trivial({"resume", "Trivial", "-q"}));
       client::Run resumed = client().run(Pathspec::parse("Trivial/last"));
-      if (resumed.row().origin == 0 || resumed.row().tasks_done != 10'003) {
+      if (resumed.row().origin == no_run || resumed.row().tasks_done != 10'003) {
         throw Error(ErrorCode::internal, "the resumed run has not taken over all tasks");
       }
       return cost.wall_s;

@@ -13,12 +13,14 @@
 #include "backlot/base/clock.h"
 #include "backlot/base/digest.h"
 #include "backlot/base/error.h"
+#include "backlot/base/strong_number.h"
 #include "backlot/value/manifest.h"
 
 namespace backlot {
 
 /// The catalog's own integer for a run; dense, never reused. People see (flow, run id).
-using RunKey = std::int64_t;
+using RunKey = StrongNumber<struct RunKeyTag, std::int64_t>;
+inline constexpr RunKey no_run{0};
 
 enum class RunState : std::uint8_t { running = 0, done = 1, failed = 2, cancelled = 3 };
 enum class TaskState : std::uint8_t { ready = 0, running = 1, done = 2, failed = 3, cancelled = 4 };
@@ -35,19 +37,19 @@ struct NewRun {
   std::string code;   ///< hex digest of the code blob; empty: unknown
   std::string graph;  ///< encode(Graph)
   std::vector<NamedReference> parameters;
-  RunKey origin = 0, parent = 0;  ///< 0: none; the resumed run, the triggering run
+  RunKey origin = no_run, parent = no_run;  ///< no_run: none; the resumed run, the triggering run
   Micros now = 0;
   /// Given: while a run lives, says this, neither it nor another one that resumes it may be resumed.
   std::function<bool(const RunRow&)> lives{};
 };
 
 struct RunRow {
-  RunKey key = 0;
+  RunKey key = no_run;
   std::string flow;
   std::int64_t run_id = 0;
   RunState state = RunState::running;
   std::string user, host, ns, project, branch, code;
-  RunKey origin = 0, parent = 0;
+  RunKey origin = no_run, parent = no_run;
   Micros created = 0, ended = 0;  ///< ended 0: not yet
   std::int64_t fence = 0;
   std::string lease_owner;  ///< "host/pid/boot id" of the scheduler
@@ -101,9 +103,10 @@ struct TaskRow {
   /// Number of the task that led to this one, 0 of the first; of a join the number of its branches. Empty in runs from
   /// before the catalog kept it: client/lineage.h knows what to do.
   std::optional<std::int64_t> parents;
-  RunKey origin = 0;             ///< cloned from this run's …
+  RunKey origin = no_run;        ///< cloned from this run's …
   std::int64_t origin_task = 0;  ///< … task
   std::int64_t event = 0;        ///< number of the run's event that last changed this row
+  bool is_clone() const { return origin != no_run; }
   bool operator==(const TaskRow&) const = default;
 };
 
@@ -121,7 +124,7 @@ struct Metadatum {
 /// What is asked of a live run: appended by anyone, consumed by the lease holder.
 struct ControlRequest {
   std::int64_t id = 0;
-  RunKey run = 0;
+  RunKey run = no_run;
   std::string kind;  ///< "cancel", "tag", "untag"
   std::string argument;
   std::string user;
@@ -129,7 +132,7 @@ struct ControlRequest {
 };
 
 struct Lease {
-  RunKey run = 0;
+  RunKey run = no_run;
   std::int64_t fence = 0;
 };
 
@@ -153,7 +156,7 @@ struct Commit {
     /// Of its last attempt, where the flow's graph was edited and the way on is told otherwise now; empty: as it was.
     std::string manifest{};
   };
-  RunKey clone_from = 0;
+  RunKey clone_from = no_run;
   std::vector<Clone> clones;
   /// Tasks that the step cache may take over (Catalog::cached), done in this commit or before. A clone keeps the key of
   /// its origin.
@@ -165,14 +168,14 @@ struct Commit {
 };
 
 struct CachedTask {
-  RunKey run = 0;
+  RunKey run = no_run;
   TaskRow task;
 };
 
 struct RunFilter {
   std::string flow, user, tag, project;
   std::optional<RunState> state;
-  std::int64_t before_key = 0;  ///< only runs with a smaller key; 0: from the newest
+  RunKey before_key = no_run;  ///< only runs with a smaller key; no_run: from the newest
   std::size_t limit = 100;
 };
 

@@ -76,7 +76,7 @@ class CommitWriter {
     }
     change.count(task.state, +1);
     change.see(task.number);
-    if (!task.origin) change.see_times(task.started, task.ended);
+    if (!task.is_clone()) change.see_times(task.started, task.ended);
   }
 
   /// Empty for a new task. A task never becomes another one.

@@ -179,7 +179,7 @@ bool as_nobody(Action action) {
 
 bool can_be_read_but_not_written(const std::string& path) {
   auto catalog = open_sqlite_catalog(path);
-  bool read = catalog->run(RunKey{1}).has_value() && catalog->tasks(1, "", 0, 100).size() == 20;
+  bool read = catalog->run(RunKey{1}).has_value() && catalog->tasks(RunKey{1}, "", 0, 100).size() == 20;
   bool refused = code_from([&] { catalog->set_note("a", "b"); }) == ErrorCode::permission;
   return read && refused;
 }

@@ -142,11 +142,11 @@ TEST(Golden, version_1_becomes_what_is_written_today_but_for_keys_of_the_step_ca
     today.replace(parents, end - parents, "NULL");
   }
   EXPECT_EQ(dump(folder.file()), today);
-  Commit commit = test_commit({2, 1});
+  Commit commit = test_commit({RunKey{2}, 1});
   commit.cache = {{2, sha256("key")}};
   auto catalog = open_sqlite_catalog(folder.file());
   catalog->commit(commit);
-  EXPECT_EQ(catalog->cached(sha256("key"), 0, 9).size(), 1u);
+  EXPECT_EQ(catalog->cached(sha256("key"), no_run, 9).size(), 1u);
 }
 
 TEST(Golden, what_is_written_today_is_the_newest_version) {
@@ -199,7 +199,7 @@ TEST(Golden, a_crash_while_it_is_migrated_leaves_one_version_or_the_next) {
     ASSERT_EQ(catalog->runs({}).size(), 2u) << operations;
     ASSERT_EQ(catalog->note("store id"), "a store") << operations;
     for (const Diagnostic& d : catalog->check()) ASSERT_EQ(d.rule, "catalog.manifest") << d.place << " " << d.message;
-    ASSERT_TRUE(catalog->cached(sha256("key"), 0, 9).empty()) << operations;
+    ASSERT_TRUE(catalog->cached(sha256("key"), no_run, 9).empty()) << operations;
     EXPECT_EQ(sql_through(vfs, "PRAGMA user_version"), "5") << operations;
   }
   EXPECT_EQ(left.size(), 3u) << "version 1, its schema as it is now, and with room in its pages; nothing between";

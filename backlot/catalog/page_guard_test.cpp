@@ -151,7 +151,8 @@ TEST_F(Pages, that_another_program_changed_are_named) {
   ASSERT_FALSE(found.empty());
   EXPECT_EQ(found[0].rule, "catalog.page");
   EXPECT_NE(found[0].message.find("changed by another program"), std::string::npos);
-  EXPECT_NE(text_from([&] { open_sqlite_catalog(path_)->tasks(1, "", 0, 100); }).find("page "), std::string::npos);
+  EXPECT_NE(text_from([&] { open_sqlite_catalog(path_)->tasks(RunKey{1}, "", 0, 100); }).find("page "),
+            std::string::npos);
 }
 
 TEST_F(Pages, that_cannot_be_read_cost_their_rows_and_no_others) {

@@ -14,12 +14,13 @@ namespace {
 RunRow SqliteCatalog::read_run(Cursor& row) {
   auto name = [&] { return names_.text(row.integer()); };
   RunRow run;
-  run.key = row.integer();
+  run.key = row.as<RunKey>();
   run.flow = name();
   run.run_id = row.integer();
   run.state = row.as<RunState>();
   for (std::string* text : {&run.user, &run.host, &run.ns, &run.project, &run.branch, &run.code}) *text = name();
-  for (auto* number : {&run.origin, &run.parent, &run.created, &run.ended, &run.fence}) *number = row.integer();
+  for (RunKey* key : {&run.origin, &run.parent}) *key = row.as<RunKey>();
+  for (auto* number : {&run.created, &run.ended, &run.fence}) *number = row.integer();
   run.lease_owner = row.text();
   for (auto* number : {&run.heartbeat, &run.events, &run.tasks, &run.tasks_done, &run.tasks_failed}) {
     *number = row.integer();
@@ -54,8 +55,8 @@ std::vector<RunRow> SqliteCatalog::runs(const RunFilter& filter) {
   }
   std::vector<RunRow> found;
   {
-    Cursor row = database_.query(sql, ids[0], filter.before_key ? filter.before_key : INT64_MAX, ids[1], ids[2],
-                                 filter.state, ids[3], filter.limit);
+    Cursor row = database_.query(sql, ids[0], filter.before_key != no_run ? filter.before_key.value() : INT64_MAX,
+                                 ids[1], ids[2], filter.state, ids[3], filter.limit);
     while (row.next()) found.push_back(read_run(row));
   }
   for (RunRow& run : found) read_tags(run);
@@ -74,9 +75,9 @@ std::optional<RunRow> SqliteCatalog::run(RunKey key) {
 std::optional<RunRow> SqliteCatalog::run(std::string_view flow, std::int64_t run_id) {
   std::optional<std::int64_t> name = names_.find(flow);
   if (!name) return std::nullopt;
-  RunKey key = 0;
+  RunKey key = no_run;
   if (Cursor row = database_.query("SELECT key FROM run WHERE flow=?1 AND run_id=?2", *name, run_id); row.next()) {
-    key = row.integer();
+    key = row.as<RunKey>();
   }
   return run(key);
 }
@@ -98,13 +99,13 @@ std::int64_t SqliteCatalog::run_count(std::string_view flow) {
 
 std::string SqliteCatalog::graph(RunKey run) {
   Cursor row = database_.query("SELECT g.bytes FROM definition d JOIN graph g ON g.id=d.graph WHERE d.run=?1", run);
-  if (!row.next()) throw Error(ErrorCode::not_found, "there is no run with key " + std::to_string(run));
+  if (!row.next()) throw Error(ErrorCode::not_found, "there is no run with key " + std::to_string(run.value()));
   return row.text();
 }
 
 std::vector<NamedReference> SqliteCatalog::parameters(RunKey run) {
   Cursor row = database_.query("SELECT parameters FROM definition WHERE run=?1", run);
-  if (!row.next()) throw Error(ErrorCode::not_found, "there is no run with key " + std::to_string(run));
+  if (!row.next()) throw Error(ErrorCode::not_found, "there is no run with key " + std::to_string(run.value()));
   return decode_manifest(row.view()).artifacts;
 }
 

@@ -11,16 +11,18 @@ std::string encode_parameters(const std::vector<NamedReference>& parameters) {
   return encode(manifest);
 }
 
-Error no_run(RunKey run) { return {ErrorCode::not_found, "there is no run with key " + std::to_string(run)}; }
+Error no_such_run(RunKey run) {
+  return {ErrorCode::not_found, "there is no run with key " + std::to_string(run.value())};
+}
 
 }  // namespace
 
 std::pair<RunRow, Lease> SqliteCatalog::create_run(const NewRun& run, const std::string& owner) {
   RunKey key = transact([&] {
-    if (run.origin != 0 && run.lives) refuse_second_resume(run);
+    if (run.origin != no_run && run.lives) refuse_second_resume(run);
     std::int64_t run_id = free_run_id(names_.intern(run.flow), run.run_id);
     insert_run(run, run_id, owner);
-    RunKey made = database_.last_key();
+    const RunKey made(database_.last_key());
     database_.execute("INSERT INTO definition VALUES(?1, ?2, ?3)", made, intern_graph(run.graph),
                       Blob{encode_parameters(run.parameters)});
     change_tags(database_, names_, made, run.tags, {});
@@ -63,7 +65,7 @@ std::int64_t SqliteCatalog::intern_graph(const std::string& bytes) {
 
 RunState SqliteCatalog::require_run(RunKey run) {
   Cursor row = database_.query("SELECT state FROM run WHERE key=?1", run);
-  if (!row.next()) throw no_run(run);
+  if (!row.next()) throw no_such_run(run);
   return row.as<RunState>();
 }
 
@@ -92,7 +94,7 @@ void SqliteCatalog::refuse_second_resume(const NewRun& run) {
         run.origin, RunState::running);
     while (row.next()) {
       RunRow& other = others.emplace_back();
-      other.key = row.integer();
+      other.key = row.as<RunKey>();
       other.flow = row.text();
       other.run_id = row.integer();
       other.created = row.integer();
@@ -132,7 +134,8 @@ std::vector<ControlRequest> SqliteCatalog::requests(RunKey run) {
   std::vector<ControlRequest> found;
   Cursor row = database_.query("SELECT id, run, kind, argument, user, time FROM request WHERE run=?1 ORDER BY id", run);
   while (row.next()) {
-    found.push_back({row.integer(), row.integer(), row.text(), row.text(), names_.text(row.integer()), row.integer()});
+    found.push_back(
+        {row.integer(), row.as<RunKey>(), row.text(), row.text(), names_.text(row.integer()), row.integer()});
   }
   return found;
 }
@@ -160,7 +163,7 @@ void SqliteCatalog::remove_runs(const std::vector<RunKey>& runs) {
   transact([&] {
     for (RunKey run : runs) {
       if (require_run(run) == RunState::running) {
-        throw Error(ErrorCode::conflict, "run " + std::to_string(run) + " has not ended: it cannot be removed",
+        throw Error(ErrorCode::conflict, "run " + std::to_string(run.value()) + " has not ended: it cannot be removed",
                     "`cancel` it first");
       }
       database_.execute("INSERT INTO removed_run SELECT key, flow, run_id FROM run WHERE key=?1", run);
@@ -183,7 +186,8 @@ void SqliteCatalog::set_parents(RunKey run, const std::vector<std::pair<std::int
   transact([&] {
     {
       Cursor row = database_.query("SELECT 1 FROM run WHERE key=?1 AND state<>?2", run, RunState::running);
-      if (!row.next()) throw Error(ErrorCode::conflict, "run " + std::to_string(run) + " is gone, or has not ended");
+      if (!row.next())
+        throw Error(ErrorCode::conflict, "run " + std::to_string(run.value()) + " is gone, or has not ended");
     }
     for (auto [number, known] : parents)
       database_.execute("UPDATE task SET parents=?3 WHERE run=?1 AND number=?2 AND parents IS NULL", run, number,

@@ -20,8 +20,8 @@ NewRun full_run() {
   run.tags = {"nightly", "cheap"};
   run.system_tags = {"sdk:c++"};
   run.code = std::string(64, 'a');
-  run.origin = 40;
-  run.parent = 41;
+  run.origin = RunKey{40};
+  run.parent = RunKey{41};
   run.parameters = {{"alpha", Reference::inlined(TypeTag::integer, "\x18\x2a")},
                     {"name", Reference::inlined(TypeTag::text, "x")}};
   return run;
@@ -39,8 +39,8 @@ TEST_F(Runs, everything_of_a_new_run_is_read_back) {
   EXPECT_EQ(run.project, "cinema");
   EXPECT_EQ(run.branch, "main");
   EXPECT_EQ(run.code, wanted.code);
-  EXPECT_EQ(run.origin, 40);
-  EXPECT_EQ(run.parent, 41);
+  EXPECT_EQ(run.origin, RunKey{40});
+  EXPECT_EQ(run.parent, RunKey{41});
   EXPECT_EQ(run.created, wanted.now);
   EXPECT_EQ(run.ended, 0);
   EXPECT_EQ(run.lease_owner, "engine/12/boot");
@@ -67,12 +67,12 @@ TEST_F(Runs, what_does_not_exist_is_absent_or_not_found) {
   EXPECT_FALSE(catalog_->run("Movies", 5));
   EXPECT_TRUE(catalog_->runs({}).empty());
   EXPECT_TRUE(catalog_->flows().empty());
-  EXPECT_EQ(code_from([&] { catalog_->graph(5); }), ErrorCode::not_found);
-  EXPECT_EQ(code_from([&] { catalog_->parameters(5); }), ErrorCode::not_found);
-  EXPECT_EQ(code_from([&] { catalog_->take_lease(5, "a", 1); }), ErrorCode::not_found);
-  EXPECT_EQ(code_from([&] { catalog_->set_tags(5, {"a"}, {}); }), ErrorCode::not_found);
-  EXPECT_EQ(code_from([&] { catalog_->remove_runs({5}); }), ErrorCode::not_found);
-  EXPECT_EQ(code_from([&] { catalog_->request({0, 5, "cancel", "", "", 0}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { catalog_->graph(RunKey{5}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { catalog_->parameters(RunKey{5}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { catalog_->take_lease(RunKey{5}, "a", 1); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { catalog_->set_tags(RunKey{5}, {"a"}, {}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { catalog_->remove_runs({RunKey{5}}); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { catalog_->request({0, RunKey{5}, "cancel", "", "", 0}); }), ErrorCode::not_found);
 }
 
 TEST_F(Runs, are_listed_newest_first_and_filtered) {

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "backlot/base/error.h"
+#include "backlot/base/strong_number.h"
 
 namespace backlot {
 
@@ -65,15 +66,20 @@ class Cursor {
   std::string_view view();
   std::string text() { return std::string(view()); }
   bool is_null() const { return sqlite3_column_type(statement_, column_) == SQLITE_NULL; }
-  template <class Enum>
-  Enum as() {
-    return static_cast<Enum>(integer());
+  /// Of an enumeration, or a strong number.
+  template <class Value>
+  Value as() {
+    return static_cast<Value>(integer());
   }
 
  private:
   template <class Number>
   requires(std::integral<Number> || std::is_enum_v<Number>) void bind(int index, Number value) {
     check(sqlite3_bind_int64(statement_, index, static_cast<std::int64_t>(value)));
+  }
+  template <class Tag, std::integral Int>
+  void bind(int index, StrongNumber<Tag, Int> number) {
+    bind(index, number.value());
   }
   void bind(int index, double value) { check(sqlite3_bind_double(statement_, index, value)); }
   void bind(int index, std::string_view text);

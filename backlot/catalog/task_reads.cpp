@@ -79,7 +79,8 @@ TaskRow SqliteCatalog::read_task(Cursor& row) {
   double progress = row.real();
   if (told) t.progress = progress;
   t.note = row.text();
-  for (auto* number : {&t.origin, &t.origin_task, &t.event}) *number = row.integer();
+  t.origin = row.as<RunKey>();
+  for (auto* number : {&t.origin_task, &t.event}) *number = row.integer();
   const bool known = !row.is_null();
   const std::int64_t parents = row.integer();
   if (known) t.parents = parents;
@@ -237,10 +238,10 @@ std::vector<CachedTask> SqliteCatalog::cached(const Digest& key, RunKey but, std
                                " WHERE c.key=?1 AND c.run<>?2 ORDER BY c.run DESC, c.task DESC LIMIT ?3",
                                Blob{key.view()}, but, limit + clones_passed_over);
   while (found.size() < limit && row.next()) {
-    CachedTask task{0, read_task(row)};
-    task.run = row.integer();
+    CachedTask task{no_run, read_task(row)};
+    task.run = row.as<RunKey>();
     std::pair execution(task.task.origin, task.task.origin_task);
-    if (!task.task.origin) execution = {task.run, task.task.number};
+    if (!task.task.is_clone()) execution = {task.run, task.task.number};
     if (executions.insert(execution).second) found.push_back(std::move(task));
   }
   return found;

@@ -58,7 +58,7 @@ TEST_F(Tasks, every_field_is_read_back) {
   task.waiting = "pool gpu";
   task.progress = 0.25;
   task.note = "epoch 3";
-  task.origin = 12;
+  task.origin = RunKey{12};
   task.origin_task = 34;
   AttemptRow attempt = test_attempt(17, 2, TaskState::failed);
   attempt.usage.source = Usage::Source::cgroup;
@@ -131,7 +131,7 @@ TEST_F(Tasks, are_paged_by_step_and_number) {
   EXPECT_EQ(numbers(catalog_->tasks(run_.key, "compute", 3, 100)), (Numbers{4, 6}));
   EXPECT_EQ(numbers(catalog_->tasks(run_.key, "compute", 3, 1)), (Numbers{4}));
   EXPECT_TRUE(catalog_->tasks(run_.key, "nowhere", 0, 100).empty());
-  EXPECT_TRUE(catalog_->tasks(run_.key + 1, "", 0, 100).empty());
+  EXPECT_TRUE(catalog_->tasks(RunKey(run_.key.value() + 1), "", 0, 100).empty());
 }
 
 TEST_F(Tasks, are_listed_by_what_is_asked_and_the_unknown_last) {
@@ -316,11 +316,11 @@ TEST_F(Tasks, are_found_by_the_key_of_the_step_cache) {
   Commit commit = test_commit_of(lease_, 1, 4);
   commit.cache = {{1, sha256("a")}, {2, sha256("b")}, {3, sha256("a")}};
   catalog_->commit(commit);
-  EXPECT_EQ(places("a", 0, 10), (Places{{run_.key, 3}, {run_.key, 1}})) << "newest first";
-  EXPECT_EQ(places("a", 0, 1), (Places{{run_.key, 3}}));
+  EXPECT_EQ(places("a", no_run, 10), (Places{{run_.key, 3}, {run_.key, 1}})) << "newest first";
+  EXPECT_EQ(places("a", no_run, 1), (Places{{run_.key, 3}}));
   EXPECT_EQ(places("a", run_.key, 10), Places());
-  EXPECT_EQ(places("c", 0, 10), Places());
-  EXPECT_EQ(catalog_->cached(sha256("b"), 0, 1).at(0).task, catalog_->task(run_.key, 2).value());
+  EXPECT_EQ(places("c", no_run, 10), Places());
+  EXPECT_EQ(catalog_->cached(sha256("b"), no_run, 1).at(0).task, catalog_->task(run_.key, 2).value());
   end_run(*catalog_, lease_);
 
   auto [resumed, lease] = catalog_->create_run(test_run(), "b");
@@ -328,11 +328,11 @@ TEST_F(Tasks, are_found_by_the_key_of_the_step_cache) {
   clones.clone_from = run_.key;
   clones.clones = {{1, 7}, {4, 8}};
   catalog_->commit(clones);
-  EXPECT_EQ(places("a", 0, 10), (Places{{resumed.key, 7}, {run_.key, 3}})) << "of one execution only the newest";
+  EXPECT_EQ(places("a", no_run, 10), (Places{{resumed.key, 7}, {run_.key, 3}})) << "of one execution only the newest";
   end_run(*catalog_, lease);
   catalog_->remove_runs({run_.key});
-  EXPECT_EQ(places("a", 0, 10), (Places{{resumed.key, 7}})) << "a clone outlives its origin";
-  EXPECT_EQ(places("b", 0, 10), Places());
+  EXPECT_EQ(places("a", no_run, 10), (Places{{resumed.key, 7}})) << "a clone outlives its origin";
+  EXPECT_EQ(places("b", no_run, 10), Places());
   EXPECT_TRUE(catalog_->check().empty());
 }
 

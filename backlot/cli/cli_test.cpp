@@ -44,7 +44,8 @@ class CommandLine : public testing::Test {
   CommandLine() {
     setenv("BACKLOT_HOME", home.home().root.c_str(), 1);
     home.clock.time = system_clock().now();
-    RunScript script(home, "Movies", client::fan_out_graph(), {home.value("limit", std::int64_t{7})}, 0, {"nightly"});
+    RunScript script(home, "Movies", client::fan_out_graph(), {home.value("limit", std::int64_t{7})}, no_run,
+                     {"nightly"});
     pathspec = script.pathspec();
     {
       LogWriter log(system_files(), script.log_folder());

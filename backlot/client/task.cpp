@@ -57,7 +57,7 @@ Artifact Task::artifact(std::string_view name) const {
 }
 
 std::optional<Task::LogPlace> Task::log_place(std::optional<std::int32_t> attempt) const {
-  const bool cloned = row_.origin != 0;
+  const bool cloned = row_.is_clone();
   auto reader = log_of(home_, cloned ? row_.origin : run_.key);
   if (!reader) throw Error(ErrorCode::not_found, pathspec() + ": its log is gone");
   LogReader::Range range;
@@ -91,6 +91,6 @@ std::optional<LogReader> log_of(const ConnectionPtr& home, RunKey run) {
   return LogReader(home->files, home->home.runs() + "/" + *folder + "/log");
 }
 
-std::string log_note(RunKey run) { return "log of run " + std::to_string(run); }
+std::string log_note(RunKey run) { return "log of run " + std::to_string(run.value()); }
 
 }  // namespace backlot::client

@@ -80,8 +80,8 @@ inline Graph fan_out_graph() {
 class RunScript {
  public:
   explicit RunScript(TestHome& home, std::string flow = "Flow", const Graph& graph = fan_out_graph(),
-                     std::vector<NamedReference> parameters = {}, RunKey origin = 0, std::vector<std::string> tags = {},
-                     std::string code = {})
+                     std::vector<NamedReference> parameters = {}, RunKey origin = no_run,
+                     std::vector<std::string> tags = {}, std::string code = {})
       : home_(home) {
     NewRun run;
     run.flow = std::move(flow);

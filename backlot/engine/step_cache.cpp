@@ -115,8 +115,8 @@ std::optional<StepCache::Hit> StepCache::look_up(const TaskFrame& frame) {
     auto manifest = manifest_of(task);
     if (!manifest || !now.would_note(manifest->reads) || !is_whole(*manifest)) continue;
     const TaskRow& row = task.task;
-    return Hit{row.origin ? row.origin : task.run, row.origin ? row.origin_task : row.number, std::move(*manifest),
-               *looked_for};
+    return Hit{row.is_clone() ? row.origin : task.run, row.is_clone() ? row.origin_task : row.number,
+               std::move(*manifest), *looked_for};
   }
   return std::nullopt;
 }

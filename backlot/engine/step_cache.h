@@ -30,7 +30,7 @@ class StepCache {
   std::optional<Digest> key(NodeId node, const std::vector<ForeachItem>& items);
 
   struct Hit {
-    RunKey run = 0;  ///< where it was executed
+    RunKey run = no_run;  ///< where it was executed
     std::int64_t task = 0;
     Manifest manifest;
     Digest key;

@@ -82,7 +82,7 @@ Json json_of_run(const client::Run& run, const client::Client& client) {
     } catch (const Error&) { expected.at_least = true; }  // what is damaged is told on the run's page
   }
   json["progress"] = {{"total", expected.total}, {"at_least", expected.at_least}};
-  if (!run.row().origin) return json;
+  if (run.row().origin == no_run) return json;
   if (auto origin = client.connection()->catalog->run(run.row().origin)) json["origin"] = address(*origin);
   return json;
 }

@@ -28,7 +28,7 @@ class Writer {
     ended_.push_back(ended < 0 || started < 0 ? -1 : std::max<std::int64_t>(ended - started, 0));
     if (task.attempts != 1) attempts_.push_back({index_, task.attempts});
     if (task.attempts > 1 && retried_++ < most_retried) add_earlier(task);
-    if (task.origin) add_clone();
+    if (task.is_clone()) add_clone();
     ++index_;
   }
 

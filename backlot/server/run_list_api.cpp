@@ -72,7 +72,7 @@ RunFilter filter_of(const Request& request, Wanted& wanted) {
   filter.user = request.text("user");
   filter.tag = request.text("tag");
   filter.project = request.text("project");
-  filter.before_key = request.number("before", 0, 1, INT64_MAX);
+  filter.before_key = RunKey(request.number("before", 0, 1, INT64_MAX));
   if (std::string state = request.text("state"); !state.empty()) {
     for (RunState s : {RunState::running, RunState::done, RunState::failed, RunState::cancelled})
       if (state == name_of(s)) filter.state = s;
@@ -109,7 +109,7 @@ Json key_of(const Run& run, const std::string& by, Micros now) {
 Json sorted_runs(const Request& request, Client& client, const Sorting& sorting, RunFilter filter,
                  const Wanted& wanted) {
   const auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 10'000));
-  const auto skip = static_cast<std::size_t>(std::exchange(filter.before_key, 0));
+  const auto skip = std::exchange(filter.before_key, no_run).index();
   const Micros now = client.connection()->clock.now();
   std::vector<Run> found;
   std::vector<Json> keys;
@@ -161,7 +161,7 @@ Response list_runs(const Request& request, Client& client, const Live& live) {
     }
   }
   Json json{{"runs", std::move(runs)}};
-  if (before) json["before"] = *before;
+  if (before) json["before"] = before->value();
   json["cursor"] = cursor;
   return answer(json);
 }

@@ -39,7 +39,7 @@ void WatchedList::look() {
   RunFilter filter;
   filter.limit = newest;
   std::vector<Run> page = client_.runs(filter);
-  const RunKey oldest = page.size() == newest ? page.back().key() : 0;
+  const RunKey oldest = page.size() == newest ? page.back().key() : no_run;
   // Further back than the page reaches there may be runs that were never seen.
   if (!seen_.empty() && oldest > seen_.rbegin()->first) known_since_ = ++sequence_;
   for (auto run = page.rbegin(); run != page.rend(); ++run) see(*run);

@@ -29,7 +29,7 @@ Response columns(const Request& request, Client& client) {
 
 Json json_of_task(const Task& task, Catalog& catalog) {
   Json json = verbs::json_of(task);
-  if (!task.row().origin) return json;
+  if (!task.row().is_clone()) return json;
   json.erase("cloned_from_task");
   if (auto origin = catalog.run(task.row().origin))
     json["cloned_from"] = address(*origin) + "/" + task.row().step + "/" + std::to_string(task.row().origin_task);

@@ -30,7 +30,7 @@ class Copy {
       copy_log(run.flow + "/" + std::to_string(run.run_id));
       each_blob(catalog, run, [&](const Holder&, const Digest& id) { copy_blob(id); });
       catalog.each_finished(run.key, [&](const TaskRow& task, const AttemptRow&) {
-        if (task.origin) copy_log_of(catalog, task.origin);
+        if (task.is_clone()) copy_log_of(catalog, task.origin);
       });
     }
     target_->sync_names(copied_);

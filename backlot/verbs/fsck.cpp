@@ -96,7 +96,7 @@ class Check {
     if (holder.task == 0) return {"start the flow's program again, with the same parameters", true};
     auto task = catalog_.task(run.key, holder.task);
     if (!task) return {"run the flow again", false};
-    return {"`backlot rerun " + address(run) + ' ' + task->step + '`', task->origin == 0};
+    return {"`backlot rerun " + address(run) + ' ' + task->step + '`', !task->is_clone()};
   }
 
   std::string complaint_of(const Digest& id, std::vector<Digest>& refers_to) {
@@ -134,7 +134,7 @@ class Check {
     std::uint64_t end = log.end();
     catalog_.each_finished(run.key, [&](const TaskRow& task, const AttemptRow& attempt) {
       const LogIndex& index = attempt.log;
-      if (task.origin) {  // a clone's log is checked with its origin run; when that was removed, the log stays
+      if (task.is_clone()) {  // a clone's log is checked with its origin run; when that was removed, the log stays
         if (auto folder = catalog_.note(client::log_note(task.origin))) folders_.insert(*folder);
         return;
       }

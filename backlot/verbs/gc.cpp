@@ -66,7 +66,7 @@ class Collection {
     std::set<RunKey> origins;
     for (const RunRow& run : runs) {
       catalog_.each_finished(run.key, [&](const TaskRow& task, const AttemptRow&) {
-        if (task.origin) origins.insert(task.origin);
+        if (task.is_clone()) origins.insert(task.origin);
       });
     }
     return origins;

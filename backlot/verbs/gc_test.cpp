@@ -41,7 +41,7 @@ struct Fixture : TestHome {
   Fixture() { clock.time = system_clock().now() + 1000 * day; }
   GcReport collect(const GcPolicy& policy = {}) { return collect_garbage(client(), policy); }
   std::string write_run(char seed, std::vector<std::string> tags = {}, std::string flow = "Flow") {
-    RunScript run(*this, std::move(flow), fan_out_graph(), {}, 0, std::move(tags));
+    RunScript run(*this, std::move(flow), fan_out_graph(), {}, no_run, std::move(tags));
     run.task("start", "[]", {value("x", large(seed))});
     run.end();
     return run.pathspec();
@@ -333,7 +333,7 @@ TEST_P(OfClones, an_origin_run_may_go_and_its_clones_keep_their_values_and_logs)
   origin.task("start", "[]", {home.value("x", large('o'))}, {}, index);
   origin.end(RunState::failed);
   home.clock.time += day;
-  RunScript resumed(home, "Flow", fan_out_graph(), {}, GetParam() ? origin.row().key : 0);
+  RunScript resumed(home, "Flow", fan_out_graph(), {}, GetParam() ? origin.row().key : no_run);
   resumed.clone(origin.row().key, 1);
   resumed.end();
   std::string unneeded = home.write_run('u');

@@ -79,7 +79,7 @@ Json json_of(const client::Task& task) {
   put_time(json, "started", row.started);
   put_time(json, "ended", row.ended);
   put_seconds(json, "seconds", row.started, row.ended);
-  if (row.origin) json["cloned_from_task"] = row.origin_task;
+  if (row.is_clone()) json["cloned_from_task"] = row.origin_task;
   return json;
 }
 

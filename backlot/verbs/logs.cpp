@@ -39,7 +39,7 @@ class RunLog {
     for (auto [holder, end] : ends_) {
       std::uint64_t committed = 0;
       client_.connection()->catalog->each_finished(holder, [&](const TaskRow& task, const AttemptRow& attempt) {
-        if (task.origin == 0) committed = std::max(committed, attempt.log.end);
+        if (!task.is_clone()) committed = std::max(committed, attempt.log.end);
       });
       all += committed > end ? committed - end : 0;
     }
@@ -60,8 +60,8 @@ class RunLog {
       if (page.empty()) return;
       last_task_ = page.back().number;
       for (TaskRow& row : page) {
-        Names& names = row.origin ? clones_[row.origin] : own_;
-        names[row.origin ? row.origin_task : row.number] = {row.step, row.number};
+        Names& names = row.is_clone() ? clones_[row.origin] : own_;
+        names[row.is_clone() ? row.origin_task : row.number] = {row.step, row.number};
       }
     }
   }

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 RunScript run_of_script(TestHome& home, const std::string& script) {
   Digest code = home.store().put(TypeTag::code, {script});
   note_script(home.catalog(), code.hex(), {"/bin/sh", "/nowhere/flow.sh", home.home().root, ""});
-  RunScript run(home, "Flow", fan_out_graph(), {}, 0, {}, code.hex());
+  RunScript run(home, "Flow", fan_out_graph(), {}, no_run, {}, code.hex());
   run.task("start", "[]", {}, Failure{});
   run.end(RunState::failed);
   return run;

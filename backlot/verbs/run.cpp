@@ -296,7 +296,7 @@ std::optional<RunRow> run_to_resume(Catalog& catalog, const std::string& flow) {
   std::vector<RunRow> runs = catalog.runs(last);
   if (runs.empty()) return std::nullopt;
   RunRow run = runs.front();
-  while (run.origin != 0 && run.tasks == 0) {
+  while (run.origin != no_run && run.tasks == 0) {
     auto before = catalog.run(run.origin);
     if (!before) break;
     run = *before;

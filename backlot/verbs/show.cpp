@@ -31,7 +31,7 @@ RunDetails show_run(const client::Client& client, const Pathspec& spec) {
   std::vector<client::Step> steps = run.steps();
   std::vector<TaskDetails> failed = failed_tasks(steps);
   std::optional<RunRow> origin;
-  if (run.row().origin) origin = client.connection()->catalog->run(run.row().origin);
+  if (run.row().origin != no_run) origin = client.connection()->catalog->run(run.row().origin);
   return {run,
           run.status(),
           origin ? origin->flow + "/" + std::to_string(origin->run_id) : std::string(),

@@ -230,7 +230,7 @@ TEST(Upgrade, completes_runs_that_have_ended_and_names_those_it_cannot_read) {
   done.end();
   broken.end();
   const std::string damage = "UPDATE graph SET bytes=x'0102' WHERE id=(SELECT graph FROM definition WHERE run=" +
-                             std::to_string(broken.row().key) + ")";
+                             std::to_string(broken.row().key.value()) + ")";
   raw_sql(home.home().catalog(), damage);
   UpgradeReport report = upgrade(home.client(), [](std::size_t, std::size_t) {});
   EXPECT_EQ(report.runs, 1u);

@@ -115,7 +115,7 @@ std::optional<ArchivedTask> ArchivedRun::task(const std::string& step, const std
 }
 
 std::optional<std::int64_t> ArchivedRun::origin() {
-  if (row_.origin == 0) return std::nullopt;
+  if (row_.origin == no_run) return std::nullopt;
   auto origin = home_->catalog().run(row_.origin);
   return origin ? std::optional(origin->run_id) : std::nullopt;
 }
@@ -212,7 +212,7 @@ std::vector<ArchivedTask> ArchivedTask::after() const {
 }
 
 std::int64_t ArchivedTask::origin_task() const {
-  if (row_.origin == 0 || row_.origin == run_->row().origin) return row_.origin_task;
+  if (!row_.is_clone() || row_.origin == run_->row().origin) return row_.origin_task;
   // A clone of a clone: what it is called in the run that this one was resumed from.
   auto row = run_->archive().catalog().task(run_->row().origin, row_.step, row_.path);
   return row ? row->number : row_.origin_task;
@@ -314,7 +314,7 @@ void bind_archived_run(py::module_& module) {
       .def_property_readonly("flow", [](const ArchivedRun& r) { return r.row().flow; })
       .def_property_readonly("id", [](const ArchivedRun& r) { return std::to_string(r.row().run_id); })
       .def_property_readonly("root", [](const ArchivedRun& r) { return r.archive().root(); })
-      .def_property_readonly("key", [](const ArchivedRun& r) { return r.row().key; })
+      .def_property_readonly("key", [](const ArchivedRun& r) { return r.row().key.value(); })
       .def_property_readonly("user", [](const ArchivedRun& r) { return r.row().user; })
       .def_property_readonly("created", [](const ArchivedRun& r) { return r.row().created; })
       .def_property_readonly("ended", [](const ArchivedRun& r) { return r.row().ended; })
@@ -361,7 +361,7 @@ void bind_reading(py::module_& module) {
           [](const std::shared_ptr<Archive>& a, const std::string& flow, std::int64_t before_key, std::size_t limit) {
             RunFilter filter;
             filter.flow = flow;
-            filter.before_key = before_key;
+            filter.before_key = RunKey(before_key);
             filter.limit = limit;
             std::vector<std::shared_ptr<ArchivedRun>> found;
             for (RunRow& row : a->catalog().runs(filter))

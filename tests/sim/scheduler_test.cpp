@@ -79,7 +79,7 @@ class SmallRun : RunObserver {
     RunSetup setup{.identity = {"Flow", run_id, 0},
                    .graph = graph_,
                    .parameters = {},
-                   .lease = {1, 1},
+                   .lease = {RunKey(1), 1},
                    .capacity = {},
                    .scratch = "/scratch"};
     scheduler = std::make_unique<Scheduler>(std::move(setup),

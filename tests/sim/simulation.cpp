@@ -146,7 +146,7 @@ class World : RunObserver {
   ClonePolicy policy_ = ClonePolicy::by_ancestry;
   Edits edits_;
   SimFlow flow_;
-  RunKey run_ = 0;
+  RunKey run_ = no_run;
   std::set<std::pair<RunKey, std::int64_t>> acknowledged_;
   bool taken_over_ = false, replaced_ = false;
   std::int64_t rows_then_ = 0;  ///< events of the run when it was taken over, or its catalog replaced
@@ -168,8 +168,8 @@ void World::begin(Process& p, bool peace) {
   wanted.flow = flow_.name();
   wanted.run_id = wanted.now = time_.now();
   wanted.graph = encode(flow_.graph());
-  const bool resumes = run_ != 0 && seed_ % 4 != 0;  // else what was done before is found by the step cache alone
-  wanted.origin = resumes ? run_ : 0;
+  const bool resumes = run_ != no_run && seed_ % 4 != 0;  // else what was done before is found by the step cache alone
+  wanted.origin = resumes ? run_ : no_run;
   if (resumes) {
     bool blind = bug_ == Bug::edited_graph || bug_ == Bug::ordinal_decision;
     Graph before = blind ? flow_.graph() : decode_graph(p.catalog->graph(run_));
@@ -345,8 +345,8 @@ void World::check_run(Process& p, const RunRow& run) {
       if (e.code() == ErrorCode::io) throw;  // the power fails while we check
       throw Broken{who + " dangles: " + e.what()};
     }
-    if (task.origin == 0 && attempt.log.end > log_end) throw Broken{who + ": its log is gone"};
-    if (task.origin == 0 && attempt.log.end > 0) check_log(who, run, attempt);
+    if (!task.is_clone() && attempt.log.end > log_end) throw Broken{who + ": its log is gone"};
+    if (!task.is_clone() && attempt.log.end > 0) check_log(who, run, attempt);
   });
 }
 
@@ -384,7 +384,7 @@ void World::check_log(const std::string& who, const RunRow& run, const AttemptRo
 /// Whatever was damaged before: what tasks of this run wrote is whole.
 void World::check_written(Process& p) {
   p.catalog->each_finished(run_, [&](const TaskRow& task, const AttemptRow& attempt) {
-    if (task.origin != 0) return;
+    if (task.is_clone()) return;
     try {
       for (const Digest& blob : blobs_of(decode_manifest(attempt.manifest))) p.store->verify(blob);
     } catch (const Error& e) { throw Broken{"a task left what is damaged: " + std::string(e.what())}; }
@@ -396,7 +396,7 @@ void World::check(Process& p) {
   for (const RunRow& run : p.catalog->runs({})) check_run(p, run);
   for (auto& [run, number] : acknowledged_) {
     auto task = p.catalog->task(run, number);
-    std::string who = "task " + std::to_string(number) + " of run " + std::to_string(run);
+    std::string who = "task " + std::to_string(number) + " of run " + std::to_string(run.value());
     if (!task || task->state != TaskState::done)
       throw Broken{who + " was acknowledged and is " + (task ? std::string(name_of(task->state)) : "lost")};
     auto attempts = p.catalog->attempts(run, number);
