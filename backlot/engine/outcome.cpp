@@ -21,7 +21,10 @@ Manifest outcome_of(const Exit& exit, const Stopped& stopped, const SentMetadata
   failed.metadata.assign(sent.begin(), sent.end());
   if (exit.manifest && !exit.by_signal && exit.code == 0 && exit.lost.empty()) {
     try {
-      return decode_manifest(*exit.manifest);
+      Manifest said = decode_manifest(*exit.manifest);
+      // A program may answer the signal that stops it by an exception, as Python does: it was cancelled all the same.
+      if (said.failure && stopped.cancelled && !stopped.timed_out) said.failure = failure_of(exit, stopped);
+      return said;
     } catch (const Error& e) {
       failed.failure = {FailureKind::engine, 0, {}, std::string("its manifest cannot be read: ") + e.what(), {}};
       return failed;

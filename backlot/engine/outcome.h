@@ -19,7 +19,7 @@ struct Stopped {
 using SentMetadata = std::map<std::string, std::string>;
 
 /// The manifest it left; where its process left nothing whole, one whose failure says how that ended, with the metadata
-/// that it had `sent`.
+/// that it had `sent`. One that ended with an exception after we had cancelled it was cancelled.
 Manifest outcome_of(const Exit& exit, const Stopped& stopped, const SentMetadata& sent = {});
 
 }  // namespace backlot
