@@ -4,12 +4,24 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 namespace backlot::server {
 namespace {
 
 constexpr std::size_t bins = 40;
 constexpr std::uint64_t most_elements = 4 << 20;
+
+template <class T>
+Histogram::Number number(T value) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<double>(value);
+  } else if constexpr (std::is_signed_v<T>) {
+    return static_cast<std::int64_t>(value);
+  } else {
+    return static_cast<std::uint64_t>(value);
+  }
+}
 
 template <class T>
 Histogram count(std::string_view data) {
@@ -19,14 +31,16 @@ Histogram count(std::string_view data) {
     for (std::uint64_t i = 0; i < size; i += stride) {
       T value;
       std::memcpy(&value, data.data() + i * sizeof(T), sizeof(T));
-      visit(static_cast<double>(value));
+      visit(value, static_cast<double>(value));
     }
   };
   Histogram h;
   h.min = std::numeric_limits<double>::infinity();
   h.max = -h.min;
   std::uint64_t finite = 0;
-  each([&](double x) {
+  T least{}, largest{};
+  each([&](T value, double x) {
+    ++h.looked_at;
     if (std::isnan(x)) {
       ++h.nan;
     } else if (std::isinf(x)) {
@@ -34,14 +48,18 @@ Histogram count(std::string_view data) {
     } else {
       h.min = std::min(h.min, x);
       h.max = std::max(h.max, x);
+      least = finite ? std::min(least, value) : value;
+      largest = finite ? std::max(largest, value) : value;
       ++finite;
       h.mean += (x - h.mean) / static_cast<double>(finite);
     }
   });
   if (!finite) return h;
+  h.least = number(least);
+  h.largest = number(largest);
   h.counts.assign(h.min < h.max ? bins : 1, 0);
   const double width = (h.max / bins - h.min / bins);  // not of the difference, which may overflow
-  each([&](double x) {
+  each([&](T, double x) {
     if (!std::isfinite(x)) return;
     double bin = width > 0 ? (x - h.min) / width : 0;
     h.counts[std::min(h.counts.size() - 1, static_cast<std::size_t>(bin))]++;

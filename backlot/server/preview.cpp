@@ -150,9 +150,10 @@ Json table_rows(const Reference& value, ValueLoader& loader, const RowsWanted& w
   return rows_json(names, numbers, head.rows, wanted, std::move(rows));
 }
 
-Json json_of(const Histogram& h) {
-  return {{"min", h.min}, {"max", h.max},           {"mean", h.mean},
-          {"nan", h.nan}, {"infinite", h.infinite}, {"counts", h.counts}};
+Json json_of_histogram(const Histogram& h) {
+  auto json = [](const Histogram::Number& number) { return std::visit([](auto x) { return Json(x); }, number); };
+  return {{"min", json(h.least)}, {"max", json(h.largest)}, {"mean", h.mean},    {"looked_at", h.looked_at},
+          {"nan", h.nan},         {"infinite", h.infinite}, {"counts", h.counts}};
 }
 
 Json tensor_preview(const Reference& value, ValueLoader& loader) {
@@ -164,7 +165,7 @@ Json tensor_preview(const Reference& value, ValueLoader& loader) {
             {"shape", tensor.shape},
             {"elements", element_count(tensor.shape)},
             {"first", first.is_object() && first.contains("data") ? first["data"] : Json::array()}};
-  if (auto histogram = histogram_of(tensor)) json["histogram"] = json_of(*histogram);
+  if (auto histogram = histogram_of(tensor)) json["histogram"] = json_of_histogram(*histogram);
   return json;
 }
 

@@ -431,20 +431,35 @@ test('what people write stays text on every page', async () => {
   }
 })
 
+test('a run that failed without a failed task says why', async () => {
+  run('backlot', 'run', fileURLToPath(new URL('too_wide.py', import.meta.url)))
+  const page = await open('/runs/TooWide/last')
+  await page.getByRole('region', { name: 'What failed' }).getByText(/200 items, more than the limit of 100/).waitFor()
+  await close(page)
+})
+
 test('after the server was killed the page goes on, exactly', async () => {
   const live = spawn(join(programs, '../tests/console_fixture'), [env.BACKLOT_HOME, 'live', '100', '4'], { env })
   const pathspec = String(await new Promise((resolve) => live.stdout.once('data', resolve))).trim()
   const page = await open(`/runs/${pathspec}?tab=tasks`)
   await page.waitForFunction(() => /\d\d\/\d/.test(document.querySelector('main').innerText))
   await page.getByRole('link', { name: 'start/1', exact: true }).waitFor()
+  const late = await open('/flows')
+  await late.getByRole('link', { name: 'Failing' }).first().waitFor()
   server.kill('SIGKILL')
+  // A page that is gone to while nobody answers is filled when somebody does.
+  await late.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Runs' }).click()
+  await late.getByText('The server does not answer.').waitFor()
   await page.getByText(/No connection to the server. What you see is as of \d\d:\d\d:\d\d/).waitFor()
   await page.getByRole('link', { name: 'start/1', exact: true }).waitFor() // what is shown stays
   await serve(port)
   await page.locator('h1 + .state.done').waitFor({ timeout: 20000 })
   assert.match(await text(page), /tasks\s+401\/401/)
-  page.complaints.splice(0) // the browser says that it could not connect for a while
-  await close(page)
+  await late.locator('main table').waitFor({ timeout: 20000 })
+  for (const one of [page, late]) {
+    one.complaints.splice(0) // the browser says that it could not connect for a while
+    await close(one)
+  }
 })
 
 // By a name that is not localhost, over http: no locks, and six connections for all tabs of the browser.

@@ -271,9 +271,10 @@ export type Preview =
   | { kind: 'tree' } // a list or map of more than 256 KiB: pages by .../tree
   | { kind: 'none'; reason: string }
 export interface Histogram {
-  min: number
-  max: number
+  min: unknown // exact
+  max: unknown
   mean: number
+  looked_at: number // elements; fewer than there are where there are more than four million
   nan: number
   infinite: number
   counts: number[] // over [min, max] in equal bins

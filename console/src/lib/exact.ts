@@ -24,7 +24,7 @@ export function parseAnswer(text: string): unknown {
 
 /** An answer that holds values of people's, which stay exact. */
 export function parseValues(text: string): unknown {
-  return settled(parseExact(text), ['value', 'first', 'rows'])
+  return settled(parseExact(text), ['value', 'first', 'rows', 'min', 'max'])
 }
 
 function settled(value: unknown, exact: string[]): unknown {

@@ -3,7 +3,8 @@ import { agoText, bytesText, clockText, counted, durationText, timeText } from '
 
 test('durations have a unit that fits', () => {
   expect(durationText(0.0015)).toBe('1.5 ms')
-  expect(durationText(0.08)).toBe('0.08 s')
+  expect(durationText(0.08)).toBe('80 ms')
+  expect(durationText(0.18)).toBe('0.18 s')
   expect(durationText(59.6)).toBe('1 m 0 s')
   expect(durationText(3600 * 5 + 60 * 12)).toBe('5 h 12 m')
   expect(durationText(86400 * 3 + 3600 * 4)).toBe('3 d 4 h')

@@ -33,10 +33,10 @@ export function clockText(iso: string | number, timeZone?: string): string {
   return clocksOf(timeZone).time.format(new Date(iso))
 }
 
-/** "0.08 s", "1.5 ms", "12 s", "3 m 20 s", "5 h 12 m", "3 d 4 h" */
+/** "1.5 ms", "80 ms", "0.80 s", "12 s", "3 m 20 s", "5 h 12 m", "3 d 4 h" */
 export function durationText(seconds: number | undefined): string {
   if (seconds === undefined || seconds < 0) return ''
-  if (seconds < 0.01) return `${trimmed(seconds * 1000)} ms`
+  if (seconds < 0.1) return `${trimmed(seconds * 1000)} ms`
   if (seconds < 10) return `${seconds.toFixed(2)} s`
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
