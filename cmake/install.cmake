@@ -4,7 +4,9 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
+# The server's room is a part of its program: nothing is built on it.
 get_property(rooms GLOBAL PROPERTY BACKLOT_ROOMS)
+list(REMOVE_ITEM rooms backlot_server)
 add_custom_target(packaged DEPENDS ${rooms} backlot backlot-server backlot-signals)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/backlot)
@@ -13,7 +15,8 @@ install(TARGETS ${rooms} EXPORT backlot ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBD
 install(EXPORT backlot NAMESPACE backlot:: FILE backlot_rooms.cmake DESTINATION ${package_dir})
 install(TARGETS backlot backlot-server backlot-signals RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY backlot DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "main" EXCLUDE)
+  FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "main" EXCLUDE PATTERN "cli/signals" EXCLUDE
+  PATTERN "backlot/server" EXCLUDE)
 if(BACKLOT_PYTHON)
   add_dependencies(packaged python_package)
   install(DIRECTORY ${CMAKE_BINARY_DIR}/python/backlot DESTINATION lib/backlot/python PATTERN "__pycache__" EXCLUDE)

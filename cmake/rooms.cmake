@@ -1,5 +1,7 @@
-# backlot_room(<name> [LINKS <target>...]): a folder of backlot/ becomes the static library backlot::<name>.
-# Every *.cpp in it is built; *_test.cpp become <name>_test, *_fuzz.cpp one fuzzer each.
+# backlot_room(<name> [LINKS <target>...] [OPTIMISED_TESTS <file>...]): a folder of backlot/ becomes the static library
+# backlot::<name>. Every *.cpp in it is built; *_test.cpp become <name>_test, *_fuzz.cpp one fuzzer each. Unit tests are
+# run once, with sanitizers: builds with BACKLOT_UNIT_TESTS=OFF make them only when asked for by name.
+# OPTIMISED_TESTS: of code that is another one with sanitizers; they are run without, too.
 add_library(backlot_options INTERFACE)
 target_compile_options(backlot_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror -fno-omit-frame-pointer)
 if(BACKLOT_SANITIZE)
@@ -19,8 +21,30 @@ function(backlot_test target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
 endfunction()
 
+# A test program of the room that is being declared.
+function(backlot_unit_test target files)
+  add_executable(${target} ${files})
+  target_link_libraries(${target} PRIVATE backlot_${name})
+  backlot_test(${target})
+  target_compile_options(${target} PRIVATE -O0)  # templates instantiated for one call each: half the time to build
+endfunction()
+
+# backlot_rooms_below(<result> <room> <target>...): the room and all it is built on, through the targets it links. For
+# each the target tests_of_<room> builds the unit tests of all that is built on it; their label names the rooms, with commas.
+function(backlot_rooms_below result name)
+  set(below ${name})
+  foreach(target ${ARGN})
+    get_property(more GLOBAL PROPERTY BACKLOT_BELOW_${target})
+    list(APPEND below ${more})
+  endforeach()
+  list(REMOVE_DUPLICATES below)
+  set_property(GLOBAL PROPERTY BACKLOT_BELOW_backlot_${name} ${below})
+  add_custom_target(tests_of_${name})
+  set(${result} ${below} PARENT_SCOPE)
+endfunction()
+
 function(backlot_room name)
-  cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "LINKS;OPTIMISED_TESTS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
   set(fuzzers ${sources})
@@ -40,12 +64,24 @@ function(backlot_room name)
   target_link_libraries(backlot_${name} PUBLIC ${ROOM_LINKS} PRIVATE $<BUILD_INTERFACE:backlot_options>)
   set_property(GLOBAL APPEND PROPERTY BACKLOT_ROOMS backlot_${name})
 
+  backlot_rooms_below(below ${name} ${ROOM_LINKS})
   if(BACKLOT_TESTS AND tests)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE backlot_${name})
-    backlot_test(${name}_test)
-    target_compile_options(${name}_test PRIVATE -O0)  # templates instantiated for one call each: half the time to build
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." NO_PRETTY_VALUES PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+    backlot_unit_test(${name}_test "${tests}")
+    if(BACKLOT_UNIT_TESTS)
+      list(JOIN below "," label)
+      gtest_discover_tests(${name}_test TEST_PREFIX "${name}." NO_PRETTY_VALUES
+        PROPERTIES TIMEOUT 120 LABELS ",${label}," DISCOVERY_TIMEOUT 60)
+      foreach(room ${below})
+        add_dependencies(tests_of_${room} ${name}_test)
+      endforeach()
+    else()
+      set_target_properties(${name}_test PROPERTIES EXCLUDE_FROM_ALL ON)
+    endif()
+  endif()
+  if(BACKLOT_TESTS AND ROOM_OPTIMISED_TESTS AND NOT BACKLOT_SANITIZE)
+    backlot_unit_test(${name}_optimised_test "${ROOM_OPTIMISED_TESTS}")
+    gtest_discover_tests(${name}_optimised_test TEST_PREFIX "${name}.optimised." NO_PRETTY_VALUES
+      PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
   endif()
   if(BACKLOT_FUZZ)
     foreach(file ${fuzzers})

@@ -11,6 +11,11 @@ cmake --install "$build" --prefix "$work/prefix" >"$work/log" || fail "$(cat "$w
 for file in bin/backlot bin/backlot-server include/backlot/sdk/flow.h include/backlot/client/client.h; do
   [ -e "$work/prefix/$file" ] || fail "$file was not installed"
 done
+# Headers of tests and of our programs are ours alone; each of the others can be included by itself from what is installed.
+headers=$(cd "$work/prefix/include" && find backlot -name '*.h' | sort)
+! grep -E '/test_|^backlot/server/|^backlot/cli/signals/|/main/' <<<"$headers" || fail "these headers are not for others"
+sed 's/.*/#include "&"/' <<<"$headers" >"$work/all.cpp"
+"${CXX:-c++}" -std=c++20 -fsyntax-only -I"$work/prefix/include" "$work/all.cpp" >"$work/log" 2>&1 || fail "$(head -30 "$work/log")"
 find "$work/prefix" -name 'LICENSE' | grep -q . || fail "the licence was not installed"
 ! grep -rlF -e "$source" -e "$build" "$work/prefix/lib" --include='*.cmake' || fail "the package names the folder it was built in"
 

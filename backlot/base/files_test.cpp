@@ -1,5 +1,6 @@
 // What every Files promises, asked of the real file system and of the one in memory.
 #include "backlot/base/files.h"
+#include "backlot/base/test_errors.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -13,8 +14,8 @@
 #include <thread>
 
 #include "backlot/base/error.h"
-#include "backlot/base/memory_files.h"
 #include "backlot/base/system_files.h"
+#include "backlot/base/test_memory_files.h"
 
 namespace backlot {
 namespace {
@@ -33,14 +34,6 @@ class TemporaryFolder {
  private:
   std::string path_;
 };
-
-ErrorCode code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) { return e.code(); }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorCode::internal;
-}
 
 class FilesTest : public testing::TestWithParam<bool> {
  protected:
@@ -62,14 +55,14 @@ INSTANTIATE_TEST_SUITE_P(Both, FilesTest, testing::Bool(),
                          [](const auto& kind) { return kind.param ? "memory" : "system"; });
 
 TEST_P(FilesTest, opens_as_asked) {
-  EXPECT_EQ(code_of([&] { files().open(at("a"), OpenMode::read); }), ErrorCode::not_found);
-  EXPECT_EQ(code_of([&] { files().open(at("a"), OpenMode::write); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { files().open(at("a"), OpenMode::read); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { files().open(at("a"), OpenMode::write); }), ErrorCode::not_found);
   files().open(at("a"), OpenMode::create_new)->write(0, "one");
-  EXPECT_EQ(code_of([&] { files().open(at("a"), OpenMode::create_new); }), ErrorCode::exists);
+  EXPECT_EQ(code_from([&] { files().open(at("a"), OpenMode::create_new); }), ErrorCode::exists);
   files().open(at("a"), OpenMode::open_or_create)->write(3, "two");
   EXPECT_EQ(text_of("a"), "onetwo");
-  EXPECT_EQ(code_of([&] { files().open(at("a"), OpenMode::read)->write(0, "x"); }), ErrorCode::io);
-  EXPECT_EQ(code_of([&] { files().open(at("no/a"), OpenMode::create_new); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { files().open(at("a"), OpenMode::read)->write(0, "x"); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { files().open(at("no/a"), OpenMode::create_new); }), ErrorCode::not_found);
 }
 
 TEST_P(FilesTest, reads_and_writes_anywhere) {
@@ -121,7 +114,7 @@ TEST_P(FilesTest, publish_never_replaces) {
 TEST_P(FilesTest, an_unpublished_file_leaves_nothing) {
   files().create_unnamed(at(""))->write(0, "bytes");
   EXPECT_TRUE(files().list(at("")).empty());
-  EXPECT_EQ(code_of([&] { files().create_unnamed(at("no")); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { files().create_unnamed(at("no")); }), ErrorCode::not_found);
 }
 
 TEST_P(FilesTest, renames_over_what_is_there) {
@@ -130,7 +123,7 @@ TEST_P(FilesTest, renames_over_what_is_there) {
   files().rename(at("a"), at("b"));
   EXPECT_EQ(text_of("b"), "A");
   EXPECT_EQ(files().info(at("a")), std::nullopt);
-  EXPECT_EQ(code_of([&] { files().rename(at("a"), at("c")); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { files().rename(at("a"), at("c")); }), ErrorCode::not_found);
 }
 
 TEST_P(FilesTest, renames_directories_with_what_is_in_them) {
@@ -138,7 +131,7 @@ TEST_P(FilesTest, renames_directories_with_what_is_in_them) {
   make("d/e/f", "text");
   files().rename(at("d"), at("g"));
   EXPECT_EQ(text_of("g/e/f"), "text");
-  EXPECT_EQ(code_of([&] { files().rename(at("g"), at("g/e/h")); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { files().rename(at("g"), at("g/e/h")); }), ErrorCode::io);
 }
 
 TEST_P(FilesTest, removes) {
@@ -147,7 +140,7 @@ TEST_P(FilesTest, removes) {
   EXPECT_FALSE(files().remove(at("a")));
   EXPECT_FALSE(files().remove(at("no/a")));
   files().make_directories(at("d/e"));
-  EXPECT_EQ(code_of([&] { files().remove_directory(at("d")); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { files().remove_directory(at("d")); }), ErrorCode::io);
   files().remove_directory(at("d/e"));
   files().remove_directory(at("d"));
   EXPECT_EQ(files().info(at("d")), std::nullopt);
@@ -160,8 +153,8 @@ TEST_P(FilesTest, makes_directories) {
   EXPECT_TRUE(files().info(at("a/b/c"))->is_directory);
   EXPECT_EQ(files().list(at("a/b")), (std::vector<std::string>{"c", "d"}));
   make("file", "");
-  EXPECT_EQ(code_of([&] { files().make_directories(at("file")); }), ErrorCode::io);
-  EXPECT_EQ(code_of([&] { files().make_directories(at("file/x")); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { files().make_directories(at("file")); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { files().make_directories(at("file/x")); }), ErrorCode::io);
 }
 
 TEST_P(FilesTest, tells_size_and_time) {
@@ -174,7 +167,7 @@ TEST_P(FilesTest, tells_size_and_time) {
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   files().touch(at("a"));
   EXPECT_GT(files().info(at("a"))->modified_us, info.modified_us);
-  EXPECT_EQ(code_of([&] { files().touch(at("b")); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { files().touch(at("b")); }), ErrorCode::not_found);
   EXPECT_EQ(files().info(at("a/b")), std::nullopt);
 }
 
@@ -195,7 +188,7 @@ TEST_P(FilesTest, a_lock_has_one_holder) {
 
 TEST_P(FilesTest, syncs_directories) {
   files().sync_directory(at(""));
-  EXPECT_EQ(code_of([&] { files().sync_directory(at("no")); }), ErrorCode::not_found);
+  EXPECT_EQ(code_from([&] { files().sync_directory(at("no")); }), ErrorCode::not_found);
 }
 
 TEST(SystemFiles, errors_name_the_path) {
@@ -266,15 +259,15 @@ TEST(SystemFiles, a_hidden_file_does_as_an_unnamed_one) {
 TEST(SystemFiles, a_full_disk_is_no_space) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   auto full = system_files().open("/dev/full", OpenMode::write);
-  EXPECT_EQ(code_of([&] { full->write(0, "x"); }), ErrorCode::no_space);
+  EXPECT_EQ(code_from([&] { full->write(0, "x"); }), ErrorCode::no_space);
 }
 
 TEST(SystemFiles, after_a_failed_sync_a_file_is_unusable) {
   auto cannot_sync = system_files().open("/dev/null", OpenMode::write);
-  EXPECT_EQ(code_of([&] { cannot_sync->sync(); }), ErrorCode::io);
-  EXPECT_EQ(code_of([&] { cannot_sync->sync(); }), ErrorCode::io);
-  EXPECT_EQ(code_of([&] { cannot_sync->write(0, "x"); }), ErrorCode::io);
-  EXPECT_EQ(code_of([&] { cannot_sync->size(); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { cannot_sync->sync(); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { cannot_sync->sync(); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { cannot_sync->write(0, "x"); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { cannot_sync->size(); }), ErrorCode::io);
 }
 
 }  // namespace

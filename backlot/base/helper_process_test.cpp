@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-ErrorCode code_of(const std::vector<std::string>& argv, std::chrono::milliseconds timeout,
-                  std::size_t limit = 1 << 20) {
+ErrorCode code_of_helper(const std::vector<std::string>& argv, std::chrono::milliseconds timeout,
+                         std::size_t limit = 1 << 20) {
   try {
     run_helper(argv, "", timeout, limit);
   } catch (const Error& e) { return e.code(); }
@@ -36,11 +36,13 @@ TEST(HelperProcess, input_that_nobody_reads_is_no_harm) {
 }
 
 TEST(HelperProcess, is_killed_when_it_takes_too_long_or_writes_too_much) {
-  EXPECT_EQ(code_of({"sleep", "60"}, 50ms), ErrorCode::io);
-  EXPECT_EQ(code_of({"yes"}, 20s, 1000), ErrorCode::io);
+  EXPECT_EQ(code_of_helper({"sleep", "60"}, 50ms), ErrorCode::io);
+  EXPECT_EQ(code_of_helper({"yes"}, 20s, 1000), ErrorCode::io);
 }
 
-TEST(HelperProcess, a_missing_program_is_named) { EXPECT_EQ(code_of({"no-such-program"}, 1s), ErrorCode::not_found); }
+TEST(HelperProcess, a_missing_program_is_named) {
+  EXPECT_EQ(code_of_helper({"no-such-program"}, 1s), ErrorCode::not_found);
+}
 
 }  // namespace
 }  // namespace backlot

@@ -4,7 +4,7 @@
 
 #include "backlot/base/error.h"
 #include "backlot/base/log_segments.h"
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   backlot::MemoryFiles files;

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "backlot/base/error.h"
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 
 namespace backlot {
 namespace {

@@ -1,4 +1,5 @@
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_errors.h"
+#include "backlot/base/test_memory_files.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +8,7 @@
 #include <set>
 
 #include "backlot/base/error.h"
-#include "backlot/base/memory_disk.h"
+#include "backlot/base/test_memory_disk.h"
 
 namespace backlot {
 namespace {
@@ -17,14 +18,6 @@ using Operation = MemoryFiles::Operation;
 
 std::string text_of(Files& files, const std::string& path) {
   return files.open(path, OpenMode::read)->read(0, 1 << 20);
-}
-
-ErrorCode code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& e) { return e.code(); }
-  ADD_FAILURE() << "nothing was thrown";
-  return ErrorCode::internal;
 }
 
 /// Everything that `outcome` is after `history` and a crash, over many seeds.
@@ -168,8 +161,8 @@ TEST(MemoryFilesCrash, kills_what_was_open) {
   auto lock = files.try_lock("/lock");
   files.sync_directory("/");
   files.crash(1);
-  EXPECT_EQ(code_of([&] { file->write(0, "x"); }), ErrorCode::io);
-  EXPECT_EQ(code_of([&] { file->read(0, 1); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { file->write(0, "x"); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { file->read(0, 1); }), ErrorCode::io);
   auto next = files.try_lock("/lock");
   EXPECT_NE(next, nullptr);
   lock.reset();
@@ -181,11 +174,11 @@ TEST(MemoryFilesFaults, the_nth_write_fails_and_the_next_does_not) {
   auto file = files.open("/a", OpenMode::create_new);
   files.fail(Operation::write, 2, ENOSPC);
   file->write(0, "one");
-  EXPECT_EQ(code_of([&] { file->write(3, "two"); }), ErrorCode::no_space);
+  EXPECT_EQ(code_from([&] { file->write(3, "two"); }), ErrorCode::no_space);
   file->write(3, "three");
   EXPECT_EQ(text_of(files, "/a"), "onethree");
   files.fail(Operation::name, 1, EACCES);
-  EXPECT_EQ(code_of([&] { files.rename("/a", "/b"); }), ErrorCode::permission);
+  EXPECT_EQ(code_from([&] { files.rename("/a", "/b"); }), ErrorCode::permission);
   EXPECT_EQ(names_at_root(files), "a");
 }
 
@@ -195,8 +188,8 @@ TEST(MemoryFilesFaults, a_failed_sync_loses_bytes_for_good) {
     files.sync_directory("/");
     file->write(0, "x");
     files.fail(Operation::sync, 1, EIO);
-    EXPECT_EQ(code_of([&] { file->sync(); }), ErrorCode::io);
-    EXPECT_EQ(code_of([&] { file->sync(); }), ErrorCode::io);
+    EXPECT_EQ(code_from([&] { file->sync(); }), ErrorCode::io);
+    EXPECT_EQ(code_from([&] { file->sync(); }), ErrorCode::io);
     EXPECT_EQ(text_of(files, "/a"), "x");
     files.open("/a", OpenMode::write)->sync();  // reports success, as Linux does
   };
@@ -230,8 +223,8 @@ TEST(MemoryFilesFaults, power_goes_off_after_so_many_operations) {
   files.power_off_after(2);
   file->write(0, "one");
   file->sync();
-  EXPECT_EQ(code_of([&] { file->write(3, "two"); }), ErrorCode::io);
-  EXPECT_EQ(code_of([&] { files.info("/a"); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { file->write(3, "two"); }), ErrorCode::io);
+  EXPECT_EQ(code_from([&] { files.info("/a"); }), ErrorCode::io);
   files.crash(3);
   EXPECT_EQ(text_of(files, "/a"), "one");
 }

@@ -27,7 +27,7 @@ class WholeFiles : public testing::Test {
   fs::path folder;
 };
 
-ErrorCode code_of(const std::string& path) {
+ErrorCode code_of_writing(const std::string& path) {
   try {
     WholeFile file(path);
     file.add(std::string(100'000, 'x'));
@@ -73,9 +73,9 @@ TEST_F(WholeFiles, write_to_devices_at_once_and_to_no_folder) {
   null.add("x");
   null.keep();
   EXPECT_TRUE(fs::is_character_file("/dev/null"));
-  EXPECT_EQ(code_of("/dev/full"), ErrorCode::no_space);
-  EXPECT_EQ(code_of(folder.native()), ErrorCode::exists);
-  EXPECT_EQ(code_of(path("missing/a")), ErrorCode::not_found);
+  EXPECT_EQ(code_of_writing("/dev/full"), ErrorCode::no_space);
+  EXPECT_EQ(code_of_writing(folder.native()), ErrorCode::exists);
+  EXPECT_EQ(code_of_writing(path("missing/a")), ErrorCode::not_found);
 }
 
 }  // namespace

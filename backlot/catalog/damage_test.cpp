@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "backlot/catalog/database.h"
-#include "backlot/catalog/raw_sqlite.h"
 #include "backlot/catalog/schema.h"
+#include "backlot/catalog/test_raw_sqlite.h"
 #include "backlot/catalog/test_rows.h"
 
 namespace backlot {

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <random>
 
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/catalog/test_rows.h"
 
 namespace backlot {

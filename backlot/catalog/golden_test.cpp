@@ -5,10 +5,10 @@
 #include <iterator>
 #include <map>
 
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/catalog/files_vfs.h"
-#include "backlot/catalog/raw_sqlite.h"
 #include "backlot/catalog/schema.h"
+#include "backlot/catalog/test_raw_sqlite.h"
 #include "backlot/catalog/test_rows.h"
 
 namespace backlot {

@@ -10,8 +10,8 @@
 #include <random>
 #include <vector>
 
-#include "backlot/catalog/raw_sqlite.h"
 #include "backlot/catalog/salvage.h"
+#include "backlot/catalog/test_raw_sqlite.h"
 #include "backlot/catalog/test_rows.h"
 
 namespace backlot {

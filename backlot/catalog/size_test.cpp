@@ -1,7 +1,7 @@
 // How much a trivial task takes: the catalog must stay small where runs have many.
 #include <gtest/gtest.h>
 
-#include "backlot/catalog/raw_sqlite.h"
+#include "backlot/catalog/test_raw_sqlite.h"
 #include "backlot/catalog/test_rows.h"
 
 namespace backlot {

@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "backlot/base/test_errors.h"
 #include "backlot/catalog/catalog.h"
-#include "backlot/value/test_errors.h"
 
 namespace backlot {
 

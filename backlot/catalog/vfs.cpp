@@ -40,7 +40,7 @@ static_assert(std::is_trivially_destructible_v<ShimFile>, "SQLite frees it witho
 ShimFile* shim(sqlite3_file* file) { return reinterpret_cast<ShimFile*>(file); }
 sqlite3_file* real(sqlite3_file* file) { return shim(file)->real(); }
 
-struct FileCalls {
+struct ShimFileCalls {
   static int close_file(sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); }
   static int read(sqlite3_file* f, void* to, int size, sqlite3_int64 at) {
     return shim(f)->guard.read(to, size, at, [&](void* part, int length, sqlite3_int64 place) {
@@ -97,7 +97,7 @@ void create_with_mode_of_folder(const std::string& path) {
 
 sqlite3_vfs* parent_of(sqlite3_vfs* vfs) { return static_cast<Registration*>(vfs->pAppData)->parent; }
 
-struct VfsCalls {
+struct ShimVfsCalls {
   static int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
     auto* registration = static_cast<Registration*>(vfs->pAppData);
     auto* opened = new (file) ShimFile{{}, registration, PageGuard(path, flags), false};
@@ -107,7 +107,7 @@ struct VfsCalls {
     }
     sqlite3_vfs* parent = registration->parent;
     int code = parent->xOpen(parent, path, opened->real(), flags, out_flags);
-    if (opened->real()->pMethods) opened->base.pMethods = &io_methods<FileCalls>;
+    if (opened->real()->pMethods) opened->base.pMethods = &io_methods<ShimFileCalls>;
     return code;
   }
 
@@ -141,8 +141,9 @@ LatchingVfs::LatchingVfs(const std::string& name, const std::string& parent_name
   if (!parent) throw Error(ErrorCode::internal, "there is no SQLite VFS named " + parent_name);
   registration_->name = name;
   registration_->parent = parent;
-  register_vfs<VfsCalls>(registration_->vfs, registration_->name, static_cast<int>(sizeof(ShimFile)) + parent->szOsFile,
-                         parent->mxPathname, registration_.get());
+  register_vfs<ShimVfsCalls>(registration_->vfs, registration_->name,
+                             static_cast<int>(sizeof(ShimFile)) + parent->szOsFile, parent->mxPathname,
+                             registration_.get());
 }
 
 LatchingVfs::~LatchingVfs() { sqlite3_vfs_unregister(&registration_->vfs); }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 
 namespace backlot {
 namespace {

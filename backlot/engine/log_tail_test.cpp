@@ -6,7 +6,7 @@
 #include <map>
 #include <random>
 
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/engine/task_log.h"
 
 namespace backlot {

@@ -2,10 +2,10 @@
 
 #include <random>
 
+#include "backlot/base/test_errors.h"
 #include "backlot/flow/graph.h"
 #include "backlot/flow/test_edges.h"
 #include "backlot/value/cbor.h"
-#include "backlot/value/test_errors.h"
 
 namespace backlot {
 namespace {

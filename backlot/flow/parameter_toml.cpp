@@ -23,16 +23,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const toml::node& node, const std::string& path, ParseBudget& budget, int depth) {
+Json json_of_toml(const toml::node& node, const std::string& path, ParseBudget& budget, int depth) {
   long line = node.source().begin.line;
   budget.enter(depth, line);
   Json result;
   if (auto* table = node.as_table()) {
     result = Json::object();
-    for (auto&& [key, value] : *table) result[std::string(key.str())] = json_of(value, path, budget, depth + 1);
+    for (auto&& [key, value] : *table) result[std::string(key.str())] = json_of_toml(value, path, budget, depth + 1);
   } else if (auto* array = node.as_array()) {
     result = Json::array();
-    for (auto& value : *array) result.push_back(json_of(value, path, budget, depth + 1));
+    for (auto& value : *array) result.push_back(json_of_toml(value, path, budget, depth + 1));
   } else if (auto* text = node.as_string()) {
     result = text->get();
   } else if (auto* integer = node.as_integer()) {
@@ -61,7 +61,7 @@ std::vector<FileParameter> parse_toml(const std::string& path, std::string_view 
   for (auto&& [key, value] : root) {
     std::string place = at_line(path, key.source().begin.line);
     bool is_not_finite = value.is_floating_point() && !std::isfinite(value.as_floating_point()->get());
-    found.push_back({std::string(key.str()), dump(json_of(value, path, budget, 1), place), place, is_not_finite});
+    found.push_back({std::string(key.str()), dump(json_of_toml(value, path, budget, 1), place), place, is_not_finite});
   }
   return found;
 }

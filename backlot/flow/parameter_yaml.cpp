@@ -55,7 +55,7 @@ Json plain_scalar(const std::string& s) {
 /// "?" is what yaml-cpp tags a plain scalar with, "!" a quoted one.
 bool is_plain(const YAML::Node& scalar) { return scalar.Tag() == "?" || scalar.Tag().empty(); }
 
-Json json_of(const YAML::Node& node, const std::string& path, ParseBudget& budget, int depth);
+Json json_of_yaml(const YAML::Node& node, const std::string& path, ParseBudget& budget, int depth);
 
 Json object_of(const YAML::Node& map, const std::string& path, ParseBudget& budget, int depth) {
   Json result = Json::object();
@@ -65,18 +65,18 @@ Json object_of(const YAML::Node& map, const std::string& path, ParseBudget& budg
     if (!entry.first.IsScalar()) refuse(place, "a key must be text");
     const std::string& key = entry.first.Scalar();
     if (!keys.insert(key).second) refuse(place, "key \"" + key + "\" is there twice");
-    result[key] = json_of(entry.second, path, budget, depth + 1);
+    result[key] = json_of_yaml(entry.second, path, budget, depth + 1);
   }
   return result;
 }
 
-Json json_of(const YAML::Node& node, const std::string& path, ParseBudget& budget, int depth) {
+Json json_of_yaml(const YAML::Node& node, const std::string& path, ParseBudget& budget, int depth) {
   budget.enter(depth, line_of(node));
   switch (node.Type()) {
     case YAML::NodeType::Map: return object_of(node, path, budget, depth);
     case YAML::NodeType::Sequence: {
       Json result = Json::array();
-      for (const auto& item : node) result.push_back(json_of(item, path, budget, depth + 1));
+      for (const auto& item : node) result.push_back(json_of_yaml(item, path, budget, depth + 1));
       return result;
     }
     case YAML::NodeType::Scalar: {
@@ -128,7 +128,7 @@ std::vector<FileParameter> parse_yaml(const std::string& path, std::string_view 
     if (!keys.insert(name).second) refuse(place, "key \"" + name + "\" is there twice");
     const YAML::Node& value = entry.second;
     bool is_not_finite = value.IsScalar() && is_plain(value) && not_finite_scalar(value.Scalar());
-    found.push_back({name, dump(json_of(value, path, budget, 1), place), place, is_not_finite});
+    found.push_back({name, dump(json_of_yaml(value, path, budget, 1), place), place, is_not_finite});
   }
   return found;
 }

@@ -15,7 +15,7 @@
 namespace backlot::server {
 namespace {
 
-void append(std::vector<Route>& to, std::vector<Route> routes) {
+void append_routes(std::vector<Route>& to, std::vector<Route> routes) {
   to.insert(to.end(), std::make_move_iterator(routes.begin()), std::make_move_iterator(routes.end()));
 }
 
@@ -67,12 +67,12 @@ std::vector<Route> App::own_routes() {
          response.body = metrics_.text(live_.counts());
          return response.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
        }}};
-  append(routes, run_list_routes(live_));
-  append(routes, run_routes());
-  append(routes, task_routes());
-  append(routes, log_routes());
-  append(routes, artifact_routes());
-  append(routes, control_routes());
+  append_routes(routes, run_list_routes(live_));
+  append_routes(routes, run_routes());
+  append_routes(routes, task_routes());
+  append_routes(routes, log_routes());
+  append_routes(routes, artifact_routes());
+  append_routes(routes, control_routes());
   return routes;
 }
 

@@ -66,7 +66,7 @@ bool notes_reads(const Graph& graph) {
   return std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.with.cache; });
 }
 
-Response show(const Request& request, Client& client) {
+Response show_artifact(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
   const Run run = run_of(request, client);
   Catalog& catalog = *client.connection()->catalog;
@@ -170,7 +170,7 @@ Response tree(const Request& request, Client& client) {
   return answer(json);
 }
 
-Response search(const Request& request, Client& client) {
+Response search_value(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
   const std::string text = request.text("q");
   if (text.empty()) throw Error(ErrorCode::usage, "q: say what to look for");
@@ -223,10 +223,10 @@ std::vector<Route> artifact_routes() {
   const std::string of_task = run + "/tasks/{task}/artifacts/{name}", of_run = run + "/parameters/{name}";
   std::vector<Route> routes;
   for (const std::string& artifact : {of_task, of_run}) {
-    routes.push_back({"GET", artifact, Role::reader, show, Work::long_});
+    routes.push_back({"GET", artifact, Role::reader, show_artifact, Work::long_});
     routes.push_back({"GET", artifact + "/rows", Role::reader, rows, Work::long_});
     routes.push_back({"GET", artifact + "/tree", Role::reader, tree, Work::long_});
-    routes.push_back({"GET", artifact + "/tree/search", Role::reader, search, Work::long_});
+    routes.push_back({"GET", artifact + "/tree/search", Role::reader, search_value, Work::long_});
     routes.push_back({"GET", artifact + "/content", Role::reader, content, Work::stream});
     routes.push_back({"GET", artifact + "/card", Role::reader, card, Work::stream});
   }

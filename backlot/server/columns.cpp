@@ -8,7 +8,7 @@
 namespace backlot::server {
 namespace {
 
-constexpr std::size_t page_size = 10'000;
+constexpr std::size_t most_rows = 10'000;
 constexpr std::size_t most_retried = 2'000;  ///< tasks whose earlier attempts are told
 
 class Writer {
@@ -89,14 +89,14 @@ class Writer {
 Json columns_of(const client::Run& run, Catalog& catalog, std::int64_t after, std::size_t limit) {
   Writer writer(run, catalog);
   for (;;) {
-    std::vector<TaskRow> page = catalog.tasks(run.key(), "", after, std::min(page_size, limit + 1));
+    std::vector<TaskRow> page = catalog.tasks(run.key(), "", after, std::min(most_rows, limit + 1));
     for (const TaskRow& task : page) {
       if (limit == 0) return writer.finish(true);
       writer.add(task);
       after = task.number;
       --limit;
     }
-    if (page.size() < page_size) return writer.finish(false);
+    if (page.size() < most_rows) return writer.finish(false);
   }
 }
 

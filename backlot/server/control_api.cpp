@@ -96,7 +96,7 @@ Response resume(const Request& request, Client& client) {
   }
 }
 
-Json json_of(const verbs::Removal& removal) {
+Json json_of_removal(const verbs::Removal& removal) {
   Json runs = Json::array();
   for (const RunRow& run : removal.runs) runs.push_back({{"pathspec", address(run)}, {"user", run.user}});
   return {{"runs", std::move(runs)}, {"blobs", removal.blobs}, {"bytes", removal.bytes}, {"clones", removal.clones}};
@@ -108,7 +108,7 @@ Response remove(const Request& request, Client& client) {
   allow_only(body, {"runs", "confirm"});
   const verbs::Removal removal = verbs::plan_removal(client, texts_of(body, "runs"));
   auto confirm = body.find("confirm");
-  if (confirm == body.end()) return answer(json_of(removal));
+  if (confirm == body.end()) return answer(json_of_removal(removal));
   const Json told{{"runs", removal.runs.size()}, {"bytes", removal.bytes}, {"clones", removal.clones.size()}};
   if (*confirm != told) {
     throw Error(ErrorCode::conflict, "what would go is not what was confirmed: " + told.dump(),

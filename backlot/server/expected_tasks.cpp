@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t most_manifests = 1000;
 
 /// The steps after which a task's end may lead to this node.
-std::vector<std::string> steps_before(const Graph& graph, NodeId node) {
+std::vector<std::string> names_before(const Graph& graph, NodeId node) {
   std::vector<std::string> found;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!is_task(graph.nodes[i].kind)) continue;
@@ -106,7 +106,7 @@ class Expectation {
     auto [known, is_new] = widths_.try_emplace(foreach, 0);
     if (!is_new) return known->second;
     std::int64_t sum = 0;
-    for (const std::string& step : steps_before(graph_, foreach)) {
+    for (const std::string& step : names_before(graph_, foreach)) {
       std::optional<std::int64_t> fan_outs = fan_outs_of(step);
       sum += fan_outs.value_or(0);
       if (!fan_outs || rows_[step].done < of(graph_.find(step))) found_.at_least = true;

@@ -1,4 +1,5 @@
 #include "backlot/server/guard.h"
+#include "backlot/base/ascii.h"
 
 #include <arpa/inet.h>
 
@@ -9,12 +10,6 @@
 
 namespace backlot::server {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return std::tolower(c); });
-  return result;
-}
 
 bool is_ipv6(const std::string& name) {
   unsigned char bytes[16];
@@ -57,11 +52,11 @@ std::string host_name(std::string_view host) {
   if (host.starts_with('[')) {
     std::size_t end = host.find(']');
     if (end == std::string_view::npos || !is_port(host.substr(end + 1))) return {};
-    std::string name = lower(host.substr(1, end - 1));
+    std::string name = lower_case(host.substr(1, end - 1));
     return is_ipv6(name) ? name : std::string();
   }
   std::size_t end = std::min(host.find(':'), host.size());
-  return is_port(host.substr(end)) && is_name(host.substr(0, end)) ? lower(host.substr(0, end)) : std::string();
+  return is_port(host.substr(end)) && is_name(host.substr(0, end)) ? lower_case(host.substr(0, end)) : std::string();
 }
 
 bool is_opening_form(const Request& request) {

@@ -31,7 +31,7 @@ Message message_of(std::string_view event, const std::string& topic, const std::
   return std::make_shared<const std::string>(text + "\n\n");
 }
 
-std::int64_t number_of(const std::string& cursor) {
+std::int64_t event_of(const std::string& cursor) {
   std::int64_t number = 0;
   std::from_chars(cursor.data(), cursor.data() + cursor.size(), number);
   return number;
@@ -114,12 +114,12 @@ class Live::Hub {
   Watched begin(Topic topic) {
     Watched watched{std::move(topic.name), 0, false, false, {}};
     if (watched.name != "runs") {
-      watched.cursor = number_of(topic.cursor);
+      watched.cursor = event_of(topic.cursor);
       return watched;
     }
     std::size_t dot = topic.cursor.find('.');
     bool is_ours = topic.cursor.substr(0, dot) == boot_ && dot != topic.cursor.npos;
-    watched.cursor = is_ours ? number_of(topic.cursor.substr(dot + 1)) : static_cast<std::int64_t>(runs_sequence_);
+    watched.cursor = is_ours ? event_of(topic.cursor.substr(dot + 1)) : static_cast<std::int64_t>(runs_sequence_);
     watched.reload = !topic.cursor.empty() && !is_ours;
     return watched;
   }

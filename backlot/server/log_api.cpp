@@ -28,7 +28,7 @@ LogSelection selection_of(const Request& request) {
   return selection;
 }
 
-Json json_of(const std::vector<LogLine>& lines) {
+Json json_of_lines(const std::vector<LogLine>& lines) {
   Json list = Json::array();
   for (const LogLine& line : lines) {
     list.push_back({{"position", line.position},
@@ -63,17 +63,17 @@ Response window(const Request& request, Client& client) {
   LogWindow w = window_of(request, task);
   bool live = task.row().state == TaskState::ready || task.row().state == TaskState::running;
   Json json{{"begin", w.begin},   {"end", w.end}, {"at_begin", w.at_begin},
-            {"at_end", w.at_end}, {"live", live}, {"lines", json_of(w.lines)}};
+            {"at_end", w.at_end}, {"live", live}, {"lines", json_of_lines(w.lines)}};
   if (w.damaged) json["damaged"] = w.damaged;
   return answer(json);
 }
 
-Response search(const Request& request, Client& client) {
+Response find_in_log(const Request& request, Client& client) {
   std::string text = request.text("q");
   if (text.empty()) throw Error(ErrorCode::usage, "q must say what to search for");
   LogMatches found = search_log(task_of(request, client), selection_of(request), position(request, "from"), text,
                                 most_matches, search_budget);
-  Json json{{"matches", json_of(found.lines)}};
+  Json json{{"matches", json_of_lines(found.lines)}};
   if (found.next) json["next"] = *found.next;
   return answer(json);
 }
@@ -108,7 +108,7 @@ Response text(const Request& request, Client& client) {
 std::vector<Route> log_routes() {
   const std::string log = "/api/v1/runs/{flow}/{run}/tasks/{task}/log";
   return {{"GET", log, Role::reader, window, Work::long_},
-          {"GET", log + "/search", Role::reader, search, Work::long_},
+          {"GET", log + "/search", Role::reader, find_in_log, Work::long_},
           {"GET", log + "/text", Role::reader, text, Work::stream}};
 }
 

@@ -104,7 +104,7 @@ bool is_chosen(const LogRecord& record, const LogSelection& selection) {
   return !selection.stream || *selection.stream == record.stream;
 }
 
-void append(std::vector<LogLine>& to, std::vector<LogLine> lines) {
+void append_lines(std::vector<LogLine>& to, std::vector<LogLine> lines) {
   to.insert(to.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
 }
 
@@ -181,7 +181,7 @@ LogWindow window_from(const client::Task& task, const LogSelection& selection, s
     bool full = false;
     auto outcome = place->reader.each(range, [&](const LogRecord& record) {
       if (!is_chosen(record, selection)) return true;
-      append(window.lines, lines.add(record));
+      append_lines(window.lines, lines.add(record));
       if (!lines.is_within_character()) {
         within.reset();
       } else if (!within) {
@@ -195,7 +195,7 @@ LogWindow window_from(const client::Task& task, const LogSelection& selection, s
       range.end = *within;
       continue;
     }
-    append(window.lines, lines.take_open(full));
+    append_lines(window.lines, lines.take_open(full));
     in_order(window.lines);
     window.end = std::max(outcome.end, window.begin);
     window.at_end = !full && range.end == place->range.end;
@@ -240,8 +240,8 @@ LogWindow window_before(const client::Task& task, const LogSelection& selection,
       start = start ? start - 1 : 0;
       continue;
     }
-    for (Piece& piece : pieces) append(window.lines, std::move(piece.lines));
-    append(window.lines, lines.take_open(!window.at_end));
+    for (Piece& piece : pieces) append_lines(window.lines, std::move(piece.lines));
+    append_lines(window.lines, lines.take_open(!window.at_end));
     in_order(window.lines);
     bool dropped = !pieces.empty() && pieces.front().begin > first && size >= bytes;
     window.begin = dropped ? pieces.front().begin : start;

@@ -72,7 +72,7 @@ Json json_of_parameter(const client::Artifact& parameter, Client& client) {
   return json;
 }
 
-Response show(const Request& request, Client& client) {
+Response show_run(const Request& request, Client& client) {
   const Run run = run_of(request, client);
   Catalog& catalog = *client.connection()->catalog;
   Json json = json_of_run(run, client);
@@ -194,7 +194,7 @@ Response compare(const Request& request, Client& client) {
 }  // namespace
 
 std::vector<Route> run_routes() {
-  return {{"GET", "/api/v1/runs/{flow}/{run}", Role::reader, show},
+  return {{"GET", "/api/v1/runs/{flow}/{run}", Role::reader, show_run},
           {"GET", "/api/v1/compare", Role::reader, compare, Work::long_}};
 }
 

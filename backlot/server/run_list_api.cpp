@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "backlot/base/ascii.h"
 #include "backlot/server/api.h"
 #include "backlot/server/live.h"
 #include "backlot/server/sorting.h"
@@ -18,14 +19,9 @@ namespace {
 using client::Client;
 using client::Run;
 
-constexpr std::size_t page_size = 500;
+constexpr std::size_t most_runs = 500;
 constexpr std::size_t most_recent = 12;         ///< runs of each flow in the list of flows
 constexpr std::size_t most_looked_at = 50'000;  ///< runs, for filters that the catalog does not know
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 /// What is asked of a run beyond what the catalog filters by.
 struct Wanted {
@@ -46,7 +42,7 @@ struct Wanted {
 
  private:
   bool finds_text(const RunRow& row) const {
-    auto has = [&](const std::string& s) { return lower(s).find(text) != std::string::npos; };
+    auto has = [&](const std::string& s) { return lower_case(s).find(text) != std::string::npos; };
     return has(address(row)) || has(row.user) || has(row.host) || has(row.project) || has(row.branch) ||
            has(row.failure) || std::any_of(row.tags.begin(), row.tags.end(), has) ||
            std::any_of(row.system_tags.begin(), row.system_tags.end(), has);
@@ -83,7 +79,7 @@ RunFilter filter_of(const Request& request, Wanted& wanted) {
       throw Error(ErrorCode::usage, "there is no state \"" + state + "\"", "running, done, failed, cancelled or lost");
     }
   }
-  wanted.text = lower(request.text("q"));
+  wanted.text = lower_case(request.text("q"));
   wanted.since = time_of(request, "since");
   wanted.until = time_of(request, "until");
   std::string parameter = request.text("parameter");
@@ -113,8 +109,8 @@ Json sorted_runs(const Request& request, Client& client, const Sorting& sorting,
   const Micros now = client.connection()->clock.now();
   std::vector<Run> found;
   std::vector<Json> keys;
-  filter.limit = page_size;
-  for (std::size_t looked_at = 0; looked_at < most_looked_at; looked_at += page_size) {
+  filter.limit = most_runs;
+  for (std::size_t looked_at = 0; looked_at < most_looked_at; looked_at += most_runs) {
     std::vector<Run> page = client.runs(filter);
     for (Run& run : page) {
       filter.before_key = run.key();
@@ -122,7 +118,7 @@ Json sorted_runs(const Request& request, Client& client, const Sorting& sorting,
       keys.push_back(key_of(run, sorting.by, now));
       found.push_back(std::move(run));
     }
-    if (page.size() < page_size) break;
+    if (page.size() < most_runs) break;
   }
   const std::vector<std::size_t> order = sorted_indices(keys, sorting.descending);
   Json json{{"runs", Json::array()}};
@@ -147,7 +143,7 @@ Response list_runs(const Request& request, Client& client, const Live& live) {
   std::size_t looked_at = 0;
   std::optional<RunKey> before;
   for (bool more = true; more && !before;) {
-    filter.limit = std::max(page_size, limit + 1 - runs.size());
+    filter.limit = std::max(most_runs, limit + 1 - runs.size());
     std::vector<Run> page = client.runs(filter);
     more = page.size() == filter.limit;
     for (const Run& run : page) {

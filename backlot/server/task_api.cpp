@@ -134,7 +134,7 @@ Json json_of_artifact(const client::Artifact& artifact, Client& client) {
   return json;
 }
 
-Response show(const Request& request, Client& client) {
+Response show_task(const Request& request, Client& client) {
   const Task task = task_of(request, client);
   const Run run = run_of(request, client);
   Catalog& catalog = *client.connection()->catalog;
@@ -169,7 +169,7 @@ Response show(const Request& request, Client& client) {
 std::vector<Route> task_routes() {
   return {{"GET", "/api/v1/runs/{flow}/{run}/columns", Role::reader, columns},
           {"GET", "/api/v1/runs/{flow}/{run}/tasks", Role::reader, list},
-          {"GET", "/api/v1/runs/{flow}/{run}/tasks/{task}", Role::reader, show}};
+          {"GET", "/api/v1/runs/{flow}/{run}/tasks/{task}", Role::reader, show_task}};
 }
 
 }  // namespace backlot::server

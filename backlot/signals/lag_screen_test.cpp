@@ -10,7 +10,7 @@ namespace {
 
 using Data = std::vector<double>;
 
-Data noise(std::mt19937& random, std::uint32_t count, double gaps, double offset = 0, double phi = 0.5) {
+Data gappy_noise(std::mt19937& random, std::uint32_t count, double gaps, double offset = 0, double phi = 0.5) {
   std::normal_distribution<double> normal;
   Data data;
   double x = 0;
@@ -27,7 +27,7 @@ TEST(LagScreen, is_the_exact_correlation_of_each_overlap) {
   for (double target_gaps : {0.0, 0.1})
     for (double gaps : {0.0, 0.1, 0.6})
       for (auto [count, max_lag] : {std::pair{1440u, 60u}, {100u, 60u}, {31u, 15u}, {288u, 12u}}) {
-        Data target = noise(random, count, target_gaps, 1e6), candidate = noise(random, count, gaps, -50);
+        Data target = gappy_noise(random, count, target_gaps, 1e6), candidate = gappy_noise(random, count, gaps, -50);
         LagScreen screen(target, max_lag);
         std::vector<float> all = screen.all(candidate);
         ASSERT_EQ(all.size(), 2 * max_lag + 1);
@@ -44,7 +44,7 @@ TEST(LagScreen, is_the_exact_correlation_of_each_overlap) {
 
 TEST(LagScreen, too_few_that_meet_say_nothing) {
   std::mt19937 random(6);
-  Data target = noise(random, 40, 0), candidate = noise(random, 40, 0);
+  Data target = gappy_noise(random, 40, 0), candidate = gappy_noise(random, 40, 0);
   for (std::uint32_t i = 12; i < 40; ++i) candidate[i] = std::nan("");
   std::vector<float> all = LagScreen(target, 20).all(candidate);
   EXPECT_FALSE(std::isnan(all[20]));      // 12 meet
@@ -54,11 +54,11 @@ TEST(LagScreen, too_few_that_meet_say_nothing) {
 
 TEST(LagScreen, a_positive_lag_says_that_the_candidate_leads) {
   std::mt19937 random(7);
-  Data target = noise(random, 500, 0);
+  Data target = gappy_noise(random, 500, 0);
   std::vector<Data> followers;
   std::vector<Values> candidates;
   for (int lag = -30; lag <= 30; lag += 5) {
-    Data moved = noise(random, 500, 0.05);
+    Data moved = gappy_noise(random, 500, 0.05);
     for (int t = 0; t < 500; ++t)
       if (t + lag >= 0 && t + lag < 500 && !std::isnan(moved[static_cast<std::size_t>(t)]))
         moved[static_cast<std::size_t>(t)] = -3 * target[static_cast<std::size_t>(std::int64_t{t + lag})] + 7;
@@ -75,7 +75,7 @@ TEST(LagScreen, a_positive_lag_says_that_the_candidate_leads) {
 
 TEST(LagScreen, what_does_not_move_correlates_with_nothing) {
   std::mt19937 random(8);
-  Data target = noise(random, 200, 0), flat = noise(random, 200, 0);
+  Data target = gappy_noise(random, 200, 0), flat = gappy_noise(random, 200, 0);
   for (double& x : flat) x = 1e9;
   Values candidates[] = {flat};
   LagCorrelation found[1];
@@ -85,9 +85,9 @@ TEST(LagScreen, what_does_not_move_correlates_with_nothing) {
 
 TEST(LagScreen, neighbours_in_a_block_do_not_matter) {
   std::mt19937 random(9);
-  Data target = noise(random, 300, 0.05);
+  Data target = gappy_noise(random, 300, 0.05);
   std::vector<Data> data;
-  for (int i = 0; i < 19; ++i) data.push_back(noise(random, 300, i % 3 ? 0.1 : 0));
+  for (int i = 0; i < 19; ++i) data.push_back(gappy_noise(random, 300, i % 3 ? 0.1 : 0));
   std::vector<Values> candidates(data.begin(), data.end());
   std::vector<LagCorrelation> together(19);
   LagScreen screen(target, 40);

@@ -15,13 +15,13 @@ constexpr double least_ratio = 2;
 /// share a sample, add to the variance of long means.
 constexpr double log_square_mean = -1.27036, log_square_variance = 4.9348, shared_sample = 1.5;
 
-struct Cut {
+struct SpreadCut {
   std::uint32_t begin, at, end;
   double gain;
 };
 
-Cut best_cut(const Levels& levels, std::uint32_t begin, std::uint32_t end) {
-  Cut best{begin, begin, end, 0};
+SpreadCut best_spread_cut(const Levels& levels, std::uint32_t begin, std::uint32_t end) {
+  SpreadCut best{begin, begin, end, 0};
   for (std::uint32_t at = begin + least_segment; at + least_segment <= end; ++at) {
     // What around_mean would give, without its three terms that cancel.
     const double left = at - begin, right = end - at, apart = levels.mean(begin, at) - levels.mean(at, end);
@@ -82,14 +82,14 @@ std::vector<SpreadChange> spread_changes(std::span<const double> samples, const 
   const double unit = shared_sample * log_square_variance;
   const double penalty = penalty_factor * std::log(static_cast<double>(count)) * unit;
   std::vector<std::uint32_t> cuts;
-  std::vector<Cut> open{best_cut(levels, 0, count)};
+  std::vector<SpreadCut> open{best_spread_cut(levels, 0, count)};
   while (!open.empty()) {
-    const Cut cut = open.back();
+    const SpreadCut cut = open.back();
     open.pop_back();
     if (cut.gain <= penalty) continue;
     cuts.push_back(cut.at);
-    open.push_back(best_cut(levels, cut.begin, cut.at));
-    open.push_back(best_cut(levels, cut.at, cut.end));
+    open.push_back(best_spread_cut(levels, cut.begin, cut.at));
+    open.push_back(best_spread_cut(levels, cut.at, cut.end));
   }
   std::sort(cuts.begin(), cuts.end());
   std::vector<SpreadChange> changes;

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/store/test_values.h"
 
 namespace backlot {

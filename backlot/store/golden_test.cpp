@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/store/blob_file.h"
 #include "backlot/store/test_values.h"
 

@@ -11,8 +11,8 @@
 #include <set>
 #include <thread>
 
-#include "backlot/base/memory_disk.h"
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_disk.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/store/store.h"
 #include "backlot/store/test_values.h"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "backlot/base/error.h"
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/store/blob_file.h"
 
 namespace {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <random>
 
-#include "backlot/value/test_errors.h"
+#include "backlot/base/test_errors.h"
 #include "backlot/value/test_golden.h"
 #include "backlot/value/utf8.h"
 

@@ -8,8 +8,8 @@
 #include <set>
 #include <unordered_map>
 
-#include "backlot/value/memory_blobs.h"
-#include "backlot/value/test_errors.h"
+#include "backlot/base/test_errors.h"
+#include "backlot/value/test_blobs.h"
 
 namespace backlot {
 

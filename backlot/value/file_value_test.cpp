@@ -7,9 +7,9 @@
 
 #include <unistd.h>
 
+#include "backlot/base/test_errors.h"
 #include "backlot/value/folder_value.h"
-#include "backlot/value/memory_blobs.h"
-#include "backlot/value/test_errors.h"
+#include "backlot/value/test_blobs.h"
 
 namespace backlot {
 namespace {

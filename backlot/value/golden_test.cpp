@@ -7,8 +7,8 @@
 #include "backlot/value/codec.h"
 #include "backlot/value/folder_value.h"
 #include "backlot/value/manifest.h"
-#include "backlot/value/memory_blobs.h"
 #include "backlot/value/tensor.h"
+#include "backlot/value/test_blobs.h"
 #include "backlot/value/test_golden.h"
 #include "backlot/value/to_json.h"
 

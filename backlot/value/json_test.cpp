@@ -2,11 +2,11 @@
 
 #include <cmath>
 
+#include "backlot/base/test_errors.h"
 #include "backlot/value/base64.h"
 #include "backlot/value/codec.h"
 #include "backlot/value/from_json.h"
 #include "backlot/value/pickle_layout.h"
-#include "backlot/value/test_errors.h"
 #include "backlot/value/to_json.h"
 
 namespace backlot {

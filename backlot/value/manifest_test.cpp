@@ -4,8 +4,8 @@
 
 #include <random>
 
+#include "backlot/base/test_errors.h"
 #include "backlot/value/cbor.h"
-#include "backlot/value/test_errors.h"
 
 namespace backlot {
 namespace {

@@ -5,9 +5,9 @@
 #include <complex>
 
 #include "backlot/base/helper_process.h"
+#include "backlot/base/test_errors.h"
 #include "backlot/base/whole_file.h"
 #include "backlot/value/tensor.h"
-#include "backlot/value/test_errors.h"
 
 namespace backlot {
 namespace {

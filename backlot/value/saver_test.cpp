@@ -4,8 +4,8 @@
 
 #include <thread>
 
-#include "backlot/value/memory_blobs.h"
-#include "backlot/value/test_errors.h"
+#include "backlot/base/test_errors.h"
+#include "backlot/value/test_blobs.h"
 
 namespace backlot {
 namespace {

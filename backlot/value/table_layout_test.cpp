@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "backlot/value/test_errors.h"
+#include "backlot/base/test_errors.h"
 #include "backlot/value/test_golden.h"
 #include "backlot/value/to_json.h"
 
@@ -16,7 +16,7 @@ std::string bytes_of(const std::vector<T>& values) {
   return std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
 }
 
-std::string raw_of(TableHead head, const std::vector<std::string>& buffers) {
+std::string raw_table_of(TableHead head, const std::vector<std::string>& buffers) {
   std::size_t next = 0;
   for (ColumnHead& column : head.columns) {
     column.sizes.clear();
@@ -35,8 +35,9 @@ std::string people() {
                   {"count", ColumnType::int16, {}},
                   {"name", ColumnType::text, {}},
                   {"at", ColumnType::timestamp, {}}};
-  return raw_of(head, {"", "\x05", "", bytes_of<std::int16_t>({1, -2, 3}), "\x05", bytes_of<std::int64_t>({0, 3, 3, 5}),
-                       "AdaBo", "", bytes_of<std::int64_t>({0, -1, 1'500'000'000})});
+  return raw_table_of(
+      head, {"", "\x05", "", bytes_of<std::int16_t>({1, -2, 3}), "\x05", bytes_of<std::int64_t>({0, 3, 3, 5}), "AdaBo",
+             "", bytes_of<std::int64_t>({0, -1, 1'500'000'000})});
 }
 
 TEST(TableLayout, cells_are_values) {
@@ -55,15 +56,15 @@ TEST(TableLayout, only_so_many_cells_are_shown) {
 
 TEST(TableLayout, an_index_comes_back) {
   TableHead head{2, {TableIndex::Kind::range, -4, 2, "n"}, {{"x", ColumnType::float32, {0, 8}}}};
-  EXPECT_EQ(TableLayout(raw_of(head, {"", bytes_of<float>({1, 2})})).head(), head);
+  EXPECT_EQ(TableLayout(raw_table_of(head, {"", bytes_of<float>({1, 2})})).head(), head);
   head.index = {TableIndex::Kind::column, 0, 1, {}};
   head.columns[0].name.reset();
-  EXPECT_EQ(TableLayout(raw_of(head, {"", bytes_of<float>({1, 2})})).head(), head);
+  EXPECT_EQ(TableLayout(raw_table_of(head, {"", bytes_of<float>({1, 2})})).head(), head);
 }
 
 TEST(TableLayout, large_columns_begin_on_a_page) {
   TableHead head{10'000, {}, {{"a", ColumnType::uint8, {}}, {"b", ColumnType::uint64, {}}}};
-  std::string raw = raw_of(head, {"", std::string(10'000, 'x'), "", std::string(80'000, 'y')});
+  std::string raw = raw_table_of(head, {"", std::string(10'000, 'x'), "", std::string(80'000, 'y')});
   TableLayout table(raw);
   EXPECT_EQ((table.buffer(0, 1).data() - raw.data()) % 8, 0);
   EXPECT_EQ((table.buffer(1, 1).data() - raw.data()) % 4096, 0);
@@ -78,7 +79,7 @@ TEST(TableLayout, every_cut_and_every_addition_is_refused) {
 
 TEST(TableLayout, what_does_not_fit_the_rows_is_refused) {
   auto refused = [](std::uint64_t rows, ColumnType type, const std::vector<std::string>& buffers) {
-    return code_from([&] { TableLayout(raw_of({rows, {}, {{"x", type, {}}}}, buffers)); }) == ErrorCode::corrupt;
+    return code_from([&] { TableLayout(raw_table_of({rows, {}, {{"x", type, {}}}}, buffers)); }) == ErrorCode::corrupt;
   };
   EXPECT_TRUE(refused(3, ColumnType::int32, {"", std::string(8, '\0')}));
   EXPECT_TRUE(refused(3, ColumnType::boolean, {"", "\x08"})) << "a bit behind the last row";
@@ -86,7 +87,7 @@ TEST(TableLayout, what_does_not_fit_the_rows_is_refused) {
   EXPECT_TRUE(refused(1, ColumnType::text, {"", bytes_of<std::int64_t>({0}), ""}));
   auto cell_refused = [](const std::vector<std::int64_t>& offsets, const std::string& text) {
     TableHead head{1, {}, {{"x", ColumnType::text, {}}}};
-    std::string raw = raw_of(head, {"", bytes_of(offsets), text});
+    std::string raw = raw_table_of(head, {"", bytes_of(offsets), text});
     return code_from([&] { TableLayout(raw).cell(0, 0); }) == ErrorCode::corrupt;
   };
   EXPECT_TRUE(cell_refused({0, 2}, "a"));

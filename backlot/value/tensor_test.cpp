@@ -5,8 +5,8 @@
 #include <complex>
 #include <numeric>
 
-#include "backlot/value/memory_blobs.h"
-#include "backlot/value/test_errors.h"
+#include "backlot/base/test_errors.h"
+#include "backlot/value/test_blobs.h"
 #include "backlot/value/to_json.h"
 
 namespace backlot {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "backlot/base/test_errors.h"
 #include "backlot/value/from_json.h"
-#include "backlot/value/test_errors.h"
 #include "backlot/value/to_json.h"
 
 namespace backlot {

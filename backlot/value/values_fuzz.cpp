@@ -4,8 +4,8 @@
 
 #include "backlot/value/codec.h"
 #include "backlot/value/folder_value.h"
-#include "backlot/value/memory_blobs.h"
 #include "backlot/value/tensor.h"
+#include "backlot/value/test_blobs.h"
 #include "backlot/value/to_json.h"
 
 namespace backlot {

@@ -1,9 +1,9 @@
 // gc and fsck: what is needed stays, what is not goes, and what is missing is found.
 #include "backlot/verbs/gc.h"
 
+#include "backlot/base/test_errors.h"
 #include "backlot/catalog/vfs.h"
 #include "backlot/client/test_home.h"
-#include "backlot/value/test_errors.h"
 #include "backlot/verbs/fsck.h"
 #include "backlot/verbs/logs.h"
 #include "backlot/verbs/removal.h"

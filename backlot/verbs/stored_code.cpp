@@ -12,11 +12,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string note_key(const std::string& code) { return "script " + code; }
+std::string script_note_key(const std::string& code) { return "script " + code; }
 
 /// The note of a run's Python file; empty: it is a binary.
 std::optional<ScriptNote> script_of(const RunRow& run, Catalog& catalog) {
-  auto text = catalog.note(note_key(run.code));
+  auto text = catalog.note(script_note_key(run.code));
   if (!text) return std::nullopt;
   Json json = Json::parse(*text, nullptr, false);
   if (!json.is_object()) return std::nullopt;
@@ -59,8 +59,8 @@ void note_script(Catalog& catalog, const std::string& code, const ScriptNote& no
       {"directory", note.directory},
       {"python_path",
        note.python_path}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (code.empty() || catalog.note(note_key(code)) == text) return;
-  catalog.set_note(note_key(code), text);
+  if (code.empty() || catalog.note(script_note_key(code)) == text) return;
+  catalog.set_note(script_note_key(code), text);
 }
 
 StoredCommand resume_command(const client::Client& client, const client::Run& run, const std::string& step) {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "backlot/catalog/raw_sqlite.h"
+#include "backlot/catalog/test_raw_sqlite.h"
 #include "backlot/client/test_home.h"
 #include "backlot/verbs/as_json.h"
 #include "backlot/verbs/control.h"

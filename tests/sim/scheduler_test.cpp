@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <csignal>
 
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/engine/graph_builder.h"
 #include "tests/sim/sim_time.h"
 

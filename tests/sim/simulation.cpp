@@ -9,7 +9,7 @@
 
 #include "backlot/base/durable_folder.h"
 #include "backlot/base/log_segments.h"
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 #include "backlot/catalog/files_vfs.h"
 #include "backlot/engine/scheduler.h"
 #include "tests/sim/buggy_files.h"

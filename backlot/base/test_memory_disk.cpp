@@ -1,4 +1,4 @@
-#include "backlot/base/memory_disk.h"
+#include "backlot/base/test_memory_disk.h"
 
 #include <algorithm>
 

@@ -1,11 +1,11 @@
-#include "backlot/base/memory_files.h"
+#include "backlot/base/test_memory_files.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <set>
 
 #include "backlot/base/error.h"
-#include "backlot/base/memory_disk.h"
+#include "backlot/base/test_memory_disk.h"
 
 namespace backlot {
 

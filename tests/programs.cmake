@@ -1,0 +1,52 @@
+# Tasks that crash, what a stranger does with a build, and what the guide tells him to do. Not with sanitizers: they
+# change how a process dies, and only slow down the others.
+if(NOT BACKLOT_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  set(here ${CMAKE_CURRENT_SOURCE_DIR})
+  add_test(NAME house.flow_binary COMMAND ${here}/flow_binary_test.sh ${CMAKE_BINARY_DIR}/bin/movie_stats)
+  add_test(NAME flows.chaos COMMAND ${here}/chaos_test.sh ${CMAKE_BINARY_DIR}/bin)
+  add_test(NAME install.from_outside COMMAND ${here}/install_test.sh ${CMAKE_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+  add_test(NAME install.guide COMMAND ${here}/guide_test.sh ${PROJECT_SOURCE_DIR} docs/guide.md)
+  add_test(NAME install.python_guide COMMAND ${here}/guide_test.sh ${PROJECT_SOURCE_DIR} docs/python.md)
+  set_tests_properties(flows.chaos PROPERTIES TIMEOUT 300)
+  set_tests_properties(install.from_outside install.guide install.python_guide PROPERTIES TIMEOUT 600 RESOURCE_LOCK build_folder)
+endif()
+
+# Real programs: killed, starved, misused.
+foreach(flow steady cached corners edited damaged)
+  add_executable(${flow} e2e/${flow}.cpp)
+  target_link_libraries(${flow} PRIVATE backlot_sdk backlot_options)
+  set_target_properties(${flow} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+endforeach()
+file(GLOB e2e_tests CONFIGURE_DEPENDS e2e/*_test.cpp)
+add_executable(e2e_test ${e2e_tests} e2e/child_program.cpp e2e/pseudo_terminal.cpp)
+target_compile_definitions(e2e_test PRIVATE PROGRAMS="${CMAKE_BINARY_DIR}/bin")
+target_link_libraries(e2e_test PRIVATE backlot_client)
+backlot_test(e2e_test)
+target_compile_options(e2e_test PRIVATE -O0)
+add_dependencies(e2e_test steady cached corners edited damaged chaos movie_stats backlot)
+gtest_discover_tests(e2e_test TEST_PREFIX "e2e." NO_PRETTY_VALUES PROPERTIES TIMEOUT 600)
+
+# A few of the flipped bits that `./dev test damage` tries.
+if(NOT BACKLOT_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  add_test(NAME e2e.damage COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/damage/damage.py ${CMAKE_BINARY_DIR}/bin 5)
+  set_tests_properties(e2e.damage PROPERTIES TIMEOUT 300)
+endif()
+
+# The console: a home as large as it must bear, the API over HTTP, and the pages in a browser.
+add_executable(console_fixture console/fixture.cpp)
+target_link_libraries(console_fixture PRIVATE backlot_client backlot_options)
+add_dependencies(console_fixture backlot-server)
+if(NOT BACKLOT_SANITIZE AND BACKLOT_PYTHON AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  set(there ${CMAKE_CURRENT_SOURCE_DIR}/console)
+  set(environment BACKLOT_PROGRAMS=${CMAKE_BINARY_DIR}/bin BACKLOT_CONSOLE=${PROJECT_SOURCE_DIR}/build/console
+      BACKLOT_PYTHON=/usr/bin/python3)
+  foreach(part contract http access live gates)
+    add_test(NAME console.${part} COMMAND /usr/bin/python3 -m pytest -q -p no:cacheprovider ${there}/${part}_test.py)
+    set_tests_properties(console.${part} PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 300)
+  endforeach()
+  add_test(NAME console.guide COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/guide_test.sh ${PROJECT_SOURCE_DIR} docs/console.md ${CMAKE_BINARY_DIR}/bin)
+  set_tests_properties(console.guide PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 120)
+  add_test(NAME console.pages COMMAND npm --prefix ${PROJECT_SOURCE_DIR}/console test --silent)
+  add_test(NAME console.browser COMMAND node --test ${there}/console_test.mjs)
+  set_tests_properties(console.browser PROPERTIES ENVIRONMENT "${environment}" TIMEOUT 600)
+endif()
