@@ -97,6 +97,11 @@ std::optional<Role> Access::role_of_session(const std::string& id) {
   return std::nullopt;
 }
 
+bool Access::is_still_known(const std::string& session, const std::string& token_mark) {
+  if (!session.empty()) return role_of_session(session).has_value();
+  return token_mark.empty() || tokens_.has(token_mark);
+}
+
 std::optional<Response> Access::identify(Request& request) {
   if (request.peer.is_own_account) {
     request.role = Role::operator_;
@@ -106,6 +111,7 @@ std::optional<Response> Access::identify(Request& request) {
     auto token = tokens_.find(bearer);
     if (!token) return wrong_token(request, "this token is not known", "was it replaced since?");
     request.role = token->role;
+    request.token_mark = token->mark;
     return std::nullopt;
   }
   std::string id(cookie_of(request, cookie_));

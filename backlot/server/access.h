@@ -51,6 +51,8 @@ class Access {
   Response close_session(const Request& request, const std::string& base);
   /// Whether a role that a request once had is still given: its session is not over, its token not replaced.
   std::optional<Role> role_of_session(const std::string& id);
+  /// Whether the caller of a request that was identified is still who it was: streams go on only as long.
+  bool is_still_known(const std::string& session, const std::string& token_mark);
 
   OneTimeSecrets& one_time_secrets() { return one_time_; }
 

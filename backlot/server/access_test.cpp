@@ -1,6 +1,10 @@
 #include "backlot/server/access.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 namespace backlot::server {
 namespace {
@@ -92,6 +96,22 @@ TEST(Access, signing_out_ends_the_session) {
   access.identify(request);
   EXPECT_NE(header_of(access.close_session(request, ""), "Set-Cookie").find("Max-Age=0"), std::string::npos);
   EXPECT_EQ(role_of(access, "cookie", cookie), Role::none);
+}
+
+TEST(Access, who_came_by_a_token_is_known_while_it_is) {
+  const std::string file = testing::TempDir() + "/replaced_token_" + std::to_string(getpid());
+  std::ofstream(file) << "first\n";
+  AccessOptions options;
+  options.tokens = {{Role::reader, "some", "", file}};
+  Access access(std::move(options));
+  Request request = asking({{"authorization", "Bearer first"}});
+  access.identify(request);
+  EXPECT_EQ(request.role, Role::reader);
+  EXPECT_TRUE(access.is_still_known(request.session, request.token_mark));
+  std::ofstream(file) << "the second\n";
+  EXPECT_FALSE(access.is_still_known(request.session, request.token_mark));
+  EXPECT_TRUE(access.is_still_known("", "")) << "of our own account, by the socket";
+  std::filesystem::remove(file);
 }
 
 TEST(Access, wrong_tokens_are_slowed_down_and_the_right_one_never) {

@@ -99,7 +99,9 @@ Response App::events(const Request& request) {
       if (topic.name == known.name) topic.cursor = known.cursor;
   }
   Response response;
-  auto is_allowed = [this, id = request.session] { return id.empty() || access_.role_of_session(id).has_value(); };
+  auto is_allowed = [this, session = request.session, mark = request.token_mark] {
+    return access_.is_still_known(session, mark);
+  };
   response.on_stream = [this, topics, is_allowed, browser = request.text("browser")](std::shared_ptr<EventSink> sink) {
     live_.add({std::move(sink), topics, is_allowed, browser});
   };
@@ -169,7 +171,11 @@ Response App::answer(Request request, Work work, int worker) {
   } catch (const Error& e) { response = Response::problem(e); } catch (const std::exception& e) {
     response = Response::problem(Error(ErrorCode::internal, e.what()));
   }
-  response = delivered(std::move(response), request);
+  try {
+    response = delivered(std::move(response), request);  // reads what is sent, where a part of it is asked for
+  } catch (const Error& e) { response = delivered(Response::problem(e), request); } catch (const std::exception& e) {
+    response = delivered(Response::problem(Error(ErrorCode::internal, e.what())), request);
+  }
   metrics_.count(response.status, std::chrono::steady_clock::now() - begin);
   return response;
 }

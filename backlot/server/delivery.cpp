@@ -56,7 +56,7 @@ RangeKind range_of(std::string_view header, std::uint64_t size, ByteRange& range
   }
   if (has_last && *last < *first) return RangeKind::none;
   if (*first >= size) return RangeKind::unsatisfiable;
-  range = {*first, has_last ? std::min(size, *last + 1) : size};
+  range = {*first, has_last ? std::min(size - 1, *last) + 1 : size};
   return RangeKind::one;
 }
 

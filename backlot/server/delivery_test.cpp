@@ -50,6 +50,7 @@ TEST(Delivery, ranges) {
   EXPECT_EQ(part("0123456789", "bytes=-2"), "206 89");
   EXPECT_EQ(part("0123456789", "bytes=-99"), "206 0123456789");
   EXPECT_EQ(part("0123456789", "bytes=8-99"), "206 89");
+  EXPECT_EQ(part("0123456789", "bytes=8-18446744073709551615"), "206 89");
   EXPECT_EQ(part("0123456789", "bytes=10-"), "416 ");
   EXPECT_EQ(part("0123456789", "bytes=-0"), "416 ");
   EXPECT_EQ(part("", "bytes=0-"), "416 ");

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "backlot/base/durable_folder.h"
 #include "backlot/base/identity.h"
@@ -41,6 +42,15 @@ class Writers {
       result_.everybody = true;
     }
   }
+  /// What a path leads to, and every folder on the way there.
+  void follow(const std::string& path) {
+    std::error_code failed;
+    const std::string real = std::filesystem::canonical(path, failed).string();
+    if (failed) return;
+    // Not "/" itself: whoever owns that owns the machine.
+    for (std::string above = folder_of(real); above != "/" && above != "."; above = folder_of(above)) look(above, true);
+    look(real, false);
+  }
   HomeWriters result() { return std::move(result_); }
 
  private:
@@ -73,9 +83,13 @@ HomeWriters other_writers(const Home& home) {
   for (std::string above = folder_of(home.root); above != "/" && above != "."; above = folder_of(above))
     writers.look(above, true);
   writers.look(home.root, false);
-  if (is_entered_by_others(home.root)) {
-    for (const std::string& file : {home.catalog(), home.catalog() + "-wal", home.catalog() + "-shm", home.store(),
-                                    home.store() + "/blobs", home.runs(), home.programs()})
+  writers.follow(home.root);
+  const bool entered = is_entered_by_others(home.root);
+  for (const std::string& file : {home.catalog(), home.catalog() + "-wal", home.catalog() + "-shm", home.store(),
+                                  home.store() + "/blobs", home.runs(), home.programs()}) {
+    if (std::filesystem::is_symlink(file))
+      writers.follow(file);  // out of what guards the home
+    else if (entered)
       writers.look(file, false);
   }
   return writers.result();

@@ -52,6 +52,26 @@ TEST_F(HomeTrust, what_a_group_may_write_is_refused_unless_it_is_trusted) {
   }
 }
 
+TEST_F(HomeTrust, what_a_link_leads_to_is_looked_at_too) {
+  const std::string elsewhere = folder_ + "/elsewhere/store";
+  fs::create_directories(folder_ + "/elsewhere");
+  fs::rename(home_.store(), elsewhere);
+  fs::create_symlink(elsewhere, home_.store());
+  mode(home_.root, 0700);
+  EXPECT_FALSE(refused());
+  mode(elsewhere, 0777);
+  EXPECT_TRUE(refused(true));
+  mode(elsewhere, 0755);
+  mode(folder_ + "/elsewhere", 0777);
+  EXPECT_TRUE(refused(true)) << "somebody can put another store there";
+  mode(folder_ + "/elsewhere", 0755);
+  fs::rename(home_.root, folder_ + "/elsewhere/home");
+  fs::create_symlink(folder_ + "/elsewhere/home", home_.root);
+  EXPECT_FALSE(refused());
+  mode(folder_ + "/elsewhere", 0777);
+  EXPECT_TRUE(refused(true)) << "above the home itself";
+}
+
 TEST_F(HomeTrust, what_everybody_may_write_is_refused_always) {
   mode(home_.catalog(), 0666);
   EXPECT_TRUE(refused());

@@ -41,6 +41,7 @@ struct Request {
   std::string scheme = "http";  ///< as the client used it
   Role role = Role::none;
   std::string session;                                    ///< id of the session that the role is from; empty: of none
+  std::string token_mark;                                 ///< of the token that the role is from; empty: of none
   std::map<std::string, std::string, std::less<>> parts;  ///< what stood for the {…} of the route
 
   /// The first header of that (lower case) name; empty when there is none.

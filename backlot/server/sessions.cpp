@@ -16,6 +16,7 @@ namespace backlot::server {
 namespace {
 
 constexpr std::size_t most_sessions = 1000;
+constexpr Micros save_pause = 600'000'000;  ///< between two notes of when sessions were used
 
 Micros micros(std::chrono::hours time) { return std::chrono::duration_cast<std::chrono::microseconds>(time).count(); }
 
@@ -32,8 +33,10 @@ std::string Sessions::open(Role role, std::string token_mark) {
   std::lock_guard lock(mutex_);
   std::erase_if(sessions_, [&](const auto& entry) { return is_over(entry.second); });
   if (sessions_.size() >= most_sessions) {
+    // Readers first: they must not be able to sign out an operator.
+    auto order = [](const auto& entry) { return std::pair(entry.second.role == Role::operator_, entry.second.used); };
     sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
-                                     [](const auto& a, const auto& b) { return a.second.used < b.second.used; }));
+                                     [&](const auto& a, const auto& b) { return order(a) < order(b); }));
   }
   std::string id = new_secret();
   sessions_[mark_of(id)] = {role, std::move(token_mark), clock_.now(), clock_.now()};
@@ -47,7 +50,9 @@ std::optional<Sessions::Session> Sessions::find(std::string_view id) {
   auto at = sessions_.find(mark_of(id));
   if (at == sessions_.end() || is_over(at->second)) return std::nullopt;
   at->second.used = clock_.now();
-  return at->second;
+  const Session found = at->second;
+  if (clock_.now() - saved_ > save_pause) save();
+  return found;
 }
 
 void Sessions::close(std::string_view id) {
@@ -61,25 +66,33 @@ void Sessions::load() {
   nlohmann::json json = nlohmann::json::parse(file->read(0, file->size()), nullptr, false);
   if (!json.is_object()) return;
   for (const auto& [mark, told] : json.items()) {
-    if (!told.is_object()) continue;
-    Role role = told.value("role", "") == "operator" ? Role::operator_ : Role::reader;
-    Session session{role, told.value("token", ""), told.value("opened", Micros{0}), clock_.now()};
-    if (!is_over(session)) sessions_[mark] = session;
+    try {
+      Role role = told.at("role") == "operator" ? Role::operator_ : Role::reader;
+      const Micros opened = told.at("opened");
+      Session session{role, told.at("token"), opened, told.value("used", opened)};
+      if (!is_over(session)) sessions_[mark] = session;
+    } catch (const nlohmann::json::exception&) {}  // of no session of ours
   }
 }
 
-void Sessions::save() const {
+void Sessions::save() {
+  saved_ = clock_.now();
   if (file_.empty()) return;
   nlohmann::json json = nlohmann::json::object();
   for (const auto& [mark, session] : sessions_) {
     json[mark] = {{"role", session.role == Role::operator_ ? "operator" : "reader"},
                   {"token", session.token_mark},
-                  {"opened", session.opened}};
+                  {"opened", session.opened},
+                  {"used", session.used}};
   }
-  // Without the file they live as long as the server: no reason to refuse one.
+  // Without the file they live as long as the server: no reason to refuse one. An old file goes, for it would bring
+  // back who has signed out.
   try {
     write_private_file(file_, json.dump());
-  } catch (const Error& e) { std::fprintf(stderr, "backlot serve: %s\n", e.what()); }
+  } catch (const Error& e) {
+    std::fprintf(stderr, "backlot serve: %s\n", e.what());
+    ::unlink(file_.c_str());
+  }
 }
 
 std::string OneTimeSecrets::make(std::chrono::seconds life) {

@@ -35,12 +35,13 @@ class Sessions {
  private:
   bool is_over(const Session& session) const;
   void load();
-  void save() const;
+  void save();
 
   const std::string file_;
   Clock& clock_;
   std::mutex mutex_;
   std::map<std::string, Session, std::less<>> sessions_;  ///< by mark_of(id)
+  Micros saved_ = 0;
 };
 
 /// Secrets that open one session each, once, within their time. Thread-safe.

@@ -94,6 +94,34 @@ TEST_F(TokensAndSessions, of_too_many_the_one_unused_longest_ends) {
   EXPECT_FALSE(sessions.find(second));
 }
 
+TEST_F(TokensAndSessions, readers_sign_out_no_operator) {
+  Sessions sessions("", clock_);
+  std::string owner = sessions.open(Role::operator_, "mark");
+  clock_.pass(1s);
+  for (int i = 0; i < 1100; ++i) sessions.open(Role::reader, "mark");
+  EXPECT_TRUE(sessions.find(owner));
+}
+
+TEST_F(TokensAndSessions, what_ended_stays_so_after_a_restart) {
+  const std::string file = folder_ + "/ended";
+  std::string unused, used;
+  {
+    Sessions sessions(file, clock_);
+    unused = sessions.open(Role::operator_, "mark");
+    used = sessions.open(Role::operator_, "mark");
+    clock_.pass(20h);
+    EXPECT_TRUE(sessions.find(used));
+    clock_.pass(5h);
+    EXPECT_FALSE(sessions.find(unused));
+  }
+  Sessions again(file, clock_);
+  EXPECT_FALSE(again.find(unused));
+  EXPECT_TRUE(again.find(used));
+  std::ofstream(file) << R"({"a": {"role": 5}, "b": 7, "c": {"role": "reader", "token": [], "opened": "x"}})";
+  Sessions damaged(file, clock_);
+  EXPECT_FALSE(damaged.find(used));
+}
+
 TEST_F(TokensAndSessions, a_one_time_secret_is_good_once_and_in_time) {
   OneTimeSecrets secrets(clock_);
   std::string good = secrets.make(60s), late = secrets.make(60s);
