@@ -21,10 +21,10 @@ function(backlot_test target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
 endfunction()
 
-# A test program of the room that is being declared.
-function(backlot_unit_test target files)
-  add_executable(${target} ${files})
-  target_link_libraries(${target} PRIVATE backlot_${name})
+# backlot_unit_test(<target> <room> <file>...)
+function(backlot_unit_test target room)
+  add_executable(${target} ${ARGN})
+  target_link_libraries(${target} PRIVATE backlot_${room})
   backlot_test(${target})
   target_compile_options(${target} PRIVATE -O0)  # templates instantiated for one call each: half the time to build
 endfunction()
@@ -66,7 +66,7 @@ function(backlot_room name)
 
   backlot_rooms_below(below ${name} ${ROOM_LINKS})
   if(BACKLOT_TESTS AND tests)
-    backlot_unit_test(${name}_test "${tests}")
+    backlot_unit_test(${name}_test ${name} ${tests})
     if(BACKLOT_UNIT_TESTS)
       list(JOIN below "," label)
       gtest_discover_tests(${name}_test TEST_PREFIX "${name}." NO_PRETTY_VALUES
@@ -79,7 +79,7 @@ function(backlot_room name)
     endif()
   endif()
   if(BACKLOT_TESTS AND ROOM_OPTIMISED_TESTS AND NOT BACKLOT_SANITIZE)
-    backlot_unit_test(${name}_optimised_test "${ROOM_OPTIMISED_TESTS}")
+    backlot_unit_test(${name}_optimised_test ${name} ${ROOM_OPTIMISED_TESTS})
     gtest_discover_tests(${name}_optimised_test TEST_PREFIX "${name}.optimised." NO_PRETTY_VALUES
       PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
   endif()

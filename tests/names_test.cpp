@@ -4,21 +4,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
 #include <sstream>
 
+#include "tests/file_text.h"
+
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// What the anonymous namespace of a formatted file defines: types, constants and functions. `using X = Y;` may be said
 /// again.
@@ -46,7 +41,7 @@ std::set<std::string> own_names(const std::string& text) {
 /// Files that the build compiles by themselves, as the room's CMakeLists.txt says; with UNITY_BUILD OFF all but tests.
 bool is_compiled_alone(const fs::path& room, const std::string& file) {
   static const std::regex alone(R"(set_source_files_properties\(([^)]*) PROPERTIES[^)]*SKIP_UNITY_BUILD_INCLUSION ON)");
-  const std::string build = content_of(room / "CMakeLists.txt");
+  const std::string build = file_text(room / "CMakeLists.txt");
   if (!file.ends_with("_test.cpp") && build.find("UNITY_BUILD OFF") != build.npos) return true;
   for (std::sregex_iterator it(build.begin(), build.end(), alone), end; it != end; ++it)
     if ((*it)[1].str().find(file) != std::string::npos) return true;
@@ -58,7 +53,7 @@ std::string doublets_in(const fs::path& room) {
   for (auto& entry : fs::directory_iterator(room)) {
     const std::string file = entry.path().filename();
     if (entry.path().extension() != ".cpp" || file.ends_with("_fuzz.cpp") || is_compiled_alone(room, file)) continue;
-    for (const std::string& name : own_names(content_of(entry.path())))
+    for (const std::string& name : own_names(file_text(entry.path())))
       files[{file.ends_with("_test.cpp"), name}].push_back(file);
   }
   std::string found;
@@ -97,7 +92,7 @@ TEST(Names, of_headers_say_whether_they_are_for_tests) {
       const bool is_test = name.starts_with("test_") || name.ends_with("_test.cpp") || name.ends_with("_fuzz.cpp") ||
                            path.starts_with(SOURCE_DIR "/tests/");
       static const std::regex include(R"re(#include "(backlot/[^"]+)")re");
-      const std::string text = content_of(entry.path());
+      const std::string text = file_text(entry.path());
       for (std::sregex_iterator it(text.begin(), text.end(), include), end; it != end; ++it) {
         const std::string header = (*it)[1], own = header.substr(0, header.size() - 1) + "cpp";
         if (path.ends_with(own)) continue;  // a header's own file says nothing of who it is for

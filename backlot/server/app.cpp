@@ -158,21 +158,16 @@ Work App::work_of(const Request& request) const {
 Response App::answer(Request request, Work work, int worker) {
   std::optional<client::Client>& client = clients_[static_cast<std::size_t>(work)][static_cast<std::size_t>(worker)];
   auto begin = std::chrono::steady_clock::now();
-  Response response;
-  try {
+  auto response_of = [&]() -> Response {
     proxies_.apply(request);
     strip_base(request, base_);
-    if (auto refusal = guard_.refusal(request)) {
-      response = refused(403, *refusal);
-    } else {
-      auto refusal_of_token = access_.identify(request);
-      response = refusal_of_token ? std::move(*refusal_of_token) : routed(request, client);
-    }
-  } catch (const Error& e) { response = Response::problem(e); } catch (const std::exception& e) {
-    response = Response::problem(Error(ErrorCode::internal, e.what()));
-  }
+    if (auto refusal = guard_.refusal(request)) return refused(403, *refusal);
+    if (auto refusal = access_.identify(request)) return std::move(*refusal);
+    return routed(request, client);
+  };
+  Response response;
   try {
-    response = delivered(std::move(response), request);  // reads what is sent, where a part of it is asked for
+    response = delivered(response_of(), request);  // reads what is sent, where a part of it is asked for
   } catch (const Error& e) { response = delivered(Response::problem(e), request); } catch (const std::exception& e) {
     response = delivered(Response::problem(Error(ErrorCode::internal, e.what())), request);
   }

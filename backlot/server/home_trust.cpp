@@ -46,10 +46,12 @@ class Writers {
   void follow(const std::string& path) {
     std::error_code failed;
     const std::string real = std::filesystem::canonical(path, failed).string();
-    if (failed) return;
+    if (!failed) look_down_to(real);
+  }
+  void look_down_to(const std::string& path) {
     // Not "/" itself: whoever owns that owns the machine.
-    for (std::string above = folder_of(real); above != "/" && above != "."; above = folder_of(above)) look(above, true);
-    look(real, false);
+    for (std::string above = folder_of(path); above != "/" && above != "."; above = folder_of(above)) look(above, true);
+    look(path, false);
   }
   HomeWriters result() { return std::move(result_); }
 
@@ -79,10 +81,7 @@ bool is_entered_by_others(const std::string& folder) {
 
 HomeWriters other_writers(const Home& home) {
   Writers writers;
-  // Not "/" itself: whoever owns that owns the machine.
-  for (std::string above = folder_of(home.root); above != "/" && above != "."; above = folder_of(above))
-    writers.look(above, true);
-  writers.look(home.root, false);
+  writers.look_down_to(home.root);
   writers.follow(home.root);
   const bool entered = is_entered_by_others(home.root);
   for (const std::string& file : {home.catalog(), home.catalog() + "-wal", home.catalog() + "-shm", home.store(),

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "backlot/base/ascii.h"
 #include "backlot/server/histogram.h"
 #include "backlot/server/sorting.h"
 #include "backlot/value/file_value.h"
@@ -198,8 +199,7 @@ constexpr std::array known_media{
 };
 
 const Media* media_of(std::string_view file_name) {
-  std::string lower(file_name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string lower = lower_case(file_name);
   for (const Media& media : known_media)
     if (lower.ends_with(media.extension)) return &media;
   return nullptr;

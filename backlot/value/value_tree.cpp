@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "backlot/base/ascii.h"
 #include "backlot/base/error.h"
 #include "backlot/value/item.h"
 #include "backlot/value/to_json.h"
@@ -116,7 +117,7 @@ namespace {
 class Search {
  public:
   Search(std::string_view text, std::uint64_t from, std::uint64_t nodes, std::size_t matches)
-      : text_(lower(text)), from_(from), until_(from + nodes), most_(matches) {}
+      : text_(lower_case(text)), from_(from), until_(from + nodes), most_(matches) {}
 
   TreeMatches in(const TreeNode& root) {
     root.is_branch() ? void(descend(root)) : void(look_at("", root));
@@ -124,12 +125,7 @@ class Search {
   }
 
  private:
-  static std::string lower(std::string_view text) {
-    std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return std::tolower(c); });
-    return small;
-  }
-  bool has(std::string_view text) const { return lower(text).find(text_) != std::string::npos; }
+  bool has(std::string_view text) const { return lower_case(text).find(text_) != std::string::npos; }
 
   bool look_at(const std::string& key, const TreeNode& node) {
     if (matches_.looked_at == until_ || matches_.found.size() == most_) {

@@ -58,6 +58,15 @@ export function onHealth(listener: (health: Health) => void) {
   return () => healthListeners.delete(listener)
 }
 
+/** Calls `listener` each time that the stream is back after it was not there. Returns what ends it. */
+export function onReturn(listener: () => void) {
+  let live: boolean | undefined
+  return onHealth((health) => {
+    if (health === 'live' && live === false) listener()
+    live = health === 'live'
+  })
+}
+
 function myTopics(): [string, string][] {
   const topics: [string, string][] = []
   for (const [topic, all] of watches) {

@@ -1,4 +1,4 @@
-import { onHealth, watch } from '../api/live'
+import { onReturn, watch } from '../api/live'
 import type { Run, RunsEvent } from '../api/types'
 import { rightNow } from './now.svelte'
 import { tookOfRun } from './took'
@@ -18,11 +18,7 @@ export function onRuns(load: () => void, concern: (run: Run) => boolean = () => 
     load,
   )
   // What changed before the stream had begun is told by nobody.
-  let live: boolean | undefined
-  const deaf = onHealth((health) => {
-    if (health === 'live' && live === false) load()
-    live = health === 'live'
-  })
+  const deaf = onReturn(load)
   return () => {
     clearTimeout(due)
     stop()
