@@ -31,6 +31,7 @@
 
 #include "backlot/server/delivery.h"
 #include "backlot/server/request_target.h"
+#include "backlot/server/workers.h"
 
 namespace backlot::server {
 namespace {
@@ -45,59 +46,6 @@ using AnyStream = beast::basic_stream<asio::generic::stream_protocol>;
 using std::chrono::seconds;
 
 constexpr std::size_t piece_size = 64 << 10, most_pieces_waiting = 16;
-
-/// Threads that answer, so that a slow answer delays no other connection.
-class Workers {
- public:
-  explicit Workers(Pool pool) : most_(static_cast<std::size_t>(pool.threads) + pool.most_waiting) {
-    for (int i = 0; i < pool.threads; ++i) threads_.emplace_back([this, i] { run(i); });
-  }
-  ~Workers() {
-    {
-      std::lock_guard lock(mutex_);
-      ending_ = true;
-      jobs_.clear();
-    }
-    wake_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
-  /// False when too many wait already.
-  bool add(std::function<void(int)> job) {
-    {
-      std::lock_guard lock(mutex_);
-      if (jobs_.size() + busy_ >= most_) return false;
-      jobs_.push_back(std::move(job));
-    }
-    wake_.notify_one();
-    return true;
-  }
-
- private:
-  void run(int worker) {
-    for (;;) {
-      std::function<void(int)> job;
-      {
-        std::unique_lock lock(mutex_);
-        wake_.wait(lock, [&] { return ending_ || !jobs_.empty(); });
-        if (ending_) return;
-        job = std::move(jobs_.front());
-        jobs_.pop_front();
-        ++busy_;
-      }
-      job(worker);
-      job = nullptr;
-      std::lock_guard lock(mutex_);
-      --busy_;
-    }
-  }
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void(int)>> jobs_;
-  const std::size_t most_;  ///< waiting and at work
-  std::size_t busy_ = 0;
-  bool ending_ = false;
-  std::vector<std::thread> threads_;
-};
 
 /// Nothing that we start may hold a connection or the port.
 void close_on_exec(int descriptor) { fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
