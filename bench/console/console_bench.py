@@ -175,10 +175,10 @@ def of_live_clients(server, home, clients=200, seconds=10):
 
 
 def of_the_browser(server, run, home):
-    process, live = live_run(home, 20, 25)
+    process, live = live_run(home, 20, 600)  # is there still when the browser comes to it, and is then ended
     node = subprocess.run(
         ["node", here / "browser_bench.mjs", f"http://127.0.0.1:{server.port}", run, live],
-        env={**os.environ, "TOKEN": server.token}, capture_output=True, text=True,
+        env={**os.environ, "TOKEN": server.token}, capture_output=True, text=True, timeout=540,
     )  # fmt: skip
     process.kill()
     process.wait()
