@@ -30,7 +30,7 @@ TARGETS = {
     "fork": ["fork_bench"],
     "python": ["python_package"],
     "console": ["backlot-server", "console_fixture"],
-    "signals": ["kernels_bench", "incidents_bench", "backlot-signals", "python_package"],
+    "signals": ["kernels_bench", "incidents_bench", "backlot", "backlot-signals", "python_package"],
     "peers": ["peer_flows", "backlot"],
 }
 
@@ -47,7 +47,7 @@ def words_for(name, build, scratch, words):
     if name == "console":
         return [sys.executable, here / "console/console_bench.py", build / "bin", scratch, *words, "--alone"]
     if name == "signals":
-        return [sys.executable, here / "signals/signals_bench.py", build, *words, "--alone"]
+        return [sys.executable, ROOT / "apps/signals/bench/signals_bench.py", build, *words, "--alone"]
     if name == "peers":
         return [sys.executable, here / "peers/peers_bench.py", build / "bin", scratch, *words, "--alone"]
     return [build / "bench" / f"{name}_bench", *words]

@@ -150,7 +150,7 @@ TEST(Includes, every_kind_of_violation_is_found) {
   EXPECT_EQ(count("backlot/engine/x.h", "#include \"backlot/store/store.h\"\n"), 0u);
   EXPECT_EQ(count("backlot/engine/x_test.cpp", "#include \"backlot/store/test_values.h\"\n"), 0u);
   EXPECT_EQ(count("backlot/engine/x_test.cpp", "#include \"backlot/client/run.h\"\n"), 1u);
-  EXPECT_EQ(count("backlot/cli/signals/x.h", "#include \"backlot/signals/report.h\"\n"), 0u);
+  EXPECT_EQ(count("apps/signals/verbs/x.h", "#include \"backlot/signals/report.h\"\n"), 0u);
   EXPECT_EQ(count("backlot/cli/x.h", "#include \"backlot/signals/report.h\"\n"), 1u);
   EXPECT_EQ(count("backlot/nowhere/x.h", "#include <vector>\n"), 1u);
   EXPECT_EQ(count("backlot/base/x.h", "#include \"backlot/nowhere/x.h\"\n"), 1u);

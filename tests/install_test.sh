@@ -8,12 +8,12 @@ trap 'rm -rf "$work"' EXIT
 fail() { echo "install_test: $*" >&2; exit 1; }
 
 cmake --install "$build" --prefix "$work/prefix" >"$work/log" || fail "$(cat "$work/log")"
-for file in bin/backlot bin/backlot-server include/backlot/sdk/flow.h include/backlot/client/client.h; do
+for file in bin/backlot libexec/backlot/backlot-server libexec/backlot/backlot-signals.json include/backlot/sdk/flow.h include/backlot/client/client.h; do
   [ -e "$work/prefix/$file" ] || fail "$file was not installed"
 done
 # Headers of tests and of our programs are ours alone; each of the others can be included by itself from what is installed.
 headers=$(cd "$work/prefix/include" && find backlot -name '*.h' | sort)
-! grep -E '/test_|^backlot/server/|^backlot/cli/signals/|/main/' <<<"$headers" || fail "these headers are not for others"
+! grep -E '/test_|^backlot/server/|/main/' <<<"$headers" || fail "these headers are not for others"
 sed 's/.*/#include "&"/' <<<"$headers" >"$work/all.cpp"
 "${CXX:-c++}" -std=c++20 -fsyntax-only -I"$work/prefix/include" "$work/all.cpp" >"$work/log" 2>&1 || fail "$(head -30 "$work/log")"
 find "$work/prefix" -name 'LICENSE' | grep -q . || fail "the licence was not installed"
@@ -42,6 +42,7 @@ generator="Ninja Multi-Config" configure many "${@:3}" || fail "$(cat "$work/log
 export BACKLOT_HOME=$work/home
 "$work/build/outside" run --numbers '[3, 4]' --quiet
 sum=$("$work/prefix/bin/backlot" get Squares/last/add/sum)
+[ "$("$work/build/outside" signals --help)" = "$("$work/prefix/bin/backlot" signals --help)" ] || fail "a flow does not find the programs of the installation that it was built with"
 [ "$sum" = 25 ] || fail "the sum of the squares of 3 and 4 is read back as '$sum'"
 
 "$work/prefix/bin/backlot" serve --port 0 --no-browser --private "$work/private" >"$work/serve" &

@@ -85,7 +85,7 @@ TEST(Names, are_found_in_every_kind_of_definition) {
 
 TEST(Names, of_headers_say_whether_they_are_for_tests) {
   std::map<std::string, bool> only_tests;  // of the headers that are included at all
-  for (const char* top : {"backlot", "python", "flows", "bench", "tests"}) {
+  for (const char* top : {"backlot", "apps", "python", "flows", "bench", "tests"}) {
     for (auto& entry : fs::recursive_directory_iterator(fs::path(SOURCE_DIR) / top)) {
       const std::string path = entry.path(), name = entry.path().filename();
       if (!name.ends_with(".h") && !name.ends_with(".cpp")) continue;

@@ -3,14 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 
-#include "backlot/base/nearest.h"
 #include "backlot/cli/flow_program.h"
 #include "backlot/cli/parameter_help.h"
-#include "backlot/cli/sibling_program.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
 #include "backlot/verbs/doctor.h"
@@ -18,68 +15,60 @@
 namespace backlot::cli {
 namespace {
 
-bool is_hidden(const Verb& verb) { return verb.name.starts_with("_"); }
-
-const Verb& find_verb(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Verb* verb : verb_table()) {
-    if (verb->name == name) return *verb;
-    if (!is_hidden(*verb)) names.emplace_back(verb->name);
-  }
-  throw Error(ErrorCode::usage, "no verb \"" + std::string(name) + "\"", suggestion(name, names));
-}
-
 std::string base_name(const char* path) {
   const char* slash = std::strrchr(path, '/');
   return slash ? slash + 1 : path;
 }
 
-std::string overview(const std::string& program) {
-  std::string text = "usage: " + program + " VERB [OPTIONS] [PATHSPEC]\n\nverbs:\n";
-  for (const Verb* verb : verb_table()) {
-    if (is_hidden(*verb)) continue;
-    text += "  " + std::string(verb->name) + std::string(14 - verb->name.size(), ' ') + std::string(verb->help) + "\n";
-  }
+std::string overview(const std::string& program, const std::vector<Domain>& domains) {
+  std::string text = "usage: " + program + " VERB [OPTIONS] [PATHSPEC]\n\nverbs:\n" + verb_lines(verb_table());
+  if (!domains.empty()) text += "\nlibraries, each with verbs of its own:\n";
+  for (const Domain& domain : domains)
+    text += verb_line(domain.name, domain.trouble.empty() ? domain.help : "cannot be used: " + domain.trouble);
   return text + "\nA pathspec is Flow/run/step/task/artifact, or its first parts; a run may be `last`.\n`" + program +
          " VERB --help` tells more of a verb.\n";
 }
 
 int run_verb(const Verb& verb, const std::string& program, std::vector<std::string> words, Context& context) {
-  if (!verb.program.empty()) become_sibling(std::string(verb.program), words);
+  const std::string called = program + " " + std::string(verb.name);
   const bool of_a_program = verb.needs_flow && context.flows.empty();
-  CommandLine line(std::string(verb.help), program + " " + std::string(verb.name) + (of_a_program ? " PROGRAM" : ""));
-  Action action = verb.declare(line);
-  CommandLine::Parsed parsed = line.parse(std::move(words), verb.takes_rest);
-  if (parsed.asks_for_help) {
-    print(line.help());
-    if (of_a_program) {
-      const std::string example = program + " " + std::string(verb.name) + " PROGRAM --help";
-      print("\nPROGRAM is that of a flow, such as ./movie_stats or flow.py. `" + example +
-            "` has its parameters, too.\n");
-    }
-    bool takes_parameters = verb.name == "run";
-    for (const FlowCode* flow : context.flows) print(takes_parameters ? parameter_help(*flow) : "");
-    return 0;
-  }
-  context.rest = std::move(parsed.rest);
-  return action(context);
+  return call(verb, called + (of_a_program ? " PROGRAM" : ""), std::move(words), context, [&] {
+    std::string more;
+    if (of_a_program)
+      more += "\nPROGRAM is that of a flow, such as ./movie_stats or flow.py. `" + called +
+              " PROGRAM --help` has its parameters, too.\n";
+    if (verb.name == "run")
+      for (const FlowCode* flow : context.flows) more += parameter_help(*flow);
+    return more;
+  });
 }
 
-int run_words(const std::string& program, std::vector<std::string> words, std::span<const FlowCode* const> flows) {
+int run_words(const std::string& program, std::vector<std::string> words, std::span<const FlowCode* const> flows,
+              const std::string& libexec) {
+  Context context(flows, InstalledPrograms(libexec));
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
-    print(overview(program));
+    print(overview(program, context.programs.domains()));
     return words.empty() ? 2 : 0;
   }
   if (words[0] == "--version") {
     print("backlot " + verbs::version() + "\n");
     return 0;
   }
-  const Verb& verb = find_verb(words[0]);
+  const std::string name = words[0];
+  const Verb* verb = find_verb(verb_table(), name);
+  if (!verb) {
+    std::vector<std::string> known = names_of(verb_table());
+    words.erase(words.begin());
+    for (const Domain& domain : context.programs.domains()) {
+      if (domain.name == name) InstalledPrograms::become(domain, words);
+      known.push_back(domain.name);
+    }
+    throw no_verb(name, known);
+  }
   const bool asks_for_help = words.size() > 1 && (words[1] == "--help" || words[1] == "-h");
-  if (flows.empty() && verb.needs_flow && !asks_for_help) become_flow_program(words);
+  if (flows.empty() && verb->needs_flow && !asks_for_help) become_flow_program(words);
   words.erase(words.begin());
-  Context context(flows);
-  return run_verb(verb, program, std::move(words), context);
+  return run_verb(*verb, program, std::move(words), context);
 }
 
 }  // namespace
@@ -93,34 +82,11 @@ int report(const Error& e) {
   return e.code() == ErrorCode::usage ? 2 : 1;
 }
 
-client::Client& Context::open() {
-  if (!client_) client_.emplace(find_home());
-  return *client_;
-}
-
-const FlowCode& Context::take_flow() {
-  std::string name = rest.empty() || rest.front().starts_with("-") ? "" : rest.front();
-  std::string all;
-  for (const FlowCode* flow : flows) {
-    all += (all.empty() ? "" : ", ") + flow->name();
-    if (flow->name() != name) continue;
-    rest.erase(rest.begin());
-    return *flow;
-  }
-  if (flows.size() == 1) return *flows.front();
-  throw Error(ErrorCode::usage, name.empty() ? "which flow?" : "this program has no flow \"" + name + "\"",
-              "name one of: " + all);
-}
-
-int main(int argc, char** argv, std::span<const FlowCode* const> flows) {
-  try {
-    std::string program = argc > 0 ? base_name(argv[0]) : "backlot";
-    int code = run_words(program, std::vector<std::string>(argv + std::min(argc, 1), argv + argc), flows);
-    if (std::fflush(stdout)) throw_system_error("write to standard output");
-    return code;
-  } catch (const Error& e) { return report(e); } catch (const std::exception& e) {
-    return report(Error(ErrorCode::internal, e.what()));
-  }
+int main(int argc, char** argv, std::span<const FlowCode* const> flows, const std::string& libexec) {
+  return reported([&] {
+    const std::string program = argc > 0 ? base_name(argv[0]) : "backlot";
+    return run_words(program, {argv + std::min(argc, 1), argv + argc}, flows, libexec);
+  });
 }
 
 }  // namespace backlot::cli

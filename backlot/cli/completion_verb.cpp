@@ -41,23 +41,18 @@ Action declare_completion(CommandLine& line) {
 
 using Words = std::vector<std::string>;
 
-Words verb_names() {
-  Words words;
-  for (const Verb* verb : verb_table()) {
-    if (!verb->name.starts_with("_")) words.emplace_back(verb->name);
-  }
+Words verb_names(const std::vector<Domain>& domains) {
+  Words words = names_of(verb_table());
+  for (const Domain& domain : domains) words.push_back(domain.name);
   return words;
 }
 
 Words options_of(const std::string& verb_name) {
-  Words words;
-  for (const Verb* verb : verb_table()) {
-    if (verb->name != verb_name) continue;
-    CommandLine line("", "");
-    verb->declare(line);
-    words = line.option_names();
-  }
-  return words;
+  const Verb* verb = find_verb(verb_table(), verb_name);
+  if (!verb) return {};
+  CommandLine line("", "");
+  verb->declare(line);
+  return line.option_names();
 }
 
 /// The pathspecs one part longer than what is typed, as far as the last slash.
@@ -86,7 +81,10 @@ Words pathspecs(client::Client& client, const std::string& typed) {
 
 /// `typed` are the words of the command line behind the program's name; the last is the one to complete.
 Words completions(Context& context, const Words& typed) {
-  if (typed.size() <= 1) return verb_names();
+  const std::vector<Domain> domains = context.programs.domains();
+  if (typed.size() <= 1) return verb_names(domains);
+  for (const Domain& domain : domains)
+    if (domain.name == typed.front()) return typed.size() == 2 ? domain.verbs : Words{};
   if (typed.back().starts_with("-")) return options_of(typed.front());
   return pathspecs(context.open(), typed.back());
 }

@@ -1,7 +1,6 @@
 #include <memory>
 
 #include "backlot/cli/serve_line.h"
-#include "backlot/cli/sibling_program.h"
 #include "backlot/cli/verb.h"
 
 namespace backlot::cli {
@@ -10,7 +9,7 @@ namespace {
 Action declare(CommandLine& line) {
   auto options = std::make_shared<ServeLine>();
   options->declare(line);
-  return [options](Context&) -> int { become_sibling("backlot-server", options->words()); };
+  return [options](Context& context) -> int { context.programs.become_server(options->words()); };
 }
 
 }  // namespace

@@ -26,13 +26,13 @@ namespace {
 
 constexpr int drain_seconds = 5;
 
-/// In a build beside the folder of programs, below the prefix when installed.
+/// In a build beside the build, below the prefix when installed; this program lies in libexec/backlot of both.
 std::string console_folder() {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  fs::path bin = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  for (const char* place : {"../../console", "../share/backlot/console"}) {
-    fs::path folder = (bin / place).lexically_normal();
+  fs::path libexec = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const char* place : {"../../../console", "../../share/backlot/console"}) {
+    fs::path folder = (libexec / place).lexically_normal();
     if (fs::exists(folder / "index.html", ignored)) return folder;
   }
   return {};

@@ -19,6 +19,9 @@ import time
 
 here = pathlib.Path(__file__).resolve().parent
 programs, pages = pathlib.Path(sys.argv[1]), sys.argv[2]
+server_program = programs.parent / "libexec/backlot/backlot-server"
+if not server_program.exists():  # builds from before it lay there (`--against`)
+    server_program = programs / "backlot-server"
 fixture = programs.parent / "tests" / "console_fixture"
 RUNS, TASKS = 10_000, 100_000
 
@@ -35,10 +38,10 @@ def memory_mb(pid):
 class Server:
     def __init__(self, home):
         # Builds from before there were sessions answer everybody (`--against`).
-        has_sessions = b"--no-browser" in subprocess.run([programs / "backlot-server", "--help"], capture_output=True).stdout
+        has_sessions = b"--no-browser" in subprocess.run([server_program, "--help"], capture_output=True).stdout
         private = ["--no-browser", "--private", home + "/private"] if has_sessions else []
         self.process = subprocess.Popen(
-            [programs / "backlot-server", "--port", "0", "--console", pages, *private],
+            [server_program, "--port", "0", "--console", pages, *private],
             env={**os.environ, "BACKLOT_HOME": home}, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.port = int(re.search(r":(\d+)/", self.process.stdout.readline()).group(1))

@@ -1,10 +1,15 @@
 """Backlot: flows of versioned steps, on a laptop or a cluster."""
 
+import os
+
 from backlot import randomness
 from backlot.current import current
 from backlot.flowspec import FlowSpec, step
 
 randomness.install()
+
+# Packages of plugins (docs/formats/domain.md).
+__path__.extend(f"{at}/python/backlot" for at in os.environ.get("BACKLOT_PLUGINS", "").split(":") if at.startswith("/"))
 
 __version__ = "0.1.0"
 

@@ -55,8 +55,8 @@ def test_the_modules_do_not_know_numpys_structures():
 def _sources():
     import pathlib
 
-    python = pathlib.Path(__file__).resolve().parents[1]
-    return "".join(p.read_text() for folder in ("core", "signals") for p in (python / folder).glob("*.[ch]*"))
+    root = pathlib.Path(__file__).resolve().parents[2]
+    return "".join(p.read_text() for place in ("python/core", "apps/*/python") for p in root.glob(f"{place}/*.[ch]*"))
 
 
 def test_every_artifact_of_a_step_comes_back(place):

@@ -7,7 +7,8 @@ import pathlib
 import pytest
 from conftest import PACKAGE
 
-modules = pytest.mark.parametrize("module", ["_core", "_signals"])
+STUBS = (pathlib.Path(PACKAGE) / "backlot").glob("_*.pyi")
+modules = pytest.mark.parametrize("module", sorted(stubs.stem for stubs in STUBS))
 
 
 def names(body):

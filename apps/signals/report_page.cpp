@@ -1,0 +1,142 @@
+#include "apps/signals/report_page.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "apps/signals/chart.h"
+#include "apps/signals/report_words.h"
+#include "backlot/signals/time_text.h"
+
+namespace backlot::signals::app {
+
+namespace {
+
+constexpr std::size_t most_groups = 5;
+
+constexpr const char* style = R"(
+:root { color-scheme: light dark; --text: #1b1f24; --soft: #5b6470; --line: #d6dae0; --page: #fff; --panel: #f6f7f9;
+  --curve: #2458b3; --target: #d9822b55; --own: #2458b344; --good: #1a7340; --doubt: #8a5a00; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6e9ed; --soft: #9aa4b0; --line: #343b45; --page: #14171b;
+  --panel: #1c2026; --curve: #7fb0ff; --target: #d9822b66; --own: #7fb0ff44; --good: #6fcf97; --doubt: #e0b050; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 60rem; background: var(--page); color: var(--text);
+  font: 1rem/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
+h1 { font-size: 1.25rem; line-height: 1.35; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
+p { margin: .25rem 0; }
+.soft { color: var(--soft); font-size: .875rem; }
+.verdict { font-weight: 600; margin: 1rem 0; color: var(--doubt); }
+.verdict.good { color: var(--good); }
+section { border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); padding: .75rem 1rem; margin: 1rem 0; }
+svg { display: block; width: 100%; height: auto; margin: .5rem 0; }
+svg path { fill: none; stroke: var(--curve); stroke-width: 1.2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
+svg .target { fill: var(--target); } svg .own { fill: var(--own); }
+code { font: .8125rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
+pre { margin: .5rem 0 0; padding: .5rem .75rem; background: var(--page); border: 1px solid var(--line); border-radius: .25rem;
+  white-space: pre-wrap; overflow-wrap: anywhere; font: .8125rem/1.4 ui-monospace, monospace; user-select: all; }
+table { border-collapse: collapse; font-size: .875rem; width: 100%; }
+th, td { text-align: left; padding: .2rem .75rem .2rem 0; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th { color: var(--soft); font-weight: 500; } .number { text-align: right; white-space: nowrap; }
+details { margin-top: .5rem; } summary { cursor: pointer; color: var(--soft); font-size: .875rem; }
+.wide { overflow-x: auto; }
+@media (max-width: 40rem) { svg text { font-size: 20px; } }
+.key { display: inline-block; width: .75rem; height: .75rem; border-radius: .125rem; vertical-align: -1px; }
+)";
+
+std::string points(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", value);
+  return text;
+}
+
+/// The hours around the onset: in a whole day nothing of it could be seen.
+Window near(const Report& report) {
+  return {std::max(report.window.begin, report.target.onset.at - 3 * hour),
+          std::min(report.window.end, report.target.onset.at + 3 * hour)};
+}
+
+std::string parts_table(const Finding& finding) {
+  std::string rows;
+  for (const Part& part : finding.parts)
+    rows += "<tr><td>" + escaped(part.name) + "</td><td class=\"number\">" + points(part.points) + "</td><td>" +
+            escaped(part.why) + "</td></tr>";
+  return "<table><thead><tr><th>Part</th><th class=\"number\">Points</th><th>Why</th></tr></thead><tbody>" + rows +
+         "</tbody></table>";
+}
+
+std::string findings_table(const Report& report, const std::vector<std::size_t>& findings) {
+  std::string rows;
+  for (std::size_t i : findings) {
+    const Finding& f = report.findings[i];
+    rows += "<tr><td class=\"number\">" + points(f.score) + "</td><td>" + escaped(onset_words(f, report.target.onset)) +
+            "</td><td>" + escaped(shift_words(f)) + "</td><td><code>" + escaped(f.labels.text()) + "</code></td></tr>";
+  }
+  return "<div class=\"wide\"><table><thead><tr><th "
+         "class=\"number\">Score</th><th>Changed</th><th>Shift</th><th>Series</th></tr></thead><tbody>" +
+         rows + "</tbody></table></div>";
+}
+
+std::string group_section(const Report& report, std::size_t number) {
+  const Group& group = report.groups[number];
+  const Finding& best = report.findings[group.findings[0]];
+  std::string html = "<section><h2>" + std::to_string(number + 1) + ". " + escaped(best.labels.text()) + "</h2>";
+  html += "<p>changed " + escaped(onset_words(best, report.target.onset)) + ", " + escaped(shift_words(best)) +
+          " <span class=\"soft\">(" + number_words(best.effect) + " deviations; score " + points(best.score) +
+          (best.is_deseasoned ? "" : "; not deseasonalised") + ")</span></p>";
+  const std::string shared = shared_words(group);
+  if (!shared.empty()) html += "<p class=\"soft\">" + escaped(shared) + "</p>";
+  html += chart(best.chart, near(report), report.target.onset, best.onset);
+  html += "<pre>" + escaped(query_of(best)) + "</pre>";
+  html += "<details><summary>The parts of its score</summary>" + parts_table(best) + "</details>";
+  if (group.findings.size() > 1)
+    html += "<details><summary>All " + std::to_string(group.findings.size()) + " that changed with it</summary>" +
+            findings_table(report, group.findings) + "</details>";
+  return html + "</section>";
+}
+
+std::string events_section(const Report& report) {
+  if (report.events.empty()) return "";
+  std::string rows;
+  for (const RankedEvent& ranked : report.events) {
+    const std::string apart =
+        signals::duration_text(std::abs(ranked.before_onset)) + (ranked.before_onset >= 0 ? " before" : " after");
+    rows += "<tr><td>" + clock_words(ranked.event.at) + "</td><td>" + escaped(ranked.event.text) + "</td><td>" + apart +
+            "</td><td class=\"number\">" + std::to_string(ranked.scope) + "</td></tr>";
+  }
+  return "<section><h2>Events around the best one's onset</h2><div "
+         "class=\"wide\"><table><thead><tr><th>At</th><th>Event</th><th>Apart</th><th class=\"number\">Labels in "
+         "common</th></tr></thead><tbody>" +
+         rows + "</tbody></table></div></section>";
+}
+
+}  // namespace
+
+std::string report_page(const Report& report) {
+  std::string html =
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\">";
+  html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">";
+  html += "<title>" + escaped(report.target.labels.text()) + "</title><style>" + style + "</style></head><body>";
+  html += "<h1>" + escaped(target_words(report)) + "</h1>";
+  html += "<p class=\"soft\">" + escaped(accounting_words(report)) + "</p>";
+  html += std::string("<p class=\"verdict") + (report.is_explained ? " good" : "") + "\">" +
+          escaped(verdict_words(report)) + "</p>";
+  html +=
+      "<section><h2>The target</h2>" + chart(report.target.chart, report.window, report.target.onset, std::nullopt) +
+      chart(report.target.chart, near(report), report.target.onset, std::nullopt) +
+      "<p class=\"soft\"><span class=\"key\" style=\"background: var(--target)\"></span> when the target changed "
+      "&nbsp; <span class=\"key\" style=\"background: var(--own)\"></span> when the series below it did</p></section>";
+  for (std::size_t g = 0; g < std::min(most_groups, report.groups.size()); ++g) html += group_section(report, g);
+  html += events_section(report);
+  if (!report.findings.empty()) {
+    std::vector<std::size_t> all(report.findings.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    html += "<section><details><summary>All " + std::to_string(all.size()) + " that are shown, by score</summary>" +
+            findings_table(report, all) + "</details></section>";
+  }
+  for (const std::string& note : report.notes) html += "<p class=\"soft\">Note: " + escaped(note) + "</p>";
+  return html + "</body></html>\n";
+}
+
+}  // namespace backlot::signals::app

@@ -1,0 +1,21 @@
+# backlot_flow(<name> [FROM <folder>] [<target>...]): <name>.cpp is a flow's program, <build>/bin/<name>; its steps are in a
+# header beside it, so that <name>_test.cpp can test them.
+function(backlot_flow name)
+  cmake_parse_arguments(FLOW "" "FROM" "" ${ARGN})
+  if(NOT FLOW_FROM)
+    set(FLOW_FROM ${CMAKE_CURRENT_SOURCE_DIR})
+  endif()
+  add_executable(${name} ${FLOW_FROM}/${name}.cpp)
+  target_link_libraries(${name} PRIVATE backlot::sdk backlot_options ${FLOW_UNPARSED_ARGUMENTS})
+  target_link_options(${name} PRIVATE -static-libstdc++ -static-libgcc)
+  if(NOT BACKLOT_SANITIZE)  # small, as a program that is kept with its runs should be
+    target_link_options(${name} PRIVATE $<$<NOT:$<CONFIG:Debug>>:-Wl,--strip-debug>)
+  endif()
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  if(BACKLOT_TESTS)
+    add_executable(${name}_test ${FLOW_FROM}/${name}_test.cpp)
+    target_link_libraries(${name}_test PRIVATE backlot::sdk ${FLOW_UNPARSED_ARGUMENTS})
+    backlot_test(${name}_test)
+    gtest_discover_tests(${name}_test TEST_PREFIX "flows." NO_PRETTY_VALUES PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()
