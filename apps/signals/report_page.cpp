@@ -3,44 +3,27 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "apps/signals/chart.h"
 #include "apps/signals/report_words.h"
+#include "backlot/card/html.h"
+#include "backlot/card/line_chart.h"
+#include "backlot/card/page.h"
+#include "backlot/card/words.h"
 #include "backlot/signals/time_text.h"
 
 namespace backlot::signals::app {
+
+using namespace card;
 
 namespace {
 
 constexpr std::size_t most_groups = 5;
 
-constexpr const char* style = R"(
-:root { color-scheme: light dark; --text: #1b1f24; --soft: #5b6470; --line: #d6dae0; --page: #fff; --panel: #f6f7f9;
-  --curve: #2458b3; --target: #d9822b55; --own: #2458b344; --good: #1a7340; --doubt: #8a5a00; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6e9ed; --soft: #9aa4b0; --line: #343b45; --page: #14171b;
-  --panel: #1c2026; --curve: #7fb0ff; --target: #d9822b66; --own: #7fb0ff44; --good: #6fcf97; --doubt: #e0b050; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 60rem; background: var(--page); color: var(--text);
-  font: 1rem/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
-h1 { font-size: 1.25rem; line-height: 1.35; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
-p { margin: .25rem 0; }
-.soft { color: var(--soft); font-size: .875rem; }
+constexpr std::string_view style = R"(
+:root { --target: #d9822b55; --own: #2458b344; }
+@media (prefers-color-scheme: dark) { :root { --target: #d9822b66; --own: #7fb0ff44; } }
 .verdict { font-weight: 600; margin: 1rem 0; color: var(--doubt); }
 .verdict.good { color: var(--good); }
-section { border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); padding: .75rem 1rem; margin: 1rem 0; }
-svg { display: block; width: 100%; height: auto; margin: .5rem 0; }
-svg path { fill: none; stroke: var(--curve); stroke-width: 1.2; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
-svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
 svg .target { fill: var(--target); } svg .own { fill: var(--own); }
-code { font: .8125rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
-pre { margin: .5rem 0 0; padding: .5rem .75rem; background: var(--page); border: 1px solid var(--line); border-radius: .25rem;
-  white-space: pre-wrap; overflow-wrap: anywhere; font: .8125rem/1.4 ui-monospace, monospace; user-select: all; }
-table { border-collapse: collapse; font-size: .875rem; width: 100%; }
-th, td { text-align: left; padding: .2rem .75rem .2rem 0; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-th { color: var(--soft); font-weight: 500; } .number { text-align: right; white-space: nowrap; }
-details { margin-top: .5rem; } summary { cursor: pointer; color: var(--soft); font-size: .875rem; }
-.wide { overflow-x: auto; }
-@media (max-width: 40rem) { svg text { font-size: 20px; } }
 .key { display: inline-block; width: .75rem; height: .75rem; border-radius: .125rem; vertical-align: -1px; }
 )";
 
@@ -48,6 +31,14 @@ std::string points(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f", value);
   return text;
+}
+
+/// Of samples over a window, with the target's onset and the series' own.
+std::string chart(const Samples& samples, Window window, const Onset& target, const std::optional<Onset>& own) {
+  std::vector<LineChart::Band> bands{{"target", target.low, target.high}};
+  if (own) bands.push_back({"own", own->low, own->high});
+  return svg_of(
+      LineChart{samples.values, samples.grid.start, samples.grid.step, window.begin, window.end, std::move(bands)});
 }
 
 /// The hours around the onset: in a whole day nothing of it could be seen.
@@ -113,12 +104,7 @@ std::string events_section(const Report& report) {
 }  // namespace
 
 std::string report_page(const Report& report) {
-  std::string html =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width, initial-scale=1\">";
-  html += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">";
-  html += "<title>" + escaped(report.target.labels.text()) + "</title><style>" + style + "</style></head><body>";
-  html += "<h1>" + escaped(target_words(report)) + "</h1>";
+  std::string html = "<h1>" + escaped(target_words(report)) + "</h1>";
   html += "<p class=\"soft\">" + escaped(accounting_words(report)) + "</p>";
   html += std::string("<p class=\"verdict") + (report.is_explained ? " good" : "") + "\">" +
           escaped(verdict_words(report)) + "</p>";
@@ -136,7 +122,7 @@ std::string report_page(const Report& report) {
             findings_table(report, all) + "</details></section>";
   }
   for (const std::string& note : report.notes) html += "<p class=\"soft\">Note: " + escaped(note) + "</p>";
-  return html + "</body></html>\n";
+  return html_of(Page{report.target.labels.text(), style, html});
 }
 
 }  // namespace backlot::signals::app

@@ -4,9 +4,12 @@
 #include <cmath>
 #include <cstdio>
 
+#include "backlot/card/words.h"
 #include "backlot/signals/time_text.h"
 
 namespace backlot::signals::app {
+
+using namespace card;
 
 namespace {
 
@@ -17,31 +20,7 @@ std::string minutes_words(Nanos duration) {
   return text;
 }
 
-std::string percent_words(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, share < 0.01 ? "%.2f %%" : share < 0.1 ? "%.1f %%" : "%.0f %%", 100 * share);
-  return text;
-}
-
-std::string plural(std::size_t count, const char* noun) {
-  return count_words(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 }  // namespace
-
-std::string number_words(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, std::abs(value) >= 1000 && std::abs(value) < 1e6 ? "%.0f" : "%.3g", value);
-  return text;
-}
-
-std::string count_words(std::size_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
-  return digits;
-}
-
-std::string clock_words(Nanos time) { return time_text(time).substr(11, 5); }
 
 std::string target_words(const Report& report) {
   const Report::TargetChange& target = report.target;
@@ -57,7 +36,7 @@ std::string target_words(const Report& report) {
 }
 
 std::string accounting_words(const Report& report) {
-  std::string text = plural(report.candidates, "candidate"), sum;
+  std::string text = plural_words(report.candidates, "candidate"), sum;
   for (int i = 0; i < outcome_count; ++i) {
     const std::size_t count = report.outcomes[static_cast<std::size_t>(i)];
     if (count)

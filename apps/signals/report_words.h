@@ -19,13 +19,6 @@ std::string onset_words(const signals::Finding& finding, const signals::Onset& t
 std::string shift_words(const signals::Finding& finding);
 /// "8 of 8 have service=svc-130, against 0.5 % of all"; empty when they share nothing that is rare.
 std::string shared_words(const signals::Group& group);
-/// "08:31" of the day, in UTC.
-std::string clock_words(signals::Nanos time);
-/// "0.26", "1.2e+09": three digits.
-std::string number_words(double value);
-/// "10,000"
-std::string count_words(std::size_t count);
-
 /// The query to paste: a rate for what was analysed as one.
 std::string query_of(const signals::Finding& finding);
 

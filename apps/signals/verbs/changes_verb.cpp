@@ -2,9 +2,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "apps/signals/report_words.h"
 #include "apps/signals/verbs/input.h"
 #include "backlot/base/error.h"
+#include "backlot/card/words.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
 #include "backlot/signals/change.h"
@@ -84,7 +84,7 @@ int changes(const Line& line) {
       const std::string at = signals::time_text(times[change.index]);
       const std::string low = signals::time_text(times[change.low]), high = signals::time_text(times[change.high]);
       table.add({at, low == high ? "" : between(low, high), std::string(name_of(change.kind)),
-                 number_words(change.before), number_words(change.after), series.labels.text()});
+                 card::number_words(change.before), card::number_words(change.after), series.labels.text()});
       json["changes"].push_back({{"at", at},
                                  {"index", change.index},
                                  {"low", low},

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "apps/signals/report_words.h"
+#include "backlot/card/words.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/signals/time_text.h"
 
@@ -36,8 +37,8 @@ cli::Table findings_table(const Report& report) {
   cli::Table table({"SCORE", "CHANGED", "SHIFT", "DEVIATIONS", "R", "RHO", "Q", "LAG", "SERIES"});
   for (const Finding& finding : report.findings)
     table.add({score_words(finding.score), onset_words(finding, report.target.onset), shift_words(finding),
-               number_words(finding.effect), number_words(finding.r), number_words(finding.rho),
-               number_words(finding.q), signals::duration_text(finding.lag), finding.labels.text()});
+               card::number_words(finding.effect), card::number_words(finding.r), card::number_words(finding.rho),
+               card::number_words(finding.q), signals::duration_text(finding.lag), finding.labels.text()});
   return table;
 }
 
@@ -46,7 +47,7 @@ std::string events_text(const Report& report) {
   for (std::size_t i = 0; i < std::min<std::size_t>(3, report.events.size()); ++i) {
     const RankedEvent& ranked = report.events[i];
     const std::string apart = signals::duration_text(std::abs(ranked.before_onset));
-    text += "  " + clock_words(ranked.event.at) + "  " + ranked.event.text + ", " + apart +
+    text += "  " + card::clock_words(ranked.event.at) + "  " + ranked.event.text + ", " + apart +
             (ranked.before_onset >= 0 ? " before" : " after") + " the best one changed";
     if (ranked.scope) text += "; " + cli::counted(ranked.scope, "label") + " in common";
     text += "\n";
