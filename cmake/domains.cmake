@@ -4,6 +4,8 @@
 #   verbs/*.cpp      backlot-<name>, the program that `backlot <name>` becomes, and its description
 #   python/*.cpp     the module backlot._<name>
 #   python/<name>/   the package backlot.<name>; python/*.pyi: types of the module
+#   routes/*.cpp    its module of the server: `Module <name>_module()` (server/module.h)
+#   pages/module.ts  its module of the console, which ./dev builds (console/src/lib/modules.ts)
 #   flows/*.cpp      a flow's program each
 #   tests/*_test.py  the tests <name>.*
 #   CMakeLists.txt   what else there is: benches, tests in C++
@@ -25,6 +27,7 @@ function(backlot_domain name)
   if(BACKLOT_PROGRAM_TESTS OR NOT BACKLOT_TESTS)
     backlot_domain_program(${name} ${here} ${libexec})
     backlot_domain_flows(${name} ${here})
+    backlot_domain_routes(${name} ${here} "${DOMAIN_INTO}")
     if(NOT DOMAIN_INTO)
       set_property(GLOBAL APPEND PROPERTY BACKLOT_DOMAINS ${name})
     endif()
@@ -69,6 +72,22 @@ function(backlot_domain_program name here libexec)
   # What `backlot --help` reads instead of running the program.
   add_custom_command(TARGET backlot-${name} POST_BUILD
     COMMAND $<TARGET_FILE:backlot-${name}> __describe > $<TARGET_FILE:backlot-${name}>.json)
+endfunction()
+
+# A plugin's module is in a server of its own, which lies with it.
+function(backlot_domain_routes name here plugins)
+  file(GLOB sources CONFIGURE_DEPENDS ${here}/routes/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(${name}_routes STATIC ${sources})
+  target_link_libraries(${name}_routes PUBLIC backlot_server ${name}_parts PRIVATE backlot_options)
+  set(server backlot-server)
+  if(plugins)
+    set(server ${name}-server)
+    backlot_server_program(${server} ${plugins})
+  endif()
+  backlot_server_module(${server} ${name})
 endfunction()
 
 function(backlot_domain_flows name here)

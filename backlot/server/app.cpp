@@ -40,12 +40,12 @@ App::App(AppOptions options)
       pages_(std::move(options.pages)),
       access_(std::move(options.access)),
       live_(home_),
-      router_(own_routes()) {
+      router_(all_routes(std::move(options.modules))) {
   for (std::size_t i = 0; i < work_classes; ++i) clients_[i].resize(static_cast<std::size_t>(options.workers[i]));
   for (auto& client : clients_[static_cast<std::size_t>(Work::quick)]) client.emplace(home_);
 }
 
-std::vector<Route> App::own_routes() {
+std::vector<Route> App::all_routes(std::vector<Module> modules) {
   using client::Client;
   std::vector<Route> routes{
       {"GET", "/healthz", Role::none,
@@ -73,6 +73,7 @@ std::vector<Route> App::own_routes() {
   append_routes(routes, log_routes());
   append_routes(routes, artifact_routes());
   append_routes(routes, control_routes());
+  append_routes(routes, routes_of(std::move(modules)));
   return routes;
 }
 

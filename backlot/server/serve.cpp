@@ -208,7 +208,7 @@ void serve(ServeOptions options) {
   server.listen_locally(files.socket());
   AccessOptions access = access_of(options, files, port);
   App app({options.home, std::move(guard), access, std::move(pages), proxies, options.trusts_group, options.base_path,
-           workers});
+           workers, std::move(options.modules)});
   answering = &app;
   server.begin([&](Request&& r, Work work, int worker) { return app.answer(std::move(r), work, worker); });
   const std::string url = url_of(options, port);

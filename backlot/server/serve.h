@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backlot/base/home.h"
+#include "backlot/server/module.h"
 
 namespace backlot::server {
 
@@ -23,8 +24,9 @@ struct ServeOptions {
   std::vector<std::string> trusted_proxies;  ///< ranges of addresses
   std::string base_path;
   bool opens_browser = true;
-  bool trusts_group = false;  ///< whoever may write to the home may have code run as us
-  std::string console;        ///< folder of the pages; empty: where they are installed
+  bool trusts_group = false;    ///< whoever may write to the home may have code run as us
+  std::string console;          ///< folder of the pages; empty: where they are installed
+  std::vector<Module> modules;  ///< of domains
 };
 
 /// Takes a secret out of the environment: nobody who reads it later, child or stranger, finds it there.

@@ -32,6 +32,7 @@ int serve(std::vector<std::string> words) {
   options.base_path = given.base_path;
   options.trusts_group = given.trust_group;
   options.opens_browser = !given.no_browser;
+  options.modules = backlot::server::domain_modules();
   backlot::server::serve(std::move(options));
   return 0;
 }

@@ -1,0 +1,30 @@
+// `backlot tally count TEXT`
+#include <memory>
+#include <string>
+
+#include "backlot/card/words.h"
+#include "backlot/cli/domain_program.h"
+#include "backlot/cli/terminal.h"
+#include "tests/domain/tally/tally.h"
+
+namespace backlot::tally {
+namespace {
+
+cli::Action declare(cli::CommandLine& line) {
+  auto text = std::make_shared<std::string>();
+  line.add("text", *text, "whose words are counted").required();
+  return [text](cli::Context&) {
+    cli::print(card::plural_words(count_words(*text), "word") + "\n");
+    return 0;
+  };
+}
+
+constexpr cli::Verb count_verb{"count", "how many words a text has", declare};
+constexpr const cli::Verb* verbs[] = {&count_verb};
+
+}  // namespace
+}  // namespace backlot::tally
+
+int main(int argc, char** argv) {
+  return backlot::cli::domain_main(argc, argv, {"tally", "counts words", backlot::tally::verbs});
+}
