@@ -6,8 +6,8 @@
 #include <string>
 
 #include "backlot/base/error.h"
-#include "backlot/catalog/catalog.h"
-#include "backlot/catalog/vfs.h"
+#include "backlot/catalog/sqlite/open.h"
+#include "backlot/sql/vfs.h"
 
 namespace {
 

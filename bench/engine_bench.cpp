@@ -16,6 +16,7 @@
 #include "backlot/client/client.h"
 #include "backlot/engine/frames.h"
 #include "backlot/engine/graph_builder.h"
+#include "backlot/store/local/local_store.h"
 #include "bench/measured_run.h"
 
 namespace {

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "backlot/base/error.h"
-#include "backlot/store/store.h"
+#include "backlot/store/local/local_store.h"
 #include "backlot/value/codec.h"
 #include "backlot/value/manifest.h"
 

@@ -1,5 +1,5 @@
-# backlot_room(<name> [LINKS <target>...] [OPTIMISED_TESTS <file>...]): a folder of backlot/ becomes the static library
-# backlot::<name>. Every *.cpp in it is built; *_test.cpp become <name>_test, *_fuzz.cpp one fuzzer each. Unit tests are
+# backlot_room(<name> [LINKS <target>...] [FOLDERS <folder>...] [OPTIMISED_TESTS <file>...]): a folder of backlot/, with
+# FOLDERS below it, becomes the static library backlot::<name>. Every *.cpp in it is built; *_test.cpp become <name>_test, *_fuzz.cpp one fuzzer each. Unit tests are
 # run once, with sanitizers: builds with BACKLOT_UNIT_TESTS=OFF make them only when asked for by name.
 # OPTIMISED_TESTS: of code that is another one with sanitizers; they are run without, too.
 add_library(backlot_options INTERFACE)
@@ -44,8 +44,9 @@ function(backlot_rooms_below result name)
 endfunction()
 
 function(backlot_room name)
-  cmake_parse_arguments(ROOM "" "" "LINKS;OPTIMISED_TESTS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  cmake_parse_arguments(ROOM "" "" "LINKS;FOLDERS;OPTIMISED_TESTS" ${ARGN})
+  list(TRANSFORM ROOM_FOLDERS APPEND "/*.cpp")
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp ${ROOM_FOLDERS})
   set(tests ${sources})
   set(fuzzers ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")

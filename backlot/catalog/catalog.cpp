@@ -1,7 +1,5 @@
 #include "backlot/catalog/catalog.h"
 
-#include "backlot/catalog/sqlite_catalog.h"
-
 namespace backlot {
 
 std::string_view name_of(RunState state) {
@@ -29,17 +27,6 @@ std::string address(const RunRow& run) { return run.flow + "/" + std::to_string(
 
 std::string address(const RunRow& run, const TaskRow& task) {
   return address(run) + "/" + task.step + "/" + std::to_string(task.number);
-}
-
-std::unique_ptr<Catalog> open_sqlite_catalog(const std::string& path, const std::string& vfs) {
-  return std::make_unique<SqliteCatalog>(path, vfs);
-}
-
-bool has_runs(const std::string& path) {
-  if (!system_files().info(path)) return false;
-  RunFilter any;
-  any.limit = 1;
-  return !open_sqlite_catalog(path)->runs(any).empty();
 }
 
 }  // namespace backlot

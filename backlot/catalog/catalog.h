@@ -299,11 +299,4 @@ class Catalog {
   virtual std::vector<Diagnostic> check() = 0;
 };
 
-/// A catalog in a SQLite file (WAL), made when absent, migrated when older. `vfs` names a registered SQLite VFS; empty:
-/// backlot's own over the real file system.
-std::unique_ptr<Catalog> open_sqlite_catalog(const std::string& path, const std::string& vfs = {});
-
-/// Whether there is a catalog in a SQLite file that has runs: one without is as good as none, for `list` makes it.
-bool has_runs(const std::string& path);
-
 }  // namespace backlot

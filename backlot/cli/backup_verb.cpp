@@ -1,8 +1,8 @@
 #include <memory>
 
-#include "backlot/base/home.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
+#include "backlot/home/home.h"
 #include "backlot/verbs/as_json.h"
 #include "backlot/verbs/backup.h"
 #include "backlot/verbs/bytes_text.h"

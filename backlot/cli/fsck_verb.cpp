@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <memory>
 
-#include "backlot/base/home.h"
-#include "backlot/catalog/damaged_pages.h"
-#include "backlot/catalog/rescued.h"
-#include "backlot/catalog/salvage.h"
+#include "backlot/catalog/sqlite/rescued.h"
+#include "backlot/catalog/sqlite/salvage.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
+#include "backlot/home/home.h"
+#include "backlot/sql/damaged_pages.h"
 #include "backlot/verbs/as_json.h"
 #include "backlot/verbs/bytes_text.h"
 #include "backlot/verbs/fsck.h"

@@ -3,10 +3,10 @@
 
 #include <memory>
 
-#include "backlot/base/home.h"
 #include "backlot/cli/run_progress.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
+#include "backlot/home/home.h"
 #include "backlot/verbs/bytes_text.h"
 
 namespace backlot::cli {

@@ -3,9 +3,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "backlot/base/home.h"
 #include "backlot/cli/terminal.h"
 #include "backlot/cli/verb.h"
+#include "backlot/home/home.h"
 #include "backlot/verbs/bytes_text.h"
 #include "backlot/verbs/spin.h"
 

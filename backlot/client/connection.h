@@ -2,8 +2,8 @@
 #pragma once
 #include <memory>
 
-#include "backlot/base/home.h"
 #include "backlot/catalog/catalog.h"
+#include "backlot/home/home.h"
 #include "backlot/store/store.h"
 
 namespace backlot::client {

@@ -2,8 +2,8 @@
 #pragma once
 #include <string>
 
-#include "backlot/base/home.h"
 #include "backlot/catalog/catalog.h"
+#include "backlot/home/home.h"
 
 namespace backlot::client {
 

@@ -11,6 +11,7 @@
 #include "backlot/base/log_segments.h"
 #include "backlot/client/client.h"
 #include "backlot/flow/test_edges.h"
+#include "backlot/home/open.h"
 #include "backlot/value/codec.h"
 
 namespace backlot::client {
@@ -34,8 +35,7 @@ class TestHome {
     home_.root = place + "backlot." + std::to_string(getpid()) + "." + std::to_string(count++);
     std::filesystem::create_directories(home_.root);
     connection_ =
-        std::make_shared<Connection>(Connection{home_, system_files(), clock, open_sqlite_catalog(home_.catalog()),
-                                                open_local_store(system_files(), system_clock(), home_.store())});
+        std::make_shared<Connection>(Connection{home_, system_files(), clock, open_catalog(home_), open_store(home_)});
   }
   ~TestHome() {
     connection_.reset();

@@ -12,9 +12,9 @@ namespace {
 Access access_of(std::string operator_token, std::string reader_token) {
   AccessOptions options;
   options.cookie = "backlot_1";
-  options.tokens = {{Role::operator_, "all", std::move(operator_token), ""},
-                    {Role::reader, "some", std::move(reader_token), ""},
-                    {Role::metrics, "metrics", "counts", ""}};
+  options.tokens = {{Role::operator_, "all", Secret::taken_from(operator_token), ""},
+                    {Role::reader, "some", Secret::taken_from(reader_token), ""},
+                    {Role::metrics, "metrics", Secret("counts"), ""}};
   return Access(std::move(options));
 }
 
@@ -102,7 +102,7 @@ TEST(Access, who_came_by_a_token_is_known_while_it_is) {
   const std::string file = testing::TempDir() + "/replaced_token_" + std::to_string(getpid());
   std::ofstream(file) << "first\n";
   AccessOptions options;
-  options.tokens = {{Role::reader, "some", "", file}};
+  options.tokens = {{Role::reader, "some", {}, file}};
   Access access(std::move(options));
   Request request = asking({{"authorization", "Bearer first"}});
   access.identify(request);

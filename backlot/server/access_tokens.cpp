@@ -13,9 +13,10 @@ namespace {
 
 constexpr std::size_t most_token_bytes = 1024;
 
-std::string trimmed(std::string text) {
+Secret read_token(const std::string& path) {
+  std::string text = system_files().open(path, OpenMode::read)->read(0, most_token_bytes + 1);
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return text;
+  return Secret::taken_from(text);
 }
 
 std::optional<FileStamp> stamp_of(const std::string& path) {
@@ -49,13 +50,13 @@ AccessTokens::AccessTokens(std::vector<TokenSource> sources, double least_bits) 
 /// Every token that is taken here can be sent as a header and typed into the page.
 void AccessTokens::load(Entry& entry) const {
   const TokenSource& source = entry.source;
-  entry.token.clear();
-  std::string token = source.text;
+  entry.token = {};
+  Secret secret = source.text;
   if (!source.file.empty()) {
     entry.stamp = stamp_of(source.file);
-    auto file = system_files().open(source.file, OpenMode::read);
-    token = trimmed(file->read(0, most_token_bytes + 1));
+    secret = read_token(source.file);
   }
+  const std::string_view token = secret.revealed();
   bool can_be_sent = !token.empty() && token.size() <= most_token_bytes &&
                      std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
   if (!can_be_sent) {
@@ -66,7 +67,7 @@ void AccessTokens::load(Entry& entry) const {
     throw Error(ErrorCode::usage, "the token of " + source.name + " can be guessed: off loopback it needs 128 bits",
                 "`openssl rand -hex 16` makes one");
   }
-  entry.token = std::move(token);
+  entry.token = std::move(secret);
 }
 
 void AccessTokens::look_again() {
@@ -89,8 +90,7 @@ std::optional<AccessTokens::Known> AccessTokens::find(std::string_view token) {
   look_again();
   std::optional<Known> found;
   for (const Entry& entry : entries_)  // all of them, so that the time does not tell which one it was
-    if (!entry.token.empty() && equal_in_constant_time(token, entry.token))
-      found = Known{entry.source.role, mark_of(entry.token)};
+    if (!entry.token.empty() && entry.token == token) found = Known{entry.source.role, mark_of(entry.token.revealed())};
   return found;
 }
 
@@ -98,15 +98,16 @@ std::optional<AccessTokens::Known> AccessTokens::of_role(Role role) {
   std::lock_guard lock(mutex_);
   look_again();
   for (const Entry& entry : entries_)
-    if (entry.source.role == role && !entry.token.empty()) return Known{role, mark_of(entry.token)};
+    if (entry.source.role == role && !entry.token.empty()) return Known{role, mark_of(entry.token.revealed())};
   return std::nullopt;
 }
 
 bool AccessTokens::has(std::string_view mark) {
   std::lock_guard lock(mutex_);
   look_again();
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [&](const Entry& entry) { return !entry.token.empty() && mark_of(entry.token) == mark; });
+  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return !entry.token.empty() && mark_of(entry.token.revealed()) == mark;
+  });
 }
 
 }  // namespace backlot::server

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backlot/base/files.h"
+#include "backlot/base/secret.h"
 #include "backlot/server/http.h"
 
 namespace backlot::server {
@@ -15,7 +16,7 @@ namespace backlot::server {
 struct TokenSource {
   Role role = Role::none;
   std::string name;  ///< how messages call it: "BACKLOT_TOKEN", or the file
-  std::string text;  ///< the token; empty: it is in the file
+  Secret text;       ///< the token; empty: it is in the file
   std::string file;
 };
 
@@ -39,7 +40,7 @@ class AccessTokens {
  private:
   struct Entry {
     TokenSource source;
-    std::string token;  ///< empty: its file cannot be used now
+    Secret token;  ///< empty: its file cannot be used now
     std::optional<FileStamp> stamp;
   };
   void load(Entry& entry) const;

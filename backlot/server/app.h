@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "backlot/base/home.h"
 #include "backlot/client/client.h"
+#include "backlot/home/home.h"
 #include "backlot/server/access.h"
 #include "backlot/server/guard.h"
 #include "backlot/server/live.h"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "backlot/base/error.h"
-#include "backlot/base/home.h"
+#include "backlot/home/home.h"
 
 namespace backlot::server {
 

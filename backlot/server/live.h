@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "backlot/base/home.h"
+#include "backlot/home/home.h"
 #include "backlot/server/http.h"
 
 namespace backlot::server {

@@ -1,29 +1,14 @@
 #include "backlot/server/secret.h"
 
-#include <openssl/crypto.h>
-#include <openssl/rand.h>
-
 #include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "backlot/base/digest.h"
-#include "backlot/base/error.h"
 
 namespace backlot::server {
 
-std::string new_secret() {
-  Digest random;
-  if (RAND_bytes(random.bytes.data(), static_cast<int>(random.bytes.size())) != 1)
-    throw Error(ErrorCode::internal, "the system gives no random numbers");
-  return random.hex();
-}
-
 std::string mark_of(std::string_view secret) { return sha256(secret).hex(); }
-
-bool equal_in_constant_time(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
 
 double bits_of(std::string_view secret) {
   auto has = [&](auto is_one) { return std::any_of(secret.begin(), secret.end(), is_one); };

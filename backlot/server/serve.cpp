@@ -19,7 +19,6 @@
 #include "backlot/server/browser.h"
 #include "backlot/server/http_server.h"
 #include "backlot/server/private_folder.h"
-#include "backlot/server/secret.h"
 
 namespace backlot::server {
 namespace {
@@ -68,10 +67,10 @@ struct PrivateFiles {
 };
 
 TokenSource source_of(Role role, const char* variable, const GivenToken& given, const std::string& made_at) {
-  if (!given.file.empty()) return {role, given.file, "", given.file};
+  if (!given.file.empty()) return {role, given.file, {}, given.file};
   if (!given.text.empty()) return {role, variable, given.text, ""};
-  if (!system_files().info(made_at)) write_private_file(made_at, new_secret() + "\n");
-  return {role, made_at, "", made_at};
+  if (!system_files().info(made_at)) write_private_file(made_at, std::string(Secret::random().revealed()) + "\n");
+  return {role, made_at, {}, made_at};
 }
 
 AccessOptions access_of(const ServeOptions& options, const PrivateFiles& files, std::uint16_t port) {
@@ -169,15 +168,6 @@ void wait_for_end(const sigset_t& ends, std::optional<Opening> opening) {
 }
 
 }  // namespace
-
-std::string taken_variable(const char* name) {
-  char* value = std::getenv(name);
-  if (!value) return {};
-  std::string taken = value;
-  explicit_bzero(value, taken.size());
-  unsetenv(name);
-  return taken;
-}
 
 void serve(ServeOptions options) {
   sigset_t ends;

@@ -4,14 +4,16 @@
 #include <string>
 #include <vector>
 
-#include "backlot/base/home.h"
+#include "backlot/base/secret.h"
+#include "backlot/home/home.h"
 #include "backlot/server/module.h"
 
 namespace backlot::server {
 
 /// A token, or the file that it is in; neither: the server makes one where it needs one.
 struct GivenToken {
-  std::string text, file;
+  Secret text;
+  std::string file;
 };
 
 struct ServeOptions {
@@ -28,9 +30,6 @@ struct ServeOptions {
   std::string console;          ///< folder of the pages; empty: where they are installed
   std::vector<Module> modules;  ///< of domains
 };
-
-/// Takes a secret out of the environment: nobody who reads it later, child or stranger, finds it there.
-std::string taken_variable(const char* name);
 
 /// Serves until SIGINT or SIGTERM, then lets what is being answered be answered. To be called before other threads
 /// start. Throws Error when it cannot begin.

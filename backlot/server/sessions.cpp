@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "backlot/base/secret.h"
 #include "backlot/base/system_files.h"
 #include "backlot/base/unique_fd.h"
 #include "backlot/server/private_folder.h"
@@ -38,7 +39,7 @@ std::string Sessions::open(Role role, std::string token_mark) {
     sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
                                      [&](const auto& a, const auto& b) { return order(a) < order(b); }));
   }
-  std::string id = new_secret();
+  std::string id(Secret::random().revealed());
   sessions_[mark_of(id)] = {role, std::move(token_mark), clock_.now(), clock_.now()};
   save();
   return id;
@@ -97,7 +98,7 @@ void Sessions::save() {
 
 std::string OneTimeSecrets::make(std::chrono::seconds life) {
   std::lock_guard lock(mutex_);
-  std::string secret = new_secret();
+  std::string secret(Secret::random().revealed());
   ends_[mark_of(secret)] = clock_.monotonic() + life;
   return secret;
 }

@@ -136,7 +136,8 @@ TEST_F(TokensAndSessions, a_one_time_secret_is_good_once_and_in_time) {
 
 TEST_F(TokensAndSessions, tokens_make_roles_and_a_replaced_one_ends) {
   std::string file = write("token", "first\n");
-  AccessTokens tokens({{Role::operator_, file, "", file}, {Role::reader, "BACKLOT_READER_TOKEN", "look", ""}}, 0);
+  AccessTokens tokens({{Role::operator_, file, {}, file}, {Role::reader, "BACKLOT_READER_TOKEN", Secret("look"), ""}},
+                      0);
   EXPECT_EQ(tokens.find("first")->role, Role::operator_);
   EXPECT_EQ(tokens.find("look")->role, Role::reader);
   for (const char* wrong : {"", "firs", "first\n", "firsts", "LOOK"}) EXPECT_FALSE(tokens.find(wrong)) << wrong;
@@ -160,16 +161,17 @@ TEST_F(TokensAndSessions, tokens_make_roles_and_a_replaced_one_ends) {
 TEST_F(TokensAndSessions, what_could_not_be_sent_or_could_be_guessed_is_refused_at_the_start) {
   auto refused = [](const std::string& text, double bits) {
     try {
-      AccessTokens({{Role::operator_, "BACKLOT_TOKEN", text, ""}}, bits);
+      AccessTokens({{Role::operator_, "BACKLOT_TOKEN", Secret(text), ""}}, bits);
     } catch (const Error& e) { return e.code() == ErrorCode::usage; }
     return false;
   };
   for (const char* bad : {"two words", "tab\t", "caf\xc3\xa9", "\x01"}) EXPECT_TRUE(refused(bad, 0)) << bad;
   for (const char* good : {"a;b=c,\"d\"", "short"}) EXPECT_FALSE(refused(good, 0)) << good;
   EXPECT_TRUE(refused("short", 128));
-  EXPECT_FALSE(refused(new_secret(), 128));
-  EXPECT_THROW(AccessTokens({{Role::operator_, "file", "", folder_ + "/none"}}, 0), Error);
-  EXPECT_THROW(AccessTokens({{Role::operator_, "a", "same", ""}, {Role::reader, "b", "same", ""}}, 0), Error);
+  EXPECT_FALSE(refused(std::string(Secret::random().revealed()), 128));
+  EXPECT_THROW(AccessTokens({{Role::operator_, "file", {}, folder_ + "/none"}}, 0), Error);
+  EXPECT_THROW(AccessTokens({{Role::operator_, "a", Secret("same"), ""}, {Role::reader, "b", Secret("same"), ""}}, 0),
+               Error);
 }
 
 }  // namespace

@@ -8,8 +8,6 @@
 #include <vector>
 
 #include "backlot/base/clock.h"
-#include "backlot/base/files.h"
-#include "backlot/store/checked_blobs.h"
 #include "backlot/value/blobs.h"
 
 namespace backlot {
@@ -51,24 +49,5 @@ class BlobStore : public BlobReader, public BlobWriter {
   /// bytes freed.
   virtual std::uint64_t empty_trash(Micros older_than) = 0;
 };
-
-/// When the bytes of a large blob, which are mapped and not copied, are checked against its name. Small and compressed
-/// ones are checked each time.
-enum class Verify : std::uint8_t {
-  first,   ///< at their first use since the machine was started, by whichever process
-  always,  ///< each time a blob is opened
-  never,   ///< only by verify() and each_chunk()
-};
-
-struct BlobChecks {
-  Verify when = Verify::first;
-  std::shared_ptr<CheckedBlobs> checked;  ///< with `first`: those that need no check
-};
-
-/// A store in a folder of this machine, made when absent. BACKLOT_VERIFY says when blobs are checked; what was checked
-/// is known to all processes of the machine. Throws Error newer_format when a newer backlot made it, usage when the
-/// variable is something else.
-std::unique_ptr<BlobStore> open_local_store(Files& files, Clock& clock, const std::string& folder);
-std::unique_ptr<BlobStore> open_local_store(Files& files, Clock& clock, const std::string& folder, BlobChecks checks);
 
 }  // namespace backlot

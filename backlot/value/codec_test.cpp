@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <numeric>
 #include <set>
 #include <unordered_map>
 
@@ -381,6 +382,19 @@ TEST(SmallItem, large_ones_stay_where_they_are) {
   missing.place = Reference::Place::blob;
   missing.size = 1 << 30;
   EXPECT_EQ(small_item_of(missing, 0, loader), std::nullopt) << "it is not opened";
+}
+
+TEST(SmallItem, of_a_list_are_found_with_the_list_opened_once) {
+  MemoryBlobs blobs;
+  ValueLoader loader(blobs);
+  ValueSaver saver(blobs);
+  std::vector<std::int64_t> numbers(100'000);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  Reference list = codec::save_value(numbers, saver);
+  saver.finish(std::vector<Reference*>{&list});
+  ASSERT_EQ(list.place, Reference::Place::blob);
+  for (std::uint64_t i = 0; i < numbers.size(); i += 99) ASSERT_TRUE(small_item_of(list, i, loader));
+  EXPECT_EQ(blobs.opened, 1);
 }
 
 TEST(ItemLabel, is_short_and_readable) {

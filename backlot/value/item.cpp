@@ -76,6 +76,27 @@ std::string text_of(const Reference& item) {
   return to_json(item.type, item.inline_bytes);
 }
 
+/// None when it is larger than `limit`: then its bytes are not copied. The list is opened once.
+std::optional<Reference> item_up_to(std::uint64_t limit, const Reference& list, std::uint64_t index,
+                                    ValueLoader& loader) {
+  auto raw = loader.raw(list);
+  RawValue item;
+  if (list.type == TypeTag::tensor) {
+    TensorLayout tensor(raw.bytes);
+    if (tensor.rows() > 0 && list.size / tensor.rows() > limit) return std::nullopt;
+    item = tensor.row(index);
+  } else if (list.type == TypeTag::list) {
+    ListView view(raw.bytes);
+    const std::string_view bytes = view.item(index);
+    if (bytes.size() > limit) return std::nullopt;
+    item = whole_value(bytes, view.names());
+  } else {
+    throw no_list(list.type);
+  }
+  if (item.raw.size() > limit) return std::nullopt;  // a row has got the names of its fields, too
+  return Reference::inlined(item.type, std::move(item.raw));
+}
+
 }  // namespace
 
 RawValue whole_value(std::string_view item, const FieldNames* row) {
@@ -101,30 +122,12 @@ std::uint64_t item_count(const Reference& list, ValueLoader& loader) {
 }
 
 Reference item_of(const Reference& list, std::uint64_t index, ValueLoader& loader) {
-  auto raw = loader.raw(list);
-  RawValue item;
-  if (list.type == TypeTag::tensor) {
-    item = TensorLayout(raw.bytes).row(index);
-  } else if (list.type == TypeTag::list) {
-    ListView view(raw.bytes);
-    item = whole_value(view.item(index), view.names());
-  } else {
-    throw no_list(list.type);
-  }
-  return Reference::inlined(item.type, std::move(item.raw));
+  return *item_up_to(UINT64_MAX, list, index, loader);
 }
 
 std::optional<Reference> small_item_of(const Reference& list, std::uint64_t index, ValueLoader& loader) {
   if (list.size > largest_small_list) return std::nullopt;
-  if (list.type == TypeTag::list) {
-    auto raw = loader.raw(list);
-    if (ListView(raw.bytes).item(index).size() > inline_value_limit) return std::nullopt;
-  } else if (std::uint64_t rows = item_count(list, loader); rows == 0 || list.size / rows > inline_value_limit) {
-    return std::nullopt;
-  }
-  Reference item = item_of(list, index, loader);
-  if (item.size > inline_value_limit) return std::nullopt;  // a row has got the names of its fields, too
-  return item;
+  return item_up_to(inline_value_limit, list, index, loader);
 }
 
 std::string item_label(const Reference& item) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "backlot/catalog/salvage.h"
+#include "backlot/catalog/sqlite/salvage.h"
 #include "backlot/verbs/backup.h"
 #include "backlot/verbs/diff.h"
 #include "backlot/verbs/doctor.h"

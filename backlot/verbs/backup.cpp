@@ -1,4 +1,6 @@
 #include "backlot/verbs/backup.h"
+#include "backlot/catalog/sqlite/open.h"
+#include "backlot/home/open.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -16,10 +18,10 @@ namespace fs = std::filesystem;
 /// Copies from one home to another what a catalog needs.
 class Copy {
  public:
-  Copy(Files& files, Clock& clock, Home from, Home to) : files_(files), from_(std::move(from)), to_(std::move(to)) {
+  Copy(Files& files, Home from, Home to) : files_(files), from_(std::move(from)), to_(std::move(to)) {
     make_durable_folder(files_, to_.root);
-    source_ = open_local_store(files_, clock, from_.store());
-    target_ = open_local_store(files_, clock, to_.store());
+    source_ = open_store(from_);
+    target_ = open_store(to_);
   }
 
   /// All that `catalog` names.
@@ -143,7 +145,7 @@ void refuse_foreign_folder(const std::string& folder, const Home& home) {
 /// What the folder holds must be an older state of this home: else runs would be lost there without a word.
 void refuse_other_home(const client::Connection& home, const Home& to) {
   if (!fs::exists(to.catalog())) return;
-  auto copy = open_sqlite_catalog(to.catalog());
+  auto copy = open_catalog(to);
   if (copy->id() != home.catalog->id())
     throw Error(ErrorCode::usage, to.root + " holds a backup of another home", "name another folder");
   for (const RunRow& run : all_runs(*copy)) {
@@ -168,7 +170,7 @@ BackupReport backup(const client::Client& client, const std::string& folder) {
   const std::string snapshot = to.catalog() + ".new";
   remove_catalog(snapshot);
   home->catalog->rescue(snapshot);  // first: what it names exists from now on, in the store or in its trash
-  Copy copy(home->files, home->clock, home->home, to);
+  Copy copy(home->files, home->home, to);
   BackupReport report = copy_what_it_names(snapshot, copy);
   remove_beside(to.catalog());  // of an earlier one, if it was opened
   home->files.rename(snapshot, to.catalog());
@@ -188,7 +190,7 @@ BackupReport restore(const Home& home, const std::string& folder) {
   const std::string arriving = home.catalog() + ".new";
   remove_catalog(arriving);
   copy_file(from.catalog(), arriving, MayShare::no);
-  Copy copy(files, system_clock(), from, home);
+  Copy copy(files, from, home);
   BackupReport report = copy_what_it_names(arriving, copy);
   remove_beside(home.catalog());
   files.rename(arriving, home.catalog());  // last: a restore that was cut off has made no home

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "backlot/base/files.h"
-#include "backlot/base/home.h"
 #include "backlot/catalog/catalog.h"
+#include "backlot/home/home.h"
 #include "backlot/store/store.h"
 
 namespace backlot {

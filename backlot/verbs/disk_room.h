@@ -1,7 +1,7 @@
 // Room on the disk where a home lies, and the ballast: a small file beside the catalog that only takes up room, so that
 // a full disk has some to give when runs must be removed from the catalog.
 #pragma once
-#include "backlot/base/home.h"
+#include "backlot/home/home.h"
 
 namespace backlot::verbs {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "backlot/base/home.h"
+#include "backlot/home/home.h"
 
 namespace backlot::verbs {
 

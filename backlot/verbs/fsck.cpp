@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 
-#include "backlot/catalog/rescued.h"
+#include "backlot/catalog/sqlite/rescued.h"
 #include "backlot/verbs/references.h"
 
 namespace backlot::verbs {

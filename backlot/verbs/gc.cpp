@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "backlot/catalog/rescued.h"
+#include "backlot/catalog/sqlite/rescued.h"
 #include "backlot/verbs/disk_room.h"
 #include "backlot/verbs/leaving_runs.h"
 #include "backlot/verbs/lost_run.h"

@@ -2,8 +2,8 @@
 #include "backlot/verbs/gc.h"
 
 #include "backlot/base/test_errors.h"
-#include "backlot/catalog/vfs.h"
 #include "backlot/client/test_home.h"
+#include "backlot/sql/vfs.h"
 #include "backlot/verbs/fsck.h"
 #include "backlot/verbs/logs.h"
 #include "backlot/verbs/removal.h"

@@ -1,4 +1,5 @@
 #include "backlot/verbs/run.h"
+#include "backlot/home/open.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -6,14 +7,14 @@
 
 #include "backlot/base/durable_folder.h"
 #include "backlot/base/event_loop.h"
-#include "backlot/base/home.h"
 #include "backlot/base/identity.h"
 #include "backlot/base/log_segments.h"
-#include "backlot/catalog/rescued.h"
+#include "backlot/catalog/sqlite/rescued.h"
 #include "backlot/client/lease_probe.h"
 #include "backlot/exec/fork_server.h"
 #include "backlot/exec/local_executor.h"
 #include "backlot/exec/machine.h"
+#include "backlot/home/home.h"
 #include "backlot/value/saver.h"
 #include "backlot/verbs/code_blob.h"
 #include "backlot/verbs/code_libraries.h"
@@ -110,12 +111,12 @@ class LiveRun {
     setenv("BACKLOT_HOME", home_.root.c_str(), 1);
     if (!options_.resume) parameters_ = replaced(parameters_of(flow_, options_), options_.values);
     make_home(home_);
-    store_ = open_local_store(files_, system_clock(), home_.store());
+    store_ = open_store(home_);
     if (!options_.resume) keep_large(parameters_, *store_);
     // The runner is forked first: from a small process without threads, catalog or epoll.
     ForkServer server = spawn_fork_server(task_runner(flow_, *store_), options_.fresh);
     for (const std::string& notice : server.notices()) watcher_.on_notice(notice);
-    catalog_ = open_sqlite_catalog(home_.catalog());
+    catalog_ = open_catalog(home_);
     keep_ballast(home_, Spare::plenty);
     create();
     RunReport report{flow_.name(), run_.run_id, origin_row_ ? origin_row_->run_id : 0, {}, 0};
@@ -257,8 +258,7 @@ class LiveRun {
       std::unique_ptr<Catalog> catalog;
     };
     catalog_->check_place();  // else an empty one would be made
-    auto opened = std::make_shared<Opened>(
-        Opened{open_local_store(files_, system_clock(), home_.store()), open_sqlite_catalog(home_.catalog())});
+    auto opened = std::make_shared<Opened>(Opened{open_store(home_), open_catalog(home_)});
     auto sync = [this, log_folder] { sync_log(files_, log_folder); };
     return std::make_unique<CommitTarget>(CommitTarget{*opened->store, *opened->catalog, sync, opened});
   }

@@ -1,4 +1,5 @@
 #include "backlot/verbs/spin.h"
+#include "backlot/home/open.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -82,7 +83,7 @@ void run_task(const Graph& graph, const TaskFrame& frame, ForkServer server, con
 SpinReport spin(const FlowCode& flow, const SpinOptions& options, const SpinOutput& on_output) {
   NodeId step = node_of(flow.graph(), options.task.step);
   setenv("BACKLOT_HOME", options.home.root.c_str(), 1);
-  auto store = open_local_store(system_files(), system_clock(), options.home.store());
+  auto store = open_store(options.home);
   // Before there is a catalog: the runner is to be small.
   ForkServer server = spawn_fork_server(task_runner(flow, *store));
   client::Client client(options.home);

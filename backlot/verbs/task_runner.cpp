@@ -1,11 +1,12 @@
 #include "backlot/verbs/task_runner.h"
+#include "backlot/home/open.h"
 
 #include <unistd.h>
 
 #include <filesystem>
 
-#include "backlot/base/home.h"
 #include "backlot/flow/run_frame.h"
+#include "backlot/home/home.h"
 
 namespace backlot::verbs {
 
@@ -21,7 +22,7 @@ RunTask task_runner(const FlowCode& flow, BlobStore& store) {
 
 void run_as_task(std::span<const FlowCode* const> flows, int fd) {
   auto run = [flows](std::string_view bytes, TaskReporter& report) {
-    auto store = open_local_store(system_files(), system_clock(), find_home().store());
+    auto store = open_store(find_home());
     std::string name = decode_frame(bytes).run.flow;
     for (const FlowCode* flow : flows) {
       if (flow->name() == name) return run_frame(*flow, bytes, *store, *store, report, temp_root());

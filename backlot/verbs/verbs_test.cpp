@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "backlot/catalog/test_raw_sqlite.h"
 #include "backlot/client/test_home.h"
+#include "backlot/sql/test_raw_sqlite.h"
 #include "backlot/verbs/as_json.h"
 #include "backlot/verbs/control.h"
 

@@ -2,11 +2,10 @@
 
 #include <pybind11/stl.h>
 
-#include "backlot/base/home.h"
-#include "backlot/catalog/catalog.h"
 #include "backlot/exec/machine.h"
 #include "backlot/exec/open_files.h"
-#include "backlot/store/store.h"
+#include "backlot/home/home.h"
+#include "backlot/home/open.h"
 #include "backlot/verbs/run.h"
 #include "backlot/verbs/stored_code.h"
 #include "backlot/verbs/task_runner.h"
@@ -44,7 +43,7 @@ class Inputs {
  private:
   static std::unique_ptr<BlobStore> store_of(const Home& home) {
     make_home(home);
-    return open_local_store(system_files(), system_clock(), home.store());
+    return open_store(home);
   }
   std::unique_ptr<BlobStore> store_;
   Objects objects_;
@@ -56,13 +55,13 @@ class OriginRun {
  public:
   OriginRun(const std::string& home, const std::string& flow, std::int64_t run_id) {
     if (!system_files().info(Home{home}.catalog())) throw missing(flow, run_id);
-    auto catalog = open_sqlite_catalog(Home{home}.catalog());
+    auto catalog = open_catalog(Home{home});
     std::optional<RunRow> row = run_id != 0 ? catalog->run(flow, run_id) : verbs::run_to_resume(*catalog, flow);
     if (!row) throw missing(flow, run_id);
     run_id_ = row->run_id;
     parameters_ = catalog->parameters(row->key);
     graph_ = decode_graph(catalog->graph(row->key));
-    store_ = open_local_store(system_files(), system_clock(), Home{home}.store());
+    store_ = open_store(Home{home});
     objects_.emplace(*store_, Objects::Use::reads);
   }
 
@@ -179,7 +178,7 @@ void bind_run(py::module_& module) {
         for (auto [name, value] : parameters) inputs.add(py::str(name), value);
         r.options.values = inputs.finish();
         r.options.code = inputs.add_code(code);
-        auto catalog = open_sqlite_catalog(Home{r.options.home}.catalog());
+        auto catalog = open_catalog(Home{r.options.home});
         note_script(*catalog, r.options.code,
                     {std::move(interpreter), std::move(script), std::move(directory), std::move(python_path)});
       });

@@ -1,6 +1,6 @@
 #include "python/core/round_trip.h"
 
-#include "backlot/store/store.h"
+#include "backlot/store/local/local_store.h"
 #include "python/core/objects.h"
 
 namespace backlot::python {

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "backlot/catalog/catalog.h"
+#include "backlot/catalog/sqlite/open.h"
 #include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {

@@ -10,7 +10,7 @@
 #include <sstream>
 #include <thread>
 
-#include "backlot/catalog/catalog.h"
+#include "backlot/catalog/sqlite/open.h"
 #include "tests/e2e/child_program.h"
 
 namespace backlot::e2e {

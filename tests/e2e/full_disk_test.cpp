@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "backlot/base/unique_fd.h"
+#include "backlot/catalog/sqlite/open.h"
 #include "backlot/client/test_home.h"
+#include "backlot/store/local/local_store.h"
 #include "backlot/store/test_values.h"
 #include "tests/e2e/child_program.h"
 

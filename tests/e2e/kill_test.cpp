@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "backlot/catalog/sqlite/open.h"
 #include "backlot/client/client.h"
 #include "backlot/flow/index_path.h"
 #include "tests/e2e/child_program.h"

@@ -2,7 +2,7 @@
 // runs of an edited flow, and where tasks were taken from the step cache.
 #include <gtest/gtest.h>
 
-#include "backlot/catalog/catalog.h"
+#include "backlot/catalog/sqlite/open.h"
 #include "backlot/client/backward_search.h"
 #include "backlot/client/lineage.h"
 #include "tests/e2e/child_program.h"

@@ -1,5 +1,6 @@
 // The scheduler alone, on simulated time: attempts end as the test says, commits succeed at once.
 #include "backlot/engine/scheduler.h"
+#include "backlot/store/local/local_store.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@ namespace {
 
 using backlot::Error;
 using backlot::ErrorCode;
-using backlot::server::taken_variable;
+using backlot::Secret;
 
 int serve(std::vector<std::string> words) {
   backlot::cli::ServeLine given;
@@ -24,9 +24,9 @@ int serve(std::vector<std::string> words) {
   options.port = static_cast<std::uint16_t>(given.port);
   options.hosts = given.hosts;
   options.console = given.console;
-  options.operator_token = {taken_variable("BACKLOT_TOKEN"), given.token_file};
-  options.reader_token = {taken_variable("BACKLOT_READER_TOKEN"), given.reader_token_file};
-  options.metrics_token = {taken_variable("BACKLOT_METRICS_TOKEN"), given.metrics_token_file};
+  options.operator_token = {Secret::taken_from_environment("BACKLOT_TOKEN"), given.token_file};
+  options.reader_token = {Secret::taken_from_environment("BACKLOT_READER_TOKEN"), given.reader_token_file};
+  options.metrics_token = {Secret::taken_from_environment("BACKLOT_METRICS_TOKEN"), given.metrics_token_file};
   options.private_folder = given.private_folder;
   options.trusted_proxies = given.trusted_proxies;
   options.base_path = given.base_path;
