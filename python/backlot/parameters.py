@@ -132,9 +132,7 @@ class Parameter:
         except Exception as error:
             import traceback
 
-            from backlot.task import show_own_frames
-
-            show_own_frames(error)
+            source_location.show_own_frames(error)
             told = traceback.format_exception(type(error), error, error.__traceback__)
             raise ParameterFieldFailed(
                 f"When evaluating the field *default* for the Parameter *{self.name}*, the following exception "

@@ -7,10 +7,12 @@ import sys
 import traceback
 import types
 
-from backlot import _core, decorators, identity, parameters, process, task
+from backlot import _core, decorators, identity, parameters, process, source_location, task
 from backlot.current import current
 from backlot.exception import FailureHandledByCatch, LintException, MetaflowExceptionWrapper, TimeoutException
+from backlot.flowspec import FlowSpec
 from backlot.graph import FlowGraph
+from backlot.transition import Transition
 
 _TIMEOUT_MARGIN = 10  # seconds in which a step may clean up before the engine ends it
 _MEGABYTE = 1 << 20
@@ -161,7 +163,7 @@ class Program:
         loads = {attribute: p.load for attribute, p in self.inputs}
         constants = {}
         for name in dir(self.flow):
-            if name.startswith("_") or name in loads or name == "name" or hasattr(_base(), name):
+            if name.startswith("_") or name in loads or name == "name" or hasattr(FlowSpec, name):
                 continue
             value = getattr(self.flow, name)
             if not isinstance(value, _NO_CONSTANT):
@@ -252,7 +254,8 @@ class Program:
 def _check_one_start(flow):
     """Refuses a file that starts two flows: the first ends the process, so the second would never run."""
     module = sys.modules[flow.__module__]
-    flows = {n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, _base()) and v is not _base()}
+    kinds = {n: v for n, v in vars(module).items() if isinstance(v, type)}
+    flows = {name for name, kind in kinds.items() if issubclass(kind, FlowSpec) and kind is not FlowSpec}
     if len(flows) < 2 or not getattr(module, "__file__", None):
         return
     import ast
@@ -281,12 +284,6 @@ def _as_data(value):
     if isinstance(value, (list, tuple, set)):
         return [_as_data(v) for v in value]
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
-
-
-def _base():
-    from backlot.flowspec import FlowSpec
-
-    return FlowSpec
 
 
 def _reader(name, shape):
@@ -358,9 +355,7 @@ def _end_by_exception():
 
 
 def _handle(flow, node, catch, error):
-    from backlot.task import Transition, show_own_frames
-
-    show_own_frames(error)
+    source_location.show_own_frames(error)
     if str(catch.attributes["print_exception"]).lower() != "false":
         print(f"@catch caught an exception from {flow}")
         for line in traceback.format_exception(type(error), error, error.__traceback__):
@@ -382,8 +377,7 @@ def _alarm(node, timeout):
 
     def ring(number, frame):
         a = timeout.attributes
-        ours = os.path.dirname(__file__) + os.sep
-        frames = [f for f in traceback.extract_stack(frame) if not f.filename.startswith(ours)]
+        frames = [f for f in traceback.extract_stack(frame) if not source_location.is_ours(f.filename)]
         stack = "".join(traceback.format_list(frames)).splitlines()
         raise TimeoutException(
             f"Step {node.name} timed out after {a['hours']} hours, {a['minutes']} minutes, {a['seconds']} seconds\n"

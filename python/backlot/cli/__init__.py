@@ -56,7 +56,7 @@ class _Front:
         program.top_options = options
         if TASK_VARIABLE in os.environ:
             return self._run_as_task(options, rest)
-        program.echo(f"Backlot {_version()} executing {program.name} for user:{identity.username()}")
+        program.echo(f"Backlot {about.__version__} executing {program.name} for user:{identity.username()}")
         command, rest = self._pick(rest or ["check"])
         if command.name == "help":
             raise HelpWanted(self.top)
@@ -125,12 +125,6 @@ class _Front:
         program.attach(values["decospecs"] + options["decospecs"] + default_decorators())
         program.make_constants()
         _core.run_as_task(program.core(), int(os.environ.pop(_core.TASK_CHANNEL_VARIABLE)))
-
-
-def _version():
-    from backlot import __version__
-
-    return __version__
 
 
 def default_decorators():

@@ -2,6 +2,7 @@
 
 import sys
 
+from backlot.about import __version__
 from backlot.cli.options import Command
 
 
@@ -97,7 +98,5 @@ def output_dot(program, values):
 
 
 def version(program, values):
-    from backlot import __version__
-
     print(__version__, file=sys.stderr)
     return 0

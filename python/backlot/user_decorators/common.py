@@ -7,7 +7,6 @@ import types
 
 from backlot import source_location
 from backlot.exception import MetaflowException
-from backlot.task import is_ours
 from backlot.user_decorators import names
 
 
@@ -154,6 +153,6 @@ def without_ours(frames):
     if frames is None:
         return None
     rest = without_ours(frames.tb_next)
-    if is_ours(frames.tb_frame.f_code):
+    if source_location.is_ours(frames.tb_frame.f_code.co_filename):
         return rest
     return types.TracebackType(rest, frames.tb_frame, frames.tb_lasti, frames.tb_lineno)
