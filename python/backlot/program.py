@@ -218,9 +218,6 @@ class Program:
         _end_by_exception()
         task.run(self, session)
 
-    def enter_task(self, flow, session, node):
-        current._enter(flow, session)
-
     @contextlib.contextmanager
     def decorated(self, flow, session, node):
         """What the decorators of a step do around its code."""

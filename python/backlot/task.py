@@ -4,7 +4,8 @@ import os
 import sys
 import traceback
 
-from backlot import process, source_location
+from backlot import about, identity, process, source_location
+from backlot.current import current
 from backlot.exception import InvalidNextException, MetaflowException, MetaflowExceptionWrapper, TimeoutException
 from backlot.inputs import Inputs
 
@@ -16,7 +17,7 @@ def run(program, session):
     node = program.graph[session.step]
     flow = program.flow.__new__(program.flow)
     flow._start_reading(session, session, None)
-    program.enter_task(flow, session, node)
+    current._enter(flow, session, _SELDOM_ASKED)
     if session.items:
         session.label(_label(flow))
     try:
@@ -39,6 +40,20 @@ def _label(flow):
         return str(flow.input)[:64]
     except Exception:
         return ""
+
+
+def _of_client(kind, pathspec):
+    from backlot import client
+
+    return getattr(client, kind)(pathspec, _namespace_check=False)
+
+
+_SELDOM_ASKED = {  # of `current`: made when it is asked for
+    "namespace": about.first_namespace,
+    "username": identity.username,
+    "task": lambda: _of_client("Task", current.pathspec),
+    "run": lambda: _of_client("Run", f"{current.flow_name}/{current.run_id}"),
+}
 
 
 # --- how it ended ----------------------------------------------------------------------------------------------------
