@@ -3,7 +3,7 @@
 import os
 
 from backlot import source_location
-from backlot.config import resolved_attributes
+from backlot.delayed import resolved_attributes
 from backlot.exception import InvalidDecoratorAttribute, MetaflowException
 
 _MOST_RETRIES = 4  # as Metaflow: six attempts are the first, four retries, and that of @catch

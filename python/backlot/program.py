@@ -8,6 +8,7 @@ import traceback
 import types
 
 from backlot import _core, decorators, identity, parameters, process, source_location, task
+from backlot.config import ConfigValue
 from backlot.current import current
 from backlot.exception import FailureHandledByCatch, LintException, MetaflowExceptionWrapper, TimeoutException
 from backlot.flowspec import FlowSpec
@@ -57,8 +58,6 @@ class Program:
 
     def context(self):
         """What functions of defaults are told."""
-        from backlot.config import ConfigValue
-
         return parameters.ParameterContext(
             self.name, identity.username(), None, self.echo, "local", ConfigValue(self.configs)
         )

@@ -4,7 +4,7 @@ import os
 import sys
 
 from backlot import _core, about, identity
-from backlot.cli.options import Command, HelpWanted, Option, UsageError, choice
+from backlot.options import Command, HelpWanted, Option, UsageError, choice
 from backlot.errors import Error
 from backlot.exception import MetaflowException
 from backlot.program import Program

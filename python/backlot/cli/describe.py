@@ -3,7 +3,7 @@
 import sys
 
 from backlot.about import __version__
-from backlot.cli.options import Command
+from backlot.options import Command
 
 
 def commands():

@@ -1,6 +1,6 @@
 """Commands that read runs back: logs and dump."""
 
-from backlot.cli.options import INTEGER, Command, Option
+from backlot.options import INTEGER, Command, Option
 from backlot.exception import CommandException, MetaflowNotFound
 
 _PATH = "The format for input-path is either <run_id>/<step_name> or <run_id>/<step_name>/<task_id>."

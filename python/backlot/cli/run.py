@@ -6,7 +6,8 @@ import time
 
 from backlot import _core, about, process
 from backlot.cli.describe import validate
-from backlot.cli.options import POSITIVE, Command, Option, UsageError
+from backlot.config import ConfigValue
+from backlot.options import POSITIVE, Command, Option, UsageError
 from backlot.exception import CommandException, MetaflowException
 from backlot.parameters import LIST_WORD
 
@@ -189,8 +190,6 @@ def _default_decorators():
 
 
 def _plain(value):
-    from backlot.config import ConfigValue
-
     return value.to_dict() if isinstance(value, ConfigValue) else value
 
 

@@ -1,6 +1,6 @@
 """The command `tag`: add, remove, replace and list the tags of a run."""
 
-from backlot.cli.options import Command, Option
+from backlot.options import Command, Option
 from backlot.exception import CommandException, MetaflowNamespaceMismatch, MetaflowNotFound
 
 _HEADER = "\nSystem tags and tags; only tags can be modified\n" + "-" * 56 + "\n"

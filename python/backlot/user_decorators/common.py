@@ -6,6 +6,8 @@ import traceback
 import types
 
 from backlot import source_location
+from backlot.config import wrapped
+from backlot.delayed import resolved, resolved_attributes
 from backlot.exception import MetaflowException
 from backlot.user_decorators import names
 
@@ -108,8 +110,6 @@ class Custom(metaclass=CustomMeta):
 
     def _begin_with(self, configs):
         """Calls `init`, once, with arguments in which every config has become its value."""
-        from backlot.config import resolved, resolved_attributes, wrapped
-
         if self._is_begun:
             return
         self._is_begun = True
