@@ -36,6 +36,7 @@ class Program:
         self.reason_for_fresh = ""  # why no task is forked
         self.waits_for_retry = os.environ.get("BACKLOT_RETRY_WAIT", "0") not in ("", "0")
         self.quiet = False
+        self.specs = []  # decorators that every command adds to every step, as text
 
     def read_inputs(self):
         """(attribute, Parameter) of the parameters and configs that the flow's class has now."""
@@ -84,9 +85,7 @@ class Program:
             for decorator in node.decorators:
                 decorator.init(configs)
         if self._is_customised():
-            from backlot.user_decorators import mutating
-
-            mutating.pre_mutate(self)
+            _user_decorators().mutating.pre_mutate(self)
             self._settle_parameters()
         project = self.decorator("project")
         if project:
@@ -103,19 +102,19 @@ class Program:
         """Whether there are decorators or mutators that the author wrote."""
         return bool(self.flow_mutators) or any(node.wrappers or node.mutators for node in self.graph)
 
-    def attach(self, specs):
-        """Adds the decorators of `--with` to every step that has none of their kind, then lets mutators change them."""
-        self._attach(specs)
+    def attach(self, specs=()):
+        """Adds the decorators of these texts, and of those for all commands, to every step that has none of their kind,
+        then lets mutators change them."""
+        self._attach([*specs, *self.specs])
         if self._is_customised():
-            from backlot.user_decorators import mutating, wrapping
-
-            mutating.mutate(self)
-            self.run_wrapped = wrapping.run  # imported here once, for tasks are forks of this process
+            user_decorators = _user_decorators()
+            user_decorators.mutating.mutate(self)
+            self.run_wrapped = user_decorators.wrapping.run  # imported here once, for tasks are forks of this process
 
     def _attach(self, specs):
         for spec in specs:
             for node in self.graph:
-                decorator = decorators.of_spec(spec)
+                decorator = decorators.of_spec(spec) or _user_decorators().specs.of_text(spec)
                 if not isinstance(decorator, decorators.Decorator):
                     decorator._attach_to(node)
                     continue
@@ -245,6 +244,13 @@ class Program:
                     setattr(flow, catch.attributes["var"], None)
 
         yield call
+
+
+def _user_decorators():
+    """What flows with decorators or mutators of their author's need. It takes long, so that others do not import it."""
+    from backlot import user_decorators
+
+    return user_decorators
 
 
 def _check_one_start(flow):

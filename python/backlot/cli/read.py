@@ -1,7 +1,7 @@
 """Commands that read runs back: logs and dump."""
 
-from backlot.options import INTEGER, Command, Option
 from backlot.exception import CommandException, MetaflowNotFound
+from backlot.options import INTEGER, Command, Option
 
 _PATH = "The format for input-path is either <run_id>/<step_name> or <run_id>/<step_name>/<task_id>."
 

@@ -1,7 +1,7 @@
 """The command `tag`: add, remove, replace and list the tags of a run."""
 
-from backlot.options import Command, Option
 from backlot.exception import CommandException, MetaflowNamespaceMismatch, MetaflowNotFound
+from backlot.options import Command, Option
 
 _HEADER = "\nSystem tags and tags; only tags can be modified\n" + "-" * 56 + "\n"
 _WIDTH = 120
