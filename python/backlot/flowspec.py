@@ -181,7 +181,7 @@ class FlowSpec:
     @property
     def _foreach_stack(self):
         """The foreachs around as Metaflow keeps them: step, var, num_splits, index, value."""
-        from backlot.client.notes import ForeachFrame
+        from backlot.plain_names import ForeachFrame
 
         graph = self._graph
         openers = [graph[name] for name in graph[self._task.step].fan_outs if graph[name].kind == "foreach"]

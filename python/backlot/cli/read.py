@@ -60,9 +60,7 @@ def show_logs(program, values):
     streams = [s for s in ("stdout", "stderr") if values[s]] or (["stdout", "stderr"] if values["both"] else [])
     for run, step, number, task in _tasks(program, values["input_path"]):
         if values["attempt"] is not None:
-            from backlot.client import Task
-
-            task = Task(task.pathspec, attempt=values["attempt"], _namespace_check=False)
+            task = type(task)(task.pathspec, attempt=values["attempt"], _namespace_check=False)
         program.echo(f"Dumping logs of run_id={run} step={step} task_id={number}")
         for stream in streams:
             program.echo(stream)
