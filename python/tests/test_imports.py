@@ -18,6 +18,7 @@ ALLOWED = {
     ("backlot.cli.run", "backlot.client"): CLIENT,
     ("backlot.cli.tags", "backlot.client"): CLIENT,
     ("backlot.client.archives", "backlot.client.metaflow_folder"): "it imports `pickle`, and what is asked for is mostly in a home",
+    ("backlot.client.runs", "backlot.errors"): FAILURE,
     ("backlot.current", "backlot.cards"): "many classes, for the few flows that have cards",
     ("backlot.flowspec", "backlot.graph"): "it imports `ast`, and the graph is read when a flow runs",
     ("backlot.flowspec", "backlot.plain_names"): "named tuples take long to make, and are seldom asked for",

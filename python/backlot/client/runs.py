@@ -3,7 +3,6 @@
 from backlot.client import archives, code
 from backlot.client.base import PARAMETERS, MetaflowObject, find_run
 from backlot.client.tasks import DataArtifact, Task, task_of
-from backlot.errors import Error
 from backlot.exception import MetaflowNamespaceMismatch, MetaflowTaggingError
 
 _LONGEST_TAG = 500
@@ -196,6 +195,8 @@ class Run(MetaflowObject):
         change = getattr(self._row, "change_tags", None)
         if change is None:
             raise MetaflowTaggingError(f"{self} is of a .metaflow folder, which is only read here.")
+        from backlot.errors import Error
+
         try:
             change(sorted(add), sorted(remove))
         except Error as error:
