@@ -11,7 +11,14 @@ randomness.install()
 # Packages of plugins (docs/formats/domain.md).
 __path__.extend(f"{at}/python/backlot" for at in os.environ.get("BACKLOT_PLUGINS", "").split(":") if at.startswith("/"))
 
-__version__ = "0.1.0"
+def _command_line(flow, initial):
+    """What a flow's class does when it is called; imported then, for who only reads runs back needs none of it."""
+    from backlot import cli
+
+    return cli.main(flow, initial)
+
+
+FlowSpec._command_line = staticmethod(_command_line)
 
 # The other names of the public surface, by the module that has them: imported when they are first used, for a task
 # starts with importing this package.
@@ -41,6 +48,7 @@ _MODULES = {
 _LAZY = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = ["FlowSpec", "step", "current", *_LAZY]
+_LAZY["__version__"] = "about"
 
 
 def __getattr__(name):

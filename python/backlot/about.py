@@ -4,7 +4,9 @@ import os
 import sys
 
 from backlot import identity
+from backlot.current import current
 
+__version__ = "0.1.0"
 METAFLOW_VERSION = "2.19.39"  # whose documented behaviour this package answers with
 
 _chosen = {"namespace": False}  # False: the user's own
@@ -12,8 +14,6 @@ _chosen = {"namespace": False}  # False: the user's own
 
 def version():
     """The version that is told to who asks Metaflow for it."""
-    from backlot import __version__
-
     return f"{METAFLOW_VERSION}+backlot{__version__}"
 
 
@@ -30,8 +30,6 @@ def first_namespace():
 
 def settle(program, options):
     """In the front and in each fresh process: what the options of a run say to `current` and the client."""
-    from backlot.current import current
-
     if options.get("user_namespace") is not None:
         _chosen["namespace"] = options["user_namespace"] or None
     current._tags = set(options.get("tags") or ())

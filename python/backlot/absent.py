@@ -1,5 +1,6 @@
 """What Metaflow has and Backlot does not: it can be imported, and says so plainly when it is used."""
 
+from backlot import extensions
 from backlot.exception import MetaflowException
 
 
@@ -10,8 +11,6 @@ class NotInBacklot(MetaflowException):
 def _message(module, name):
     whole = f"metaflow.{module}.{name}" if module else f"metaflow.{name}"
     message = f"{whole} is not available in Backlot. docs/from-metaflow.md says which names are, and why others are not."
-    from backlot import extensions
-
     for extension, why in extensions.failed.items():
         message += f" {extension}, which may have it, could not be imported: {why}"
     return message

@@ -1,8 +1,6 @@
-"""`current`: where the code that asks is running."""
+"""`current`: where the code that asks is running. Others fill it in; it imports none of them."""
 
 import os
-
-from backlot import identity
 
 
 class Current:
@@ -10,9 +8,11 @@ class Current:
 
     def __init__(self):
         self._flow = self._session = self._flow_name = self._tags = None
+        self._makers = {}
 
-    def _enter(self, flow, session):
-        self._flow, self._session = flow, session
+    def _enter(self, flow, session, makers):
+        """`makers`: by name, functions that make what a task seldom asks for."""
+        self._flow, self._session, self._makers = flow, session, makers
 
     def _settle(self, flow_name, values):
         """What is known before the run begins, and so by the functions of defaults."""
@@ -25,6 +25,9 @@ class Current:
 
     def _of(self, name):
         return getattr(self._session, name) if self._session is not None else None
+
+    def _made(self, name):
+        return self._makers[name]() if name in self._makers else None
 
     def __contains__(self, name):
         return self.get(name) is not None
@@ -76,16 +79,12 @@ class Current:
     @property
     def namespace(self):
         """The namespace in which the client looks."""
-        if self._session is None:
-            return None
-        from backlot import about
-
-        return about.first_namespace()
+        return self._made("namespace")
 
     @property
     def username(self):
         """Who runs the flow."""
-        return identity.username() if self._session is not None else None
+        return self._made("username")
 
     @property
     def tags(self):
@@ -102,20 +101,12 @@ class Current:
     @property
     def task(self):
         """The task as the client has it."""
-        if self._session is None:
-            return None
-        from backlot.client import Task
-
-        return Task(self.pathspec, _namespace_check=False)
+        return self._made("task")
 
     @property
     def run(self):
         """The run as the client has it."""
-        if self._session is None:
-            return None
-        from backlot.client import Run
-
-        return Run(f"{self.flow_name}/{self.run_id}", _namespace_check=False)
+        return self._made("run")
 
     @property
     def graph(self):

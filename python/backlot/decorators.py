@@ -3,7 +3,7 @@
 import os
 
 from backlot import source_location
-from backlot.config import resolved_attributes
+from backlot.delayed import resolved_attributes
 from backlot.exception import InvalidDecoratorAttribute, MetaflowException
 
 _MOST_RETRIES = 4  # as Metaflow: six attempts are the first, four retries, and that of @catch
@@ -341,13 +341,11 @@ def of_flow(flow):
 
 
 def of_spec(spec):
-    """The decorator that `--with retry:times=3,minutes_between_retries=0` names. Values are JSON, or else text."""
+    """The decorator that `--with retry:times=3,minutes_between_retries=0` names; None when it is none of ours. Values are
+    JSON, or else text."""
     name, _, rest = spec.partition(":")
-    if name not in STEP_KINDS:
-        from backlot.user_decorators import specs
-
-        return specs.of_text(spec, name, rest)
-    return STEP_KINDS[name](read_attributes(spec, rest), statically_defined=False)
+    kind = STEP_KINDS.get(name)
+    return kind and kind(read_attributes(spec, rest), statically_defined=False)
 
 
 def read_attributes(spec, text):

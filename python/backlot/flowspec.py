@@ -8,6 +8,7 @@ from backlot.exception import (
     MissingInMergeArtifactsException,
     UnhandledInMergeArtifactsException,
 )
+from backlot.transition import transition
 
 
 def step(f=None, *, start=False, end=False):
@@ -26,61 +27,6 @@ def step(f=None, *, start=False, end=False):
     return mark(f) if f is not None else mark
 
 
-class Inputs:
-    """The branches that arrived at a join: by number, in order, or by the name of the step that a branch ended in."""
-
-    def __init__(self, flow, task, ends):
-        """`ends`: by branch of the split, or once for all items of a foreach, the steps that it may have ended in."""
-        self._flow, self._task, self._ends = flow, task, ends
-        self._kept = {}  # the branches that the join may have changed
-
-    def __len__(self):
-        return self._task.branch_count
-
-    def __getitem__(self, index):
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        index = range(len(self))[index]
-        if index not in self._kept:
-            self._kept[index] = self._branch(index)
-        return self._kept[index]
-
-    def __iter__(self):
-        # A branch that is only read is let go again: there may be very many.
-        for index in range(len(self)):
-            branch = self._kept.get(index) or self._branch(index)
-            try:
-                yield branch
-            finally:
-                if branch._is_written():
-                    self._kept[index] = branch
-
-    def __getattr__(self, name):
-        found = None
-        if not name.startswith("_"):
-            for index in range(len(self)):
-                source = self._task.branch(index)
-                if name in self._may_end(source) and name == self._end(source):
-                    found = index
-        if found is None:
-            raise AttributeError(f"'Inputs' object has no attribute '{name}'")
-        return self[found]
-
-    def _branch(self, index):
-        branch = self._flow.__class__.__new__(self._flow.__class__)
-        source = self._task.branch(index)
-        branch._start_reading(self._task, source, self._end(source))
-        return branch
-
-    def _may_end(self, source):
-        return self._ends[source.index if len(self._ends) > 1 else 0]
-
-    def _end(self, source):
-        """The name of the step that a branch ended in."""
-        names = self._may_end(source)
-        return names[0] if len(names) == 1 else self._task.load(source.find("_ended_in"))
-
-
 class FlowSpec:
     """A flow: a class whose steps are methods, and whose artifacts are the attributes that steps assign."""
 
@@ -91,6 +37,7 @@ class FlowSpec:
     )
     _parameters: frozenset = frozenset()  # names of the parameters, as attributes
     _initial: dict = {}  # what __init__ assigned: every task begins with it, whatever other tasks made of it
+    _command_line = None  # set by the package: what runs the command line, given the flow's class and `initial`
 
     def __init__(self, use_cli=True):
         """`use_cli`: runs the command line of this process, and ends the process. What was assigned before is an artifact
@@ -98,9 +45,7 @@ class FlowSpec:
         initial = dict(self.__dict__)
         self._start_reading(None, None, None)
         if use_cli:
-            from backlot import cli
-
-            sys.exit(cli.main(type(self), initial))
+            sys.exit(self._command_line(type(self), initial))
 
     # --- artifacts --------------------------------------------------------------------------------------------------
 
@@ -236,7 +181,7 @@ class FlowSpec:
     @property
     def _foreach_stack(self):
         """The foreachs around as Metaflow keeps them: step, var, num_splits, index, value."""
-        from backlot.client.notes import ForeachFrame
+        from backlot.plain_names import ForeachFrame
 
         graph = self._graph
         openers = [graph[name] for name in graph[self._task.step].fan_outs if graph[name].kind == "foreach"]
@@ -249,8 +194,6 @@ class FlowSpec:
 
     def next(self, *dsts, **kwargs):
         """Where the flow goes after this step: a step, several, `foreach='artifact'`, `condition='artifact'`."""
-        from backlot.task import transition
-
         self.__dict__["_next"] = transition(self, dsts, kwargs)
 
     def merge_artifacts(self, inputs, exclude=None, include=None):

@@ -2,6 +2,8 @@
 
 import os
 
+from backlot import options
+from backlot.config import call_parser
 from backlot.exception import MetaflowException
 from backlot.parameters import Parameter
 
@@ -18,8 +20,6 @@ class IncludeFile(Parameter):
         return ("default", "type", "help", "required", "show_default", "is_text", "encoding", "parser")
 
     def kind(self):
-        from backlot.cli import options
-
         return options.Kind("FILEPATH", _readable)
 
     def finish(self, path, context):
@@ -40,8 +40,6 @@ class IncludeFile(Parameter):
         parser = self.kwargs.get("parser")
         if parser is None:
             return content
-        from backlot.config import call_parser
-
         try:
             return call_parser(parser, content)
         except Exception as error:

@@ -2,6 +2,9 @@
 the rest of the code that imports them works; who uses one is told the reason. docs/from-metaflow.md has the same list.
 """
 
+from backlot.absent import NotInBacklot
+from backlot.exception import MetaflowException
+
 _LOGS = "The engine keeps what tasks write to standard output and error: there is nothing to save or to follow."
 _PACKAGES = "Tasks run on this machine, where the code is: no package of it is made."
 _STORES = "Runs are kept in Backlot's own store: read them with Flow, Run and Task, and objects with S3."
@@ -130,8 +133,6 @@ class _Refusing(type):
     """Of the class that stands for a name: whatever is done with it but deriving from it is refused."""
 
     def _refuse(cls, *args, **kwargs):
-        from backlot.absent import NotInBacklot
-
         raise NotInBacklot(f"{cls.__qualname__} is not available in Backlot. {cls.__doc__}")
 
     __call__ = __str__ = __format__ = __iter__ = __len__ = __getitem__ = __contains__ = __add__ = __radd__ = _refuse
@@ -163,8 +164,6 @@ def get(module, name):
 def _stand_in(module, name, reason):
     body = {"__doc__": reason, "__module__": __name__}
     if name.endswith("Exception"):  # so that `except` takes it; it is never raised
-        from backlot.exception import MetaflowException
-
         return type(name, (MetaflowException,), body)
     whole = f"metaflow.{module}.{name}" if module else f"metaflow.{name}"
     kind = _RefusingDecorator if (module, name) in _decorators else _Refusing

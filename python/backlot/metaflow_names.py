@@ -51,7 +51,7 @@ MODULES = {
     "R": {"use_r": _PLAIN},
     "debug": {"debug": "backlot.debug"},
     "cli": {n: "backlot.echo" for n in ("echo_always", "echo_dev_null", "logger")},
-    "tuple_util": {"ForeachFrame": "backlot.client.notes"},
+    "tuple_util": {"ForeachFrame": _PLAIN},
     "runner": {},
     "runner.metaflow_runner": _RUNNER,
     "runner.nbrun": {"NBRunner": "backlot.runner", "NBRunnerInitializationError": "backlot.runner"},
@@ -125,16 +125,14 @@ def find(module, name):
             return getattr(importlib.import_module(holder), attribute or name)
         except AttributeError:
             pass
-    from backlot import extensions, metaflow_absent
+    from backlot import absent, extensions, metaflow_absent
 
     refused = metaflow_absent.get(module, name)
     if refused is not None:
         return refused
     found = extensions.find(module, name)
     if found is None:
-        from backlot.absent import NoSuchName
-
-        raise NoSuchName(module, name)
+        raise absent.NoSuchName(module, name)
     return found[0]
 
 

@@ -2,7 +2,8 @@
 
 import os
 
-from backlot import source_location
+from backlot import options, source_location
+from backlot.delayed import resolved_attributes
 from backlot.exception import MetaflowException, ParameterFieldFailed, ParameterFieldTypeMismatch
 
 
@@ -68,8 +69,6 @@ class Parameter:
 
     def init(self, configs):
         """Settles its attributes when the values of the configs are known. Raises for what cannot be."""
-        from backlot.config import resolved_attributes
-
         self.kwargs = resolved_attributes(self.kwargs, configs)
         self.kwargs.setdefault("required", False)
         self.kwargs.setdefault("show_default", True)
@@ -107,8 +106,6 @@ class Parameter:
     # --- on the command line ----------------------------------------------------------------------------------------
 
     def kind(self):
-        from backlot.cli import options
-
         wanted = self.kwargs["type"]
         kinds = {str: options.TEXT, int: options.INTEGER, float: options.FLOAT, bool: options.BOOLEAN}
         if wanted in kinds:
@@ -132,9 +129,7 @@ class Parameter:
         except Exception as error:
             import traceback
 
-            from backlot.task import show_own_frames
-
-            show_own_frames(error)
+            source_location.show_own_frames(error)
             told = traceback.format_exception(type(error), error, error.__traceback__)
             raise ParameterFieldFailed(
                 f"When evaluating the field *default* for the Parameter *{self.name}*, the following exception "

@@ -2,7 +2,10 @@
 
 import collections
 
+from backlot.exception import MetaflowException
+
 MetaDatum = collections.namedtuple("MetaDatum", "field value type tags")
+ForeachFrame = collections.namedtuple("ForeachFrame", "step var num_splits index value")
 
 # A step with num_parallel is one task that controls and others that do as it says.
 UBF_CONTROL = "ubf_control"
@@ -16,8 +19,6 @@ def use_r():
 
 
 def _parts(address, scheme):
-    from backlot.exception import MetaflowException
-
     found, _, rest = address.partition("://")
     bucket, _, path = rest.partition("/")
     if found != scheme or not bucket:
@@ -39,7 +40,5 @@ def parse_azure_full_path(blob_full_uri):
     """(container, path) of container/path; None for a path that is not there."""
     container, _, path = blob_full_uri.partition("/")
     if not container or path.endswith("/"):
-        from backlot.exception import MetaflowException
-
         raise MetaflowException(f"{blob_full_uri!r} is no address of this kind: write CONTAINER/PATH.")
     return container, path or None

@@ -7,10 +7,13 @@ import sys
 import traceback
 import types
 
-from backlot import _core, decorators, identity, parameters, process, task
+from backlot import _core, decorators, identity, parameters, process, source_location, task
+from backlot.config import ConfigValue
 from backlot.current import current
 from backlot.exception import FailureHandledByCatch, LintException, MetaflowExceptionWrapper, TimeoutException
+from backlot.flowspec import FlowSpec
 from backlot.graph import FlowGraph
+from backlot.transition import Transition
 
 _TIMEOUT_MARGIN = 10  # seconds in which a step may clean up before the engine ends it
 _MEGABYTE = 1 << 20
@@ -33,6 +36,7 @@ class Program:
         self.reason_for_fresh = ""  # why no task is forked
         self.waits_for_retry = os.environ.get("BACKLOT_RETRY_WAIT", "0") not in ("", "0")
         self.quiet = False
+        self.specs = []  # decorators that every command adds to every step, as text
 
     def read_inputs(self):
         """(attribute, Parameter) of the parameters and configs that the flow's class has now."""
@@ -55,8 +59,6 @@ class Program:
 
     def context(self):
         """What functions of defaults are told."""
-        from backlot.config import ConfigValue
-
         return parameters.ParameterContext(
             self.name, identity.username(), None, self.echo, "local", ConfigValue(self.configs)
         )
@@ -83,9 +85,7 @@ class Program:
             for decorator in node.decorators:
                 decorator.init(configs)
         if self._is_customised():
-            from backlot.user_decorators import mutating
-
-            mutating.pre_mutate(self)
+            _user_decorators().mutating.pre_mutate(self)
             self._settle_parameters()
         project = self.decorator("project")
         if project:
@@ -102,19 +102,19 @@ class Program:
         """Whether there are decorators or mutators that the author wrote."""
         return bool(self.flow_mutators) or any(node.wrappers or node.mutators for node in self.graph)
 
-    def attach(self, specs):
-        """Adds the decorators of `--with` to every step that has none of their kind, then lets mutators change them."""
-        self._attach(specs)
+    def attach(self, specs=()):
+        """Adds the decorators of these texts, and of those for all commands, to every step that has none of their kind,
+        then lets mutators change them."""
+        self._attach([*specs, *self.specs])
         if self._is_customised():
-            from backlot.user_decorators import mutating, wrapping
-
-            mutating.mutate(self)
-            self.run_wrapped = wrapping.run  # imported here once, for tasks are forks of this process
+            user_decorators = _user_decorators()
+            user_decorators.mutating.mutate(self)
+            self.run_wrapped = user_decorators.wrapping.run  # imported here once, for tasks are forks of this process
 
     def _attach(self, specs):
         for spec in specs:
             for node in self.graph:
-                decorator = decorators.of_spec(spec)
+                decorator = decorators.of_spec(spec) or _user_decorators().specs.of_text(spec)
                 if not isinstance(decorator, decorators.Decorator):
                     decorator._attach_to(node)
                     continue
@@ -161,7 +161,7 @@ class Program:
         loads = {attribute: p.load for attribute, p in self.inputs}
         constants = {}
         for name in dir(self.flow):
-            if name.startswith("_") or name in loads or name == "name" or hasattr(_base(), name):
+            if name.startswith("_") or name in loads or name == "name" or hasattr(FlowSpec, name):
                 continue
             value = getattr(self.flow, name)
             if not isinstance(value, _NO_CONSTANT):
@@ -216,9 +216,6 @@ class Program:
         _end_by_exception()
         task.run(self, session)
 
-    def enter_task(self, flow, session, node):
-        current._enter(flow, session)
-
     @contextlib.contextmanager
     def decorated(self, flow, session, node):
         """What the decorators of a step do around its code."""
@@ -249,10 +246,18 @@ class Program:
         yield call
 
 
+def _user_decorators():
+    """What flows with decorators or mutators of their author's need. It takes long, so that others do not import it."""
+    from backlot import user_decorators
+
+    return user_decorators
+
+
 def _check_one_start(flow):
     """Refuses a file that starts two flows: the first ends the process, so the second would never run."""
     module = sys.modules[flow.__module__]
-    flows = {n for n, v in vars(module).items() if isinstance(v, type) and issubclass(v, _base()) and v is not _base()}
+    kinds = {n: v for n, v in vars(module).items() if isinstance(v, type)}
+    flows = {name for name, kind in kinds.items() if issubclass(kind, FlowSpec) and kind is not FlowSpec}
     if len(flows) < 2 or not getattr(module, "__file__", None):
         return
     import ast
@@ -281,12 +286,6 @@ def _as_data(value):
     if isinstance(value, (list, tuple, set)):
         return [_as_data(v) for v in value]
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
-
-
-def _base():
-    from backlot.flowspec import FlowSpec
-
-    return FlowSpec
 
 
 def _reader(name, shape):
@@ -358,9 +357,7 @@ def _end_by_exception():
 
 
 def _handle(flow, node, catch, error):
-    from backlot.task import Transition, show_own_frames
-
-    show_own_frames(error)
+    source_location.show_own_frames(error)
     if str(catch.attributes["print_exception"]).lower() != "false":
         print(f"@catch caught an exception from {flow}")
         for line in traceback.format_exception(type(error), error, error.__traceback__):
@@ -382,8 +379,7 @@ def _alarm(node, timeout):
 
     def ring(number, frame):
         a = timeout.attributes
-        ours = os.path.dirname(__file__) + os.sep
-        frames = [f for f in traceback.extract_stack(frame) if not f.filename.startswith(ours)]
+        frames = [f for f in traceback.extract_stack(frame) if not source_location.is_ours(f.filename)]
         stack = "".join(traceback.format_list(frames)).splitlines()
         raise TimeoutException(
             f"Step {node.name} timed out after {a['hours']} hours, {a['minutes']} minutes, {a['seconds']} seconds\n"

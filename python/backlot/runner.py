@@ -6,7 +6,7 @@ import tempfile
 import time
 import weakref
 
-from backlot.exception import MetaflowException
+from backlot.exception import MetaflowException, MetaflowNotFound
 from backlot.parameters import LIST_WORD
 
 _OPTIONS = {"decospecs": "with", "tags": "tag", "user_namespace": "namespace"}  # keywords that have other names
@@ -286,7 +286,6 @@ class Command:
     def run_object(self):
         """The run as the client has it. Raises when the process ended before it had made one."""
         from backlot.client import Run
-        from backlot.exception import MetaflowNotFound
 
         told = self._attributes()
         if told is None:

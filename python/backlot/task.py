@@ -4,28 +4,20 @@ import os
 import sys
 import traceback
 
-from backlot import process
+from backlot import about, identity, process, source_location
+from backlot.current import current
 from backlot.exception import InvalidNextException, MetaflowException, MetaflowExceptionWrapper, TimeoutException
+from backlot.inputs import Inputs
 
-_HERE = os.path.dirname(__file__) + os.sep
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes)
-
-
-class Transition:
-    """Where a step goes: step names, and the foreach or switch that decides."""
-
-    def __init__(self, targets, foreach=None, condition=None):
-        self.targets, self.foreach, self.condition = targets, foreach, condition
 
 
 def run(program, session):
     """Runs the task of `session`; whatever the step does ends as its outcome."""
-    from backlot.flowspec import Inputs
-
     node = program.graph[session.step]
     flow = program.flow.__new__(program.flow)
     flow._start_reading(session, session, None)
-    program.enter_task(flow, session, node)
+    current._enter(flow, session, _SELDOM_ASKED)
     if session.items:
         session.label(_label(flow))
     try:
@@ -50,12 +42,26 @@ def _label(flow):
         return ""
 
 
+def _of_client(kind, pathspec):
+    from backlot import client
+
+    return getattr(client, kind)(pathspec, _namespace_check=False)
+
+
+_SELDOM_ASKED = {  # of `current`: made when it is asked for
+    "namespace": about.first_namespace,
+    "username": identity.username,
+    "task": lambda: _of_client("Task", current.pathspec),
+    "run": lambda: _of_client("Run", f"{current.flow_name}/{current.run_id}"),
+}
+
+
 # --- how it ended ----------------------------------------------------------------------------------------------------
 
 
 def _report(program, flow, session, node, error):
     """Prints the failure as Python does, without our own frames, and makes it the task's outcome."""
-    show_own_frames(error)
+    source_location.show_own_frames(error)
     frames = error.__traceback__
     print(f"{flow} failed:", file=sys.stderr)
     if isinstance(error, SystemExit):
@@ -80,36 +86,9 @@ def _report(program, flow, session, node, error):
         session.fail(name, str(error), _place(frames))
 
 
-def is_ours(code):
-    return code.co_filename.startswith(_HERE)
-
-
-def show_own_frames(error):
-    """Takes our frames off both ends of an exception's traceback: it is about the flow's own code."""
-    frames = error.__traceback__
-    while frames is not None and is_ours(frames.tb_frame.f_code):
-        frames = frames.tb_next
-    error.__traceback__ = frames or error.__traceback__
-    seen = set()
-    while error is not None and id(error) not in seen:  # it, and what led to it
-        seen.add(id(error))
-        _end_in_own_frame(error.__traceback__)
-        error = error.__cause__ or error.__context__
-
-
-def _end_in_own_frame(frames):
-    last = None
-    while frames is not None:
-        if not is_ours(frames.tb_frame.f_code):
-            last = frames
-        frames = frames.tb_next
-    if last is not None:
-        last.tb_next = None
-
-
 def _place(frames):
     found = traceback.extract_tb(frames)
-    if not found or found[-1].filename.startswith(_HERE):
+    if not found or source_location.is_ours(found[-1].filename):
         return ""
     frame = found[-1]
     return f"{os.path.basename(frame.filename)}:{frame.lineno}"
@@ -177,87 +156,6 @@ def _refuse(flow, session, name, value, error, failed):
 
 
 # --- where it goes ---------------------------------------------------------------------------------------------------
-
-
-def invalid_next(flow, text):
-    """The exception for a self.next that cannot be, with the line where it is called."""
-    frame = sys._getframe(1)
-    while frame and is_ours(frame.f_code):
-        frame = frame.f_back
-    return InvalidNextException(text.format(step=f"step *{flow._task.step}*"), frame.f_lineno if frame else None)
-
-
-def transition(flow, steps, keywords):
-    """Reads the arguments of `self.next`."""
-    if flow._next is not None:
-        raise invalid_next(flow, "Multiple self.next() calls detected in {step}. Call self.next() only once.")
-    unknown = set(keywords) - {"foreach", "condition", "num_parallel"}
-    if unknown:
-        names = ", ".join(sorted(unknown))
-        raise invalid_next(flow, "{step} calls self.next() with the unknown keyword " + names + ".")
-    if keywords.get("num_parallel") is not None:
-        raise invalid_next(flow, "{step} asks for num_parallel, which is not supported. Use foreach.")
-    if keywords.get("condition") is not None:
-        return _switch(flow, steps, keywords["condition"])
-    if not steps:
-        raise invalid_next(flow, "{step} calls self.next() without a step to go to.")
-    targets = [_step_name(flow, s) for s in steps]
-    if keywords.get("foreach") is not None:
-        if len(targets) != 1:
-            raise invalid_next(flow, "{step} specifies a foreach over several steps. A foreach goes to one step.")
-        return Transition(targets, foreach=_checked_foreach(flow, keywords["foreach"]))
-    return Transition(targets)
-
-
-def _step_name(flow, step):
-    name = getattr(getattr(step, "__func__", step), "__name__", None)
-    if name is None or not hasattr(type(flow), name):
-        raise invalid_next(flow, "{step} goes on to something that is no step of this flow. Write self.<step>.")
-    return name
-
-
-def _switch(flow, steps, condition):
-    if len(steps) != 1 or not isinstance(steps[0], dict) or not steps[0]:
-        raise invalid_next(flow, "{step} needs one dictionary of cases beside condition=.")
-    if not isinstance(condition, str):
-        raise invalid_next(flow, "{step}: condition= takes the name of an artifact, a text.")
-    try:
-        value = getattr(flow, condition)
-    except AttributeError:
-        raise invalid_next(
-            flow, "Condition variable *self." + condition + "* in {step} does not exist. Set it before self.next()."
-        ) from None
-    if value not in steps[0]:
-        raise RuntimeError(
-            f"Switch condition variable '{condition}' has value {value!r} "
-            f"which is not in the available cases: {list(steps[0])}"
-        )
-    return Transition([_step_name(flow, steps[0][value])], condition=condition)
-
-
-def _checked_foreach(flow, foreach):
-    if not isinstance(foreach, str):
-        raise invalid_next(flow, "{step}: foreach= takes the name of an artifact, a text, not the items themselves.")
-    variable = "Foreach variable *self." + foreach + "* in {step} "
-    try:
-        items = getattr(flow, foreach)
-    except AttributeError:
-        raise invalid_next(flow, variable + "does not exist. Check your variable.") from None
-    try:
-        first, second = iter(items), iter(items)
-        count = len(items) if hasattr(items, "__len__") else 0 if first is second else sum(1 for _ in first)
-    except TypeError:
-        raise invalid_next(flow, variable + "is not iterable. Make it a list.") from None
-    if first is second:
-        flow.__dict__.pop(foreach, None)  # saving it might fail as well, with other words for the same
-        kind = f"is of type {type(items).__qualname__}, which can be gone through only once, but every task goes "
-        fix = f"through it to find its item. Make it a list: self.{foreach} = list(...)."
-        raise invalid_next(flow, variable + kind + fix)
-    if count == 0:
-        raise invalid_next(
-            flow, "Foreach iterator over *" + foreach + "* in {step} produced zero splits. Check your variable."
-        )
-    return foreach, count
 
 
 def _check_transition(program, flow, node):

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-from backlot.absent import NotInBacklot
+from backlot.absent import NoSuchModule, NotInBacklot
 
 _PACKAGES = {"click": "click", "yaml": "pyyaml", "packaging": "packaging", "typing_extensions": "typing_extensions",
              "importlib_metadata": "importlib_metadata", "typeguard": "typeguard", "zipp": "zipp"}  # fmt: skip
@@ -25,8 +25,6 @@ def spec(name):
         return ModuleSpec(name, _Nothing(), is_package=True)
     top = inner.partition(".")[0]
     if top not in _PACKAGES:
-        from backlot.absent import NoSuchModule
-
         raise NoSuchModule("_vendor", inner)
     return ModuleSpec(name, _Installed(inner), is_package=True)
 

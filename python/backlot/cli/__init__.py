@@ -3,13 +3,12 @@
 import os
 import sys
 
-from backlot import _core, about, identity
-from backlot.cli.options import Command, HelpWanted, Option, UsageError, choice
+from backlot import _core, about, config, identity
+from backlot.cli import describe, read, run, tags
 from backlot.errors import Error
 from backlot.exception import MetaflowException
+from backlot.options import Command, HelpWanted, Option, UsageError, choice
 from backlot.program import Program
-
-TASK_VARIABLE = "BACKLOT_TASK"  # set in a fresh process that runs one task: what it needs to know of the run
 
 
 def main(flow, initial):
@@ -40,23 +39,18 @@ class _Front:
     def __init__(self, flow, initial):
         self.program = Program(flow, initial)
         self.top = Command(
-            os.path.basename(sys.argv[0]), options=_top_options(self.program), commands=self._commands()
+            os.path.basename(sys.argv[0]), options=_top_options(self.program), commands=_commands(self.program)
         )
         self.top.prefix = "METAFLOW"
-
-    def _commands(self):
-        from backlot.cli import describe, read, run, tags
-
-        return [*run.commands(self.program), *describe.commands(), *read.commands(), *tags.commands()]
 
     def run(self, words):
         program = self.program
         options, rest = self.top.read(words)
         program.quiet = options["quiet"]
-        program.top_options = options
-        if TASK_VARIABLE in os.environ:
+        program.specs = options["decospecs"] + os.environ.get("METAFLOW_DEFAULT_DECOSPECS", "").split()
+        if run.TASK_VARIABLE in os.environ:
             return self._run_as_task(options, rest)
-        program.echo(f"Backlot {_version()} executing {program.name} for user:{identity.username()}")
+        program.echo(f"Backlot {about.__version__} executing {program.name} for user:{identity.username()}")
         command, rest = self._pick(rest or ["check"])
         if command.name == "help":
             raise HelpWanted(self.top)
@@ -67,11 +61,9 @@ class _Front:
             raise
 
     def _run(self, command, options, rest):
-        from backlot.cli.run import settle_options
-
         program = self.program
         program.settle(self._configs(command, options, rest), options)
-        settle_options(program, command)
+        run.settle_options(program, command)
         if program.project:
             program.echo(f"Project: {program.project['project_name']}, Branch: {program.project['branch_name']}")
         values, _ = command.read(rest)
@@ -88,9 +80,6 @@ class _Front:
 
     def _configs(self, command, options, rest):
         """The values of the flow's configs: given, or for a resumed run those of its origin."""
-        from backlot import config
-        from backlot.cli import run
-
         program = self.program
         parameters = program.config_parameters
         if not parameters:
@@ -111,10 +100,8 @@ class _Front:
             raise
 
     def _run_as_task(self, options, rest):
-        from backlot.cli import run
-
         program = self.program
-        configs = run.known(os.environ.pop(TASK_VARIABLE))
+        configs = run.known(os.environ.pop(run.TASK_VARIABLE))
         command, rest = self.top.pick(rest)
         for parameter in program.config_parameters:
             parameter.init({})
@@ -122,20 +109,13 @@ class _Front:
         run.settle_options(program, command)
         values = command.read(rest)[0]
         about.settle(program, values)
-        program.attach(values["decospecs"] + options["decospecs"] + default_decorators())
+        program.attach(values["decospecs"])
         program.make_constants()
         _core.run_as_task(program.core(), int(os.environ.pop(_core.TASK_CHANNEL_VARIABLE)))
 
 
-def _version():
-    from backlot import __version__
-
-    return __version__
-
-
-def default_decorators():
-    """Decorators that the environment adds to every step of every run."""
-    return os.environ.get("METAFLOW_DEFAULT_DECOSPECS", "").split()
+def _commands(program):
+    return [*run.commands(program), *describe.commands(), *read.commands(), *tags.commands()]
 
 
 def _top_options(program):

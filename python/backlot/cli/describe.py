@@ -2,7 +2,8 @@
 
 import sys
 
-from backlot.cli.options import Command
+from backlot.about import __version__
+from backlot.options import Command
 
 
 def commands():
@@ -26,7 +27,7 @@ def validate(program, kept_only=True):
 
 
 def check(program, values):
-    _attach(program)
+    program.attach()
     validate(program, kept_only=False)
     file = sys.argv[0]
     program.echo(
@@ -37,15 +38,9 @@ def check(program, values):
     return 0
 
 
-def _attach(program):
-    from backlot.cli import default_decorators
-
-    program.attach(program.top_options["decospecs"] + default_decorators())
-
-
 def show(program, values):
     program.graph.check_read()
-    _attach(program)
+    program.attach()
     print(f"\n{_cleaned(program.flow.__doc__)}\n", file=sys.stderr)
     for name in _sorted(program.graph):
         node = program.graph[name]
@@ -97,7 +92,5 @@ def output_dot(program, values):
 
 
 def version(program, values):
-    from backlot import __version__
-
     print(__version__, file=sys.stderr)
     return 0

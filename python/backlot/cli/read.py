@@ -1,7 +1,7 @@
 """Commands that read runs back: logs and dump."""
 
-from backlot.cli.options import INTEGER, Command, Option
 from backlot.exception import CommandException, MetaflowNotFound
+from backlot.options import INTEGER, Command, Option
 
 _PATH = "The format for input-path is either <run_id>/<step_name> or <run_id>/<step_name>/<task_id>."
 
@@ -60,9 +60,7 @@ def show_logs(program, values):
     streams = [s for s in ("stdout", "stderr") if values[s]] or (["stdout", "stderr"] if values["both"] else [])
     for run, step, number, task in _tasks(program, values["input_path"]):
         if values["attempt"] is not None:
-            from backlot.client import Task
-
-            task = Task(task.pathspec, attempt=values["attempt"], _namespace_check=False)
+            task = type(task)(task.pathspec, attempt=values["attempt"], _namespace_check=False)
         program.echo(f"Dumping logs of run_id={run} step={step} task_id={number}")
         for stream in streams:
             program.echo(stream)

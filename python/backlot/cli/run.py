@@ -6,10 +6,12 @@ import time
 
 from backlot import _core, about, process
 from backlot.cli.describe import validate
-from backlot.cli.options import POSITIVE, Command, Option, UsageError
+from backlot.config import ConfigValue
 from backlot.exception import CommandException, MetaflowException
+from backlot.options import POSITIVE, Command, Option, UsageError
 from backlot.parameters import LIST_WORD
 
+TASK_VARIABLE = "BACKLOT_TASK"  # set in a fresh process that runs one task: what it needs to know of the run
 _LONGEST_VARIABLE = 100_000  # of the 128 KiB that Linux allows
 _FAILURE_GRACE_MS = 5000  # how long other tasks may go on when one has failed
 
@@ -108,7 +110,7 @@ class _ParameterOption(Option):
 
 
 def run(program, values):
-    program.attach(values["decospecs"] + program.top_options["decospecs"] + _default_decorators())
+    program.attach(values["decospecs"])
     validate(program)
     constants = program.make_constants()
     request = _request(program, values)
@@ -156,7 +158,7 @@ def resume(program, values):
         raise CommandException(
             f"There is no step *{step}* to resume from. The steps are {', '.join(program.graph.order)}."
         )
-    program.attach(values["decospecs"] + program.top_options["decospecs"] + _default_decorators())
+    program.attach(values["decospecs"])
     validate(program)
     constants = program.make_constants()
     request = _request(program, values)
@@ -182,15 +184,7 @@ def find_origin(program, run_id):
     return _core.OriginRun(_core.find_home(), program.name, int(run_id or 0))
 
 
-def _default_decorators():
-    from backlot.cli import default_decorators
-
-    return default_decorators()
-
-
 def _plain(value):
-    from backlot.config import ConfigValue
-
     return value.to_dict() if isinstance(value, ConfigValue) else value
 
 
@@ -226,7 +220,7 @@ def _request(program, values):
     executable, words = _fresh_arguments()
     known, files = _known(program)
     program.reason_for_fresh = process.reason_for_fresh(program.flow)
-    core.fresh(executable, words, [(_task_variable(), known)], program.reason_for_fresh)
+    core.fresh(executable, words, [(TASK_VARIABLE, known)], program.reason_for_fresh)
     return _Request(core, wanted, files)
 
 
@@ -282,12 +276,6 @@ def _clamp(program):
 def _fresh_arguments():
     """How this process is started once more."""
     return sys.executable, list(getattr(sys, "orig_argv", None) or [sys.executable, *sys.argv])
-
-
-def _task_variable():
-    from backlot.cli import TASK_VARIABLE
-
-    return TASK_VARIABLE
 
 
 def _known(program):

@@ -1,7 +1,8 @@
 """The command `tag`: add, remove, replace and list the tags of a run."""
 
-from backlot.cli.options import Command, Option
+from backlot import about
 from backlot.exception import CommandException, MetaflowNamespaceMismatch, MetaflowNotFound
+from backlot.options import Command, Option
 
 _HEADER = "\nSystem tags and tags; only tags can be modified\n" + "-" * 56 + "\n"
 _WIDTH = 120
@@ -43,11 +44,9 @@ def commands():
 
 def _run(program, values):
     """The run that --run-id names, as the client has it."""
-    from backlot import about, client
-
     given = values.get("user_namespace")
     space = about.own_namespace() if given is None else given
-    client.namespace(space or None)
+    client = _client_in(space or None)
     name, run_id = program.name, values["run_id"]
     try:
         flow = client.Flow(name)
@@ -74,6 +73,14 @@ def _run(program, values):
         ) from None
 
 
+def _client_in(space):
+    """The client, looking into this namespace."""
+    from backlot import client
+
+    client.namespace(space)
+    return client
+
+
 def add(program, values):
     run = _run(program, values)
     run.add_tags(values["tags"])
@@ -98,11 +105,9 @@ def replace(program, values):
 
 
 def _changed(program, run):
-    from backlot.client import Run
-
     if not program.quiet:
         print("Operation successful. New tags:")
-    run = Run(run.pathspec, _namespace_check=False)
+    run = type(run)(run.pathspec, _namespace_check=False)
     _print_groups(program, {run.pathspec: (run.system_tags, run.user_tags)})
     return 0
 
@@ -128,12 +133,10 @@ def list_(program, values):
 
 
 def _listed(program, values):
-    from backlot import about, client
-
     run_id = values["run_id"] or values["arg_run_id"]
     if run_id is not None:
         return [_run(program, {"run_id": run_id, "user_namespace": ""})]
-    client.namespace(about.own_namespace() if values["my_runs"] else None)
+    client = _client_in(about.own_namespace() if values["my_runs"] else None)
     try:
         return list(client.Flow(program.name))
     except (MetaflowNotFound, MetaflowNamespaceMismatch):

@@ -2,7 +2,7 @@
 
 import os
 
-from backlot import about
+from backlot import _core, about
 from backlot.exception import MetaflowException
 
 _namespace = False  # False: not chosen yet
@@ -70,8 +70,6 @@ def close():
 
 
 def home():
-    from backlot import _core
-
     return _core.find_home()
 
 
@@ -101,8 +99,6 @@ def _archives_in(folder):
 
 def _archive_of_home(folder):
     if os.path.exists(os.path.join(folder, "catalog.sqlite")):  # looking makes nothing
-        from backlot import _core
-
         yield _cached(folder, _core.Archive)
 
 

@@ -9,6 +9,7 @@ import os
 import pickle
 
 from backlot import metaflow_names
+from backlot.plain_names import ForeachFrame
 
 _NAME = ".metaflow"
 _PARAMETERS = "_parameters"
@@ -334,8 +335,6 @@ class _Unpickler(pickle.Unpickler):
             except AttributeError:
                 pass
         if name == "ForeachFrame":  # is pickled as if the flow's own file had it
-            from backlot.client.notes import ForeachFrame
-
             return ForeachFrame
         return super().find_class(module, name)
 

@@ -1,10 +1,7 @@
 """What follows from the catalog and is read as if it had been noted: metadata, tags, values with private names."""
 
-import collections
-
 from backlot.exception import MetaflowExceptionWrapper
-
-ForeachFrame = collections.namedtuple("ForeachFrame", ["step", "var", "num_splits", "index", "value"])
+from backlot.plain_names import ForeachFrame
 
 
 def system_tags(row):

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 
+from backlot.current import current
 from backlot.s3 import object_notes
 from backlot.s3.errors import (
     MetaflowS3Exception,
@@ -283,8 +284,6 @@ def _copy_bytes(source, target, count):
 
 
 def _temporary_folder(tmproot):
-    from backlot.current import current
-
     # In a task its own folder, which the engine removes even when the task is killed.
     root = tmproot if tmproot is not None else current.tempdir
     return tempfile.mkdtemp(prefix="metaflow.s3.", dir=root)

@@ -2,17 +2,16 @@
 
 import os
 
+from backlot import _core
+from backlot.current import current
+from backlot.flowspec import FlowSpec
 from backlot.s3.errors import MetaflowS3URLException
 from backlot.s3.folder import checked, path_of_address
 
 
 def folder_of_run(run, prefix=None):
     """FOLDER/Flow/run id: of the running task for a flow, of a run that the client has read for another."""
-    from backlot.flowspec import FlowSpec
-
     if isinstance(run, FlowSpec):
-        from backlot.current import current
-
         if not current.is_running_flow:
             raise MetaflowS3URLException("S3(run=self) needs a running task. Outside of one give a Run of the client.")
         flow, run_id = current.flow_name, current.run_id
@@ -29,7 +28,5 @@ def data_folder():
     """METAFLOW_DATATOOLS_S3ROOT when it names a folder, else `data` in the home of runs."""
     chosen = os.environ.get("METAFLOW_DATATOOLS_S3ROOT")
     if not chosen:
-        from backlot import _core
-
         return os.path.join(_core.find_home(), "data")
     return path_of_address(chosen) if "://" in chosen else os.path.abspath(chosen)

@@ -6,8 +6,9 @@ import traceback
 import types
 
 from backlot import source_location
+from backlot.config import wrapped
+from backlot.delayed import resolved, resolved_attributes
 from backlot.exception import MetaflowException
-from backlot.task import is_ours
 from backlot.user_decorators import names
 
 
@@ -109,8 +110,6 @@ class Custom(metaclass=CustomMeta):
 
     def _begin_with(self, configs):
         """Calls `init`, once, with arguments in which every config has become its value."""
-        from backlot.config import resolved, resolved_attributes, wrapped
-
         if self._is_begun:
             return
         self._is_begun = True
@@ -154,6 +153,6 @@ def without_ours(frames):
     if frames is None:
         return None
     rest = without_ours(frames.tb_next)
-    if is_ours(frames.tb_frame.f_code):
+    if source_location.is_ours(frames.tb_frame.f_code.co_filename):
         return rest
     return types.TracebackType(rest, frames.tb_frame, frames.tb_lasti, frames.tb_lineno)

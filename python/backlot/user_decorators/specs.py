@@ -99,8 +99,9 @@ def of_name(name, is_for_flows):
     return kind
 
 
-def of_text(spec, name, text):
+def of_text(spec):
     """The custom decorator that `--with name:attribute=value` names."""
+    name, _, text = spec.partition(":")
     try:
         made = checked(of_name(name, False)(**decorators.read_attributes(spec, text)))
     except MetaflowException as error:

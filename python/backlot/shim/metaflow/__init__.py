@@ -42,15 +42,13 @@ class _Submodules:
         if _names.has(inner):
             # Always a package: only then is a name that it has not asked for here, and refused with a reason.
             return ModuleSpec(name, self, is_package=True)
-        from backlot import extensions
+        from backlot import absent, extensions
 
         real = extensions.module_of(inner)
         if real is not None:
             return ModuleSpec(name, _Other(real), is_package=True)
-        from backlot.absent import NoSuchModule
-
         module, _, last = inner.rpartition(".")
-        raise NoSuchModule(module, last)
+        raise absent.NoSuchModule(module, last)
 
     def create_module(self, spec):
         return None
