@@ -11,6 +11,7 @@ randomness.install()
 # Packages of plugins (docs/formats/domain.md).
 __path__.extend(f"{at}/python/backlot" for at in os.environ.get("BACKLOT_PLUGINS", "").split(":") if at.startswith("/"))
 
+
 def _command_line(flow, initial):
     """What a flow's class does when it is called; imported then, for who only reads runs back needs none of it."""
     from backlot import cli
