@@ -30,6 +30,13 @@ Scheduler::Scheduler(RunSetup setup, RunWorld world)
       frames_(world_.files, setup_.scratch, setup_.identity, setup_.graph, world_.blobs),
       budget_(setup_.capacity),
       jitter_(static_cast<std::uint64_t>(setup_.identity.run)),
+      launches_(world_.executor, world_.timers, setup_.grace),
+      waiting_(world_.timers, [this] { dispatch(); }),
+      commits_({world_.committer, world_.timers, world_.clock, world_.log}, setup_.lease,
+               {[this] { return can_gather(); },
+                [this](CommitResult result, std::vector<FinishedAttempt> finished) {
+                  committed(std::move(result), std::move(finished));
+                }}),
       item_ns_(setup_.graph.nodes.size(), 0) {
   world_.executor.set_events(this);
 }
@@ -37,7 +44,6 @@ Scheduler::Scheduler(RunSetup setup, RunWorld world)
 Scheduler::~Scheduler() {
   world_.timers.cancel(ticker_);
   world_.timers.cancel(deadline_);
-  world_.timers.cancel(flusher_);
 }
 
 void Scheduler::start(std::function<void(const RunResult&)> on_end) {
@@ -74,8 +80,8 @@ bool Scheduler::clone(Token& token) {
   const Origin::Finished* finished = setup_.origin->find(step, token.path, token.fresh);
   if (!finished) return false;
   TaskPtr task = new_task(std::move(token));
-  gathering_.clone_from = setup_.origin->run();
-  gathering_.clones.push_back(
+  commits_.next().clone_from = setup_.origin->run();
+  commits_.next().clones.push_back(
       {finished->task, task->row.number, task->token.parents, finished->adapted ? finished->manifest : std::string()});
   ++result_.cloned;
   Manifest manifest = decode_manifest(finished->manifest);
@@ -95,27 +101,23 @@ bool Scheduler::take_cached(Token& token) {
   task->row.started = task->row.ended = task->row.ready;
   task->row.origin = hit->run;
   task->row.origin_task = hit->task;
-  gathering_.cache.push_back({task->row.number, hit->key});
+  commits_.next().cache.push_back({task->row.number, hit->key});
   record(*task, TaskState::done, hit->manifest, {});
   report(TaskEvent::Kind::cached, *task);
-  done_.push_back({std::move(task), std::move(hit->manifest), false});
+  commits_.finished({std::move(task), std::move(hit->manifest), false});
   return true;
 }
 
 void Scheduler::dispatch() {
-  auto full = [this] { return gathering_.attempts.size() + committing_.size() >= setup_.most_uncommitted; };
+  auto full = [this] { return commits_.uncommitted() >= setup_.most_uncommitted; };
   while (!stopping_ && !full() && (dispatch_again() || dispatch_ready())) {}
 }
 
 bool Scheduler::dispatch_again() {
-  for (auto it = again_.begin(); it != again_.end(); ++it) {
-    if (!budget_.waits_for(node_of(**it).with).empty()) continue;
-    TaskPtr task = std::move(*it);
-    again_.erase(it);
-    launch(std::move(task));
-    return true;
-  }
-  return false;
+  TaskPtr task = waiting_.take([this](const TaskUnderWay& t) { return budget_.waits_for(node_of(t).with).empty(); });
+  if (!task) return false;
+  launch(std::move(task));
+  return true;
 }
 
 bool Scheduler::dispatch_ready() {
@@ -137,7 +139,7 @@ bool Scheduler::dispatch_ready() {
 }
 
 // One task, or for a pure step as many items of a foreach as one process is worth. Empty when it was cloned.
-std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
+std::vector<TaskPtr> Scheduler::take_range(NodeId node) {
   const Decorators& with = setup_.graph.node(node).with;
   std::uint64_t most = 1;
   if (with.pure && with.timeout.count() == 0 && with.environment.empty()) {
@@ -159,8 +161,8 @@ std::vector<Scheduler::TaskPtr> Scheduler::take_range(NodeId node) {
   return tasks;
 }
 
-Scheduler::TaskPtr Scheduler::new_task(Token token) {
-  auto task = std::make_unique<Task>();
+TaskPtr Scheduler::new_task(Token token) {
+  auto task = std::make_unique<TaskUnderWay>();
   task->token = std::move(token);
   task->row.number = next_number_++;
   task->row.step = node_of(*task).name;
@@ -178,7 +180,7 @@ void Scheduler::launch(TaskPtr task) {
 }
 
 void Scheduler::launch(std::vector<TaskPtr> tasks) {
-  const Task& first = *tasks.front();
+  const TaskUnderWay& first = *tasks.front();
   const Node& node = node_of(first);
   TaskFrame frame = frames_.frame_of(first.token, first.row.number);
   frame.attempt = first.row.attempts;
@@ -192,8 +194,7 @@ void Scheduler::launch(std::vector<TaskPtr> tasks) {
   launch.resources = budget_.charge(node.with);
   launch.environment = node.with.environment;
   budget_.acquire(node.with);
-  Live& live = live_[launch.id];
-  if (node.with.timeout.count() > 0 && !first.caught) arm(live, launch.id, node.with.timeout);
+  const Duration timeout = first.caught ? Duration{0} : node.with.timeout;
   for (TaskPtr& task : tasks) {
     task->row.state = TaskState::running;
     task->row.waiting.clear();
@@ -204,65 +205,38 @@ void Scheduler::launch(std::vector<TaskPtr> tasks) {
     task->log = {};
     report(TaskEvent::Kind::started, *task);
   }
+  LiveLaunch live;
   live.tasks = std::move(tasks);
   live.launched = world_.clock.monotonic();
-  world_.executor.launch(std::move(launch));
-}
-
-void Scheduler::arm(Live& live, LaunchId id, Duration delay) {
-  world_.timers.cancel(live.timer);
-  live.timer = world_.timers.after(delay, [this, id] { on_timer(id); });
-}
-
-// The first time it is the timeout, then the grace.
-void Scheduler::on_timer(LaunchId id) {
-  auto found = live_.find(id);
-  if (found == live_.end()) return;
-  Live& live = found->second;
-  live.timer = 0;
-  if (live.timed_out || live.cancelled) {
-    world_.executor.stop(id, Stop::now);
-    return;
-  }
-  live.timed_out = true;
-  world_.executor.stop(id, Stop::gently);
-  arm(live, id, setup_.grace);
+  launches_.start(std::move(launch), std::move(live), timeout);
 }
 
 void Scheduler::stop(StopRun how, Duration deadline) {
   if (over_) return;
   stopping_ = true;
   if (result_.state == RunState::running) result_.state = RunState::cancelled;
-  if (how == StopRun::gently) stop_running(Stop::gently);
-  if (how == StopRun::now) stop_running(Stop::now);
+  if (how == StopRun::gently) launches_.stop(Stop::gently);
+  if (how == StopRun::now) launches_.stop(Stop::now);
   if (deadline.count() > 0) {
     world_.timers.cancel(deadline_);
-    deadline_ = world_.timers.after(deadline, [this] { stop_running(Stop::gently); });
+    deadline_ = world_.timers.after(deadline, [this] { launches_.stop(Stop::gently); });
   }
   end_if_over();
 }
 
-void Scheduler::stop_running(Stop how) {
-  for (auto& [id, live] : live_) {
-    live.cancelled = true;
-    world_.executor.stop(id, how);
-    if (how == Stop::gently) arm(live, id, setup_.grace);
-  }
-}
-
 void Scheduler::on_started(LaunchId id, Micros at, std::int64_t pid) {
-  auto found = live_.find(id);
-  if (found == live_.end()) return;
-  for (TaskPtr& task : found->second.tasks) {
+  LiveLaunch* live = launches_.find(id);
+  if (!live) return;
+  for (TaskPtr& task : live->tasks) {
     task->row.started = at;
     world_.observer.on_process(task->row.step, task->row.number, task->row.attempts, pid);
   }
 }
 
 void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
-  auto found = live_.find(id);
-  if (found == live_.end()) return;
-  Task& task = *found->second.tasks.front();
+  LiveLaunch* live = launches_.find(id);
+  if (!live) return;
+  TaskUnderWay& task = live->first();
   try {
     world_.log.add(task.log, task.row.number, task.row.attempts, stream, bytes);
     world_.observer.on_output(task.row.step, task.token.path, task.row.number, stream, bytes);
@@ -270,13 +244,13 @@ void Scheduler::on_output(LaunchId id, Stream stream, std::string_view bytes) {
 }
 
 void Scheduler::on_label(LaunchId id, std::string_view label) {
-  if (auto found = live_.find(id); found != live_.end()) found->second.tasks.front()->row.label = label;
+  if (LiveLaunch* live = launches_.find(id)) live->first().row.label = label;
 }
 
 void Scheduler::on_progress(LaunchId id, double share, std::string_view note) {
-  auto found = live_.find(id);
-  if (found == live_.end()) return;
-  Task& task = *found->second.tasks.front();
+  LiveLaunch* live = launches_.find(id);
+  if (!live) return;
+  TaskUnderWay& task = live->first();
   TaskRow& row = task.row;
   row.progress = share;
   row.note = note;
@@ -285,25 +259,24 @@ void Scheduler::on_progress(LaunchId id, double share, std::string_view note) {
 }
 
 void Scheduler::on_metadata(LaunchId id, std::string_view key, std::string_view value) {
-  auto found = live_.find(id);
-  if (found == live_.end()) return;
-  Live& live = found->second;
-  live.metadata_bytes += key.size() + value.size();
-  if (live.metadata_bytes <= most_metadata) live.metadata[repaired_utf8(key)] = repaired_utf8(value);
+  LiveLaunch* live = launches_.find(id);
+  if (!live) return;
+  live->metadata_bytes += key.size() + value.size();
+  if (live->metadata_bytes <= most_metadata) live->metadata[repaired_utf8(key)] = repaired_utf8(value);
 }
 
 void Scheduler::tick() {
   ticker_ = world_.timers.after(tick_length, [this] { tick(); });
   world_.observer.on_tick();
   park_waiting();
-  for (auto& [id, live] : live_) {
+  for (auto& [id, live] : launches_) {
     for (TaskPtr& task : live.tasks) {
       if (task->recorded) continue;
-      gathering_.tasks.push_back(task->row);
+      commits_.next().tasks.push_back(task->row);
       task->recorded = true;
     }
   }
-  if (!gathering_.tasks.empty() || ++idle_ticks_ % 8 == 0) flush_soon();
+  if (!commits_.next().tasks.empty() || ++idle_ticks_ % 8 == 0) flush_soon();
 }
 
 // Of what is ready and does not fit, one task a step gets its row, so that anyone can read what the run waits for.
@@ -311,15 +284,15 @@ void Scheduler::park_waiting() {
   if (stopping_) return;
   for (NodeId node : plan_.ready()) {
     std::string waits = budget_.waits_for(setup_.graph.node(node).with);
-    bool parked = std::any_of(again_.begin(), again_.end(), [&](auto& task) { return task->token.node == node; });
-    if (waits.empty() || waits == "workers" || parked) continue;
-    again_.push_back(new_task(plan_.take(node)));
-    again_.back()->row.waiting = waits;
-    gathering_.tasks.push_back(again_.back()->row);
+    if (waits.empty() || waits == "workers" || waiting_.has_ready(node)) continue;
+    TaskPtr task = new_task(plan_.take(node));
+    task->row.waiting = waits;
+    commits_.next().tasks.push_back(task->row);
+    waiting_.add(std::move(task));
   }
 }
 
-void Scheduler::report(TaskEvent::Kind kind, const Task& task, const Failure* failure, Duration delay,
+void Scheduler::report(TaskEvent::Kind kind, const TaskUnderWay& task, const Failure* failure, Duration delay,
                        const Manifest* manifest) {
   world_.observer.on_task({kind, task.token.node, task.row.step, task.token.path, task.row.number, task.row.attempts,
                            failure, delay, manifest, task.row.origin_task});

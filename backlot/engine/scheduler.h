@@ -1,27 +1,27 @@
 // Turns a graph into a finished run: one thread, no waiting, every effect through an interface, so that the simulator
-// runs this very code. It dispatches what the plan has ready while the budget allows, hands finished attempts to the
-// committer, and moves the plan on when they are durable.
+// runs this very code. It starts what the plan has ready while the budget allows (launches.h), keeps what waits for
+// another attempt (waiting_tasks.h), hands what ended to the commit queue (commit_queue.h), and moves the plan on when
+// that is durable.
 #pragma once
-#include <deque>
 #include <functional>
-#include <map>
-#include <memory>
 #include <random>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "backlot/base/timers.h"
 #include "backlot/engine/budget.h"
-#include "backlot/engine/committer.h"
+#include "backlot/engine/commit_queue.h"
 #include "backlot/engine/executor.h"
 #include "backlot/engine/frames.h"
+#include "backlot/engine/launches.h"
 #include "backlot/engine/observer.h"
 #include "backlot/engine/origin.h"
 #include "backlot/engine/outcome.h"
 #include "backlot/engine/plan.h"
 #include "backlot/engine/step_cache.h"
 #include "backlot/engine/task_log.h"
+#include "backlot/engine/task_under_way.h"
+#include "backlot/engine/waiting_tasks.h"
 
 namespace backlot {
 
@@ -87,31 +87,6 @@ class Scheduler : public ExecutorEvents {
   void on_exit(LaunchId id, Exit&& exit) override;
 
  private:
-  /// A task from its first dispatch to its end, over all its attempts.
-  struct Task {
-    Token token;
-    TaskRow row;
-    std::optional<Failure> caught;  // the next attempt only fills catch_into
-    AttemptLog log;
-    bool recorded = false;  // its row as it is now is in a batch
-  };
-  using TaskPtr = std::unique_ptr<Task>;
-  /// A process under way: one task, or the items of a range of a pure step.
-  struct Live {
-    std::vector<TaskPtr> tasks;
-    TimerId timer = 0;  // timeout, then grace
-    bool timed_out = false, cancelled = false;
-    std::chrono::nanoseconds launched{0};
-    SentMetadata metadata;  // for the case that it leaves no manifest
-    std::size_t metadata_bytes = 0;
-  };
-  /// An attempt that succeeded and waits for its commit.
-  struct Done {
-    TaskPtr task;
-    Manifest manifest;
-    bool ran = true;  // false: taken from the step cache
-  };
-
   // starting
   void clone_finished();
   bool clone(Token& token);
@@ -124,37 +99,31 @@ class Scheduler : public ExecutorEvents {
   std::vector<TaskPtr> take_range(NodeId node);
   TaskPtr new_task(Token token);
   // ending
-  void range_ended(Live live, const Exit& exit);
+  void range_ended(LiveLaunch live, const Exit& exit);
   void ended(TaskPtr task, Manifest manifest, const Exit& exit);
   void succeeded(TaskPtr task, Manifest manifest, const Exit& exit);
-  void offer_to_cache(const Task& task);
-  void log_failure(Task& task, const Failure& failure);
+  void offer_to_cache(const TaskUnderWay& task);
+  void log_failure(TaskUnderWay& task, const Failure& failure);
   void failed(TaskPtr task, Manifest manifest, const Exit& exit);
   void retry(TaskPtr task, const Failure& failure);
-  void record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);
-  void follow(Task& task, const Manifest& manifest, bool ran);
-  void give_up(const Task& task, const Failure& failure);
+  void record(TaskUnderWay& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit);
+  void follow(TaskUnderWay& task, const Manifest& manifest, bool ran);
+  void give_up(const TaskUnderWay& task, const Failure& failure);
   void fail_run(std::string why);
-  bool is_too_wide(const Task& task, const Manifest& manifest);
-  void stop_running(Stop how);
-  void arm(Live& live, LaunchId id, Duration delay);
+  bool is_too_wide(const TaskUnderWay& task, const Manifest& manifest);
   void park_waiting();
-  void on_timer(LaunchId id);
   // committing
   void flush_soon();
   bool can_gather() const;
-  void gather_or_flush();
-  void stop_gathering();
-  void flush();
-  void committed(CommitResult result, std::vector<Done> done);
+  void committed(CommitResult result, std::vector<FinishedAttempt> finished);
   void abort(const Error& error);
   void carry_out(const std::vector<ControlRequest>& requests);
   void tick();
   void end_if_over();
 
-  const Node& node_of(const Task& task) const { return setup_.graph.node(task.token.node); }
-  void report(TaskEvent::Kind kind, const Task& task, const Failure* failure = nullptr, Duration delay = Duration{0},
-              const Manifest* manifest = nullptr);
+  const Node& node_of(const TaskUnderWay& task) const { return setup_.graph.node(task.token.node); }
+  void report(TaskEvent::Kind kind, const TaskUnderWay& task, const Failure* failure = nullptr,
+              Duration delay = Duration{0}, const Manifest* manifest = nullptr);
 
   RunSetup setup_;
   RunWorld world_;
@@ -165,26 +134,16 @@ class Scheduler : public ExecutorEvents {
   std::function<void(const RunResult&)> on_end_;
   RunResult result_;
 
-  std::unordered_map<LaunchId, Live> live_;
-  std::deque<TaskPtr> again_;  // have a number, wait for the budget: retries, caught, those parked
-  struct Delayed {
-    TimerId timer;
-    TaskPtr task;
-  };
-  std::map<std::int64_t, Delayed> delayed_;  // by number: wait for their retry delay
+  Launches launches_;
+  WaitingTasks waiting_;
+  CommitQueue commits_;
   LaunchId next_launch_{1};
   std::int64_t next_number_ = 1;
   std::vector<double> item_ns_;  // by node: how long an item of a pure step takes, of late
   int skipped_ = 0;              // launches since something ready did not fit
-
-  Commit gathering_;  // the next batch
-  std::vector<Digest> blobs_;
-  std::vector<Done> done_, committing_;
-  bool in_flight_ = false, flush_asked_ = false, is_gathering_ = false;
-  std::chrono::nanoseconds last_flush_{0};
   bool stopping_ = false, final_sent_ = false, over_ = false;
   int idle_ticks_ = 0;
-  TimerId ticker_ = 0, deadline_ = 0, flusher_ = 0;
+  TimerId ticker_ = 0, deadline_ = 0;
 };
 
 }  // namespace backlot

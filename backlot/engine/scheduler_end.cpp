@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t failures_listed = 20;
 
-// A commit costs the same for one task as for a hundred. While every worker has something to do, finished tasks gather
-// for this long since the last one.
-constexpr std::chrono::nanoseconds gather_time = std::chrono::milliseconds(10);
-
 std::string left_out_of(const AttemptLog& log) {
   return std::to_string(log.index.dropped_bytes) + " bytes of its log were left out";
 }
@@ -36,11 +32,7 @@ std::vector<RangeItem> items_of(const Exit& exit) {
 }  // namespace
 
 void Scheduler::on_exit(LaunchId id, Exit&& exit) {
-  auto found = live_.find(id);
-  BACKLOT_ASSERT(found != live_.end());
-  Live live = std::move(found->second);
-  live_.erase(found);
-  world_.timers.cancel(live.timer);
+  LiveLaunch live = launches_.take(id);
   const Decorators& with = node_of(*live.tasks.front()).with;
   budget_.release(with);
   for (TaskPtr& task : live.tasks) task->row.ended = world_.clock.now();
@@ -51,12 +43,12 @@ void Scheduler::on_exit(LaunchId id, Exit&& exit) {
     ended(std::move(live.tasks.front()), std::move(manifest), exit);
   }
   dispatch();
-  if (is_gathering_ && !can_gather()) stop_gathering();
+  commits_.look_again();
   end_if_over();
 }
 
 // A range whose process did not end well is run again one by one, so that only the culprit fails.
-void Scheduler::range_ended(Live live, const Exit& exit) {
+void Scheduler::range_ended(LiveLaunch live, const Exit& exit) {
   std::vector<RangeItem> items = items_of(exit);
   double count = static_cast<double>(live.tasks.size());
   Exit share = exit;
@@ -74,7 +66,7 @@ void Scheduler::range_ended(Live live, const Exit& exit) {
     } else if (live.cancelled || stopping_) {
       ended(std::move(task), outcome_of(exit, {.cancelled = true}), share);
     } else {
-      again_.push_back(std::move(task));
+      waiting_.add(std::move(task));
     }
   }
 }
@@ -86,7 +78,7 @@ void Scheduler::ended(TaskPtr task, Manifest manifest, const Exit& exit) {
     succeeded(std::move(task), std::move(manifest), exit);
 }
 
-void Scheduler::record(Task& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit) {
+void Scheduler::record(TaskUnderWay& task, TaskState attempt_state, const Manifest& manifest, const Exit& exit) {
   try {
     world_.log.end(task.log, task.row.number, task.row.attempts);
   } catch (const Error& e) { abort(e.in("log")); }
@@ -101,14 +93,13 @@ void Scheduler::record(Task& task, TaskState attempt_state, const Manifest& mani
   attempt.log = task.log.index;
   if (manifest.failure) attempt.failure_signature = failure_signature(*manifest.failure);
   for (auto& [key, value] : manifest.metadata) {
-    gathering_.metadata.push_back({task.row.number, task.row.attempts, key, value});
+    commits_.next().metadata.push_back({task.row.number, task.row.attempts, key, value});
   }
   attempt.manifest = encode(manifest);
-  gathering_.attempts.push_back(std::move(attempt));
-  gathering_.tasks.push_back(task.row);
-  ++gathering_.tasks.back().attempts;
-  std::vector<Digest> blobs = blobs_of(manifest);
-  blobs_.insert(blobs_.end(), blobs.begin(), blobs.end());
+  commits_.next().attempts.push_back(std::move(attempt));
+  commits_.next().tasks.push_back(task.row);
+  ++commits_.next().tasks.back().attempts;
+  commits_.need(blobs_of(manifest));
   flush_soon();
 }
 
@@ -116,17 +107,17 @@ void Scheduler::succeeded(TaskPtr task, Manifest manifest, const Exit& exit) {
   task->row.state = TaskState::done;
   record(*task, TaskState::done, manifest, exit);
   offer_to_cache(*task);
-  done_.push_back({std::move(task), std::move(manifest)});
+  commits_.finished({std::move(task), std::move(manifest)});
 }
 
-void Scheduler::offer_to_cache(const Task& task) {
+void Scheduler::offer_to_cache(const TaskUnderWay& task) {
   if (!setup_.cache || !node_of(task).with.cache || task.caught) return;
   auto key = setup_.cache->key(task.token.node, items_around(setup_.graph, task.token));
-  if (key) gathering_.cache.push_back({task.row.number, *key});
+  if (key) commits_.next().cache.push_back({task.row.number, *key});
 }
 
 // A process that died could not say why: its log says so in its place.
-void Scheduler::log_failure(Task& task, const Failure& failure) {
+void Scheduler::log_failure(TaskUnderWay& task, const Failure& failure) {
   Failure told = failure;
   if (!told.message.empty()) told.message[0] = static_cast<char>(std::tolower(told.message[0]));
   try {
@@ -151,7 +142,7 @@ void Scheduler::failed(TaskPtr task, Manifest manifest, const Exit& exit) {
     report(TaskEvent::Kind::caught, *task, &failure);
     ++task->row.attempts;
     task->caught = failure;
-    again_.push_back(std::move(task));
+    waiting_.add(std::move(task));
     return;
   }
   give_up(*task, failure);
@@ -164,20 +155,13 @@ void Scheduler::retry(TaskPtr task, const Failure& failure) {
   Duration delay{static_cast<Duration::rep>(wait)};
   report(TaskEvent::Kind::retrying, *task, &failure, delay);
   ++task->row.attempts;
-  if (delay.count() <= 0) return again_.push_back(std::move(task));
+  if (delay.count() <= 0) return waiting_.add(std::move(task));
   task->row.waiting = "retry in " + std::to_string((delay.count() + 999) / 1000) + " s";
-  gathering_.tasks.push_back(task->row);
-  std::int64_t number = task->row.number;
-  TimerId timer = world_.timers.after(delay, [this, number] {
-    auto node = delayed_.extract(number);
-    if (node.empty()) return;
-    again_.push_back(std::move(node.mapped().task));
-    dispatch();
-  });
-  delayed_[number] = {timer, std::move(task)};
+  commits_.next().tasks.push_back(task->row);
+  waiting_.add(std::move(task), delay);
 }
 
-void Scheduler::give_up(const Task& task, const Failure& failure) {
+void Scheduler::give_up(const TaskUnderWay& task, const Failure& failure) {
   report(TaskEvent::Kind::failed, task, &failure);
   if (failure.kind == FailureKind::cancelled) return;
   const std::string log = task.log.index.dropped_bytes > 0 ? "; " + left_out_of(task.log) : "";
@@ -195,13 +179,13 @@ void Scheduler::fail_run(std::string text) {
   stopping_ = true;
   if (result_.state == RunState::running) result_.state = RunState::failed;
   if (!first || !setup_.cancel_on_failure) return;
-  if (setup_.failure_grace.count() <= 0) return stop_running(Stop::gently);
+  if (setup_.failure_grace.count() <= 0) return launches_.stop(Stop::gently);
   world_.timers.cancel(deadline_);
-  deadline_ = world_.timers.after(setup_.failure_grace, [this] { stop_running(Stop::gently); });
+  deadline_ = world_.timers.after(setup_.failure_grace, [this] { launches_.stop(Stop::gently); });
 }
 
 // The task itself is done, and is not run again when the run is resumed with a higher limit.
-bool Scheduler::is_too_wide(const Task& task, const Manifest& manifest) {
+bool Scheduler::is_too_wide(const TaskUnderWay& task, const Manifest& manifest) {
   const auto& fan_out = manifest.next.fan_out;
   if (setup_.most_splits == 0 || !fan_out || fan_out->count <= setup_.most_splits) return false;
   fail_run(task.row.step + "/" + task.token.path.text() + ": its foreach has " + std::to_string(fan_out->count) +
@@ -209,77 +193,43 @@ bool Scheduler::is_too_wide(const Task& task, const Manifest& manifest) {
   return true;
 }
 
-void Scheduler::follow(Task& task, const Manifest& manifest, bool ran) {
+void Scheduler::follow(TaskUnderWay& task, const Manifest& manifest, bool ran) {
   Plan::Advance advance = frames_.follow(plan_, std::move(task.token), task.row.number, manifest, ran);
   if (advance.opened) world_.observer.on_fan_out(advance.fan_out->node, advance.fan_out->count);
 }
 
 void Scheduler::flush_soon() {
   idle_ticks_ = 0;
-  if (in_flight_ || flush_asked_ || over_) return;
-  flush_asked_ = true;
-  flusher_ = world_.timers.after(std::chrono::nanoseconds(0), [this] { gather_or_flush(); });
+  commits_.flush_soon();
 }
 
-bool Scheduler::can_gather() const { return !stopping_ && budget_.full() && (plan_.has_ready() || !again_.empty()); }
-
-void Scheduler::gather_or_flush() {
-  auto left = last_flush_ + gather_time - world_.clock.monotonic();
-  if (left.count() <= 0 || !can_gather()) return flush();
-  is_gathering_ = true;
-  flusher_ = world_.timers.after(left, [this] { flush(); });
+// Nobody waits for what has ended: every worker has something to do, and more is ready.
+bool Scheduler::can_gather() const {
+  return !stopping_ && budget_.full() && (plan_.has_ready() || waiting_.has_ready());
 }
 
-void Scheduler::stop_gathering() {
-  world_.timers.cancel(flusher_);
-  flush();
-}
-
-void Scheduler::flush() {
-  flush_asked_ = is_gathering_ = false;
-  if (in_flight_ || over_) return;
-  CommitBatch batch{std::exchange(gathering_, {}), std::exchange(blobs_, {})};
-  batch.commit.lease = setup_.lease;
-  batch.commit.now = world_.clock.now();
-  last_flush_ = world_.clock.monotonic();
-  std::sort(batch.blobs.begin(), batch.blobs.end());
-  batch.blobs.erase(std::unique(batch.blobs.begin(), batch.blobs.end()), batch.blobs.end());
-  try {
-    world_.log.flush();
-    if (!batch.commit.attempts.empty()) batch.logs = world_.log.take_grown();
-  } catch (const Error& e) {
-    done_.clear();
-    return committed({e.in("log"), {}}, {});
-  }
-  committing_ = std::exchange(done_, {});
-  in_flight_ = true;
-  world_.committer.submit(std::move(batch), [this](CommitResult result) {
-    in_flight_ = false;
-    committed(std::move(result), std::exchange(committing_, {}));
-  });
-}
-
-void Scheduler::committed(CommitResult result, std::vector<Done> done) {
+void Scheduler::committed(CommitResult result, std::vector<FinishedAttempt> finished) {
   if (final_sent_) {
     if (result.error) {  // its end is not in the catalog: it has not ended well
       result_.state = RunState::failed;
       if (!result_.error) result_.error = result.error;
     }
     over_ = true;
+    commits_.close();
     world_.timers.cancel(ticker_);
     world_.timers.cancel(deadline_);
     return on_end_(result_);
   }
   if (result.error) return abort(*result.error);
   try {
-    for (Done& d : done) {
+    for (FinishedAttempt& d : finished) {
       if (d.ran) report(TaskEvent::Kind::done, *d.task, nullptr, {}, &d.manifest);
       if (!is_too_wide(*d.task, d.manifest)) follow(*d.task, d.manifest, true);
     }
   } catch (const Error& e) { return abort(e); }
   carry_out(result.requests);
   dispatch();
-  if (!gathering_.tasks.empty() || !gathering_.attempts.empty()) flush_soon();
+  if (commits_.has_rows()) flush_soon();
   end_if_over();
 }
 
@@ -289,7 +239,7 @@ void Scheduler::abort(const Error& error) {
   result_.state = RunState::failed;
   if (result_.failure.empty()) result_.failure = error.what();
   stopping_ = true;
-  stop_running(Stop::now);
+  launches_.stop(Stop::now);
   end_if_over();
 }
 
@@ -300,9 +250,9 @@ void Scheduler::carry_out(const std::vector<ControlRequest>& requests) {
     to.push_back(tag);
   };
   for (const ControlRequest& request : requests) {
-    gathering_.consumed.push_back(request.id);
-    if (request.kind == "tag") move_tag(request.argument, gathering_.remove_tags, gathering_.add_tags);
-    if (request.kind == "untag") move_tag(request.argument, gathering_.add_tags, gathering_.remove_tags);
+    commits_.next().consumed.push_back(request.id);
+    if (request.kind == "tag") move_tag(request.argument, commits_.next().remove_tags, commits_.next().add_tags);
+    if (request.kind == "untag") move_tag(request.argument, commits_.next().add_tags, commits_.next().remove_tags);
     if (request.kind == "cancel") {
       world_.observer.on_notice("cancelled by " + request.user);
       stop(StopRun::gently);
@@ -312,30 +262,23 @@ void Scheduler::carry_out(const std::vector<ControlRequest>& requests) {
 }
 
 void Scheduler::end_if_over() {
-  if (over_ || final_sent_ || in_flight_ || !live_.empty() || !done_.empty()) return;
+  if (over_ || final_sent_ || commits_.is_in_flight() || !launches_.empty() || commits_.has_finished()) return;
   if (!stopping_ && !plan_.complete()) {
-    bool waiting = plan_.has_ready() || !again_.empty() || !delayed_.empty();
-    if (waiting) return;
+    if (plan_.has_ready() || !waiting_.empty()) return;
     if (result_.failed.empty()) return abort({ErrorCode::internal, "nothing is ready and the flow has not ended"});
     result_.state = RunState::failed;
     stopping_ = true;
   }
-  for (auto& [number, delayed] : delayed_) {
-    world_.timers.cancel(delayed.timer);
-    again_.push_back(std::move(delayed.task));
-  }
-  delayed_.clear();
-  for (TaskPtr& task : again_) {
+  for (TaskPtr& task : waiting_.take_all()) {
     task->row.state = TaskState::cancelled;
     task->row.waiting.clear();
-    gathering_.tasks.push_back(task->row);
+    commits_.next().tasks.push_back(task->row);
   }
-  again_.clear();
   if (!stopping_) result_.state = RunState::done;
-  gathering_.run_state = result_.state;
-  gathering_.run_failure = result_.failure;
+  commits_.next().run_state = result_.state;
+  commits_.next().run_failure = result_.failure;
   final_sent_ = true;
-  flush();
+  commits_.flush();
 }
 
 }  // namespace backlot
