@@ -378,7 +378,7 @@ test('the graph is laid out beside the page, zoomed, and fills the screen', asyn
   assert.equal((await page.getByRole('region', { name: 'Graph', exact: true }).boundingBox()).height, 900)
   await page.keyboard.press('Escape')
   assert.ok((await page.getByRole('region', { name: 'Graph', exact: true }).boundingBox()).height < 700)
-  assert.ok(await page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('backlot-layout-1:'))))
+  assert.ok(await page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('backlot-layout-2:'))))
   await close(page)
 })
 
