@@ -3,11 +3,25 @@ import type { Drawing, Plan } from './drawing'
 
 const PREFIX = 'backlot-layout-2:'
 
+let prepared: Worker | undefined
+
+/** Starts the worker while its graph is still on its way, where no layout is known yet. */
+export function prepare() {
+  if (Object.keys(sessionStorage).some((key) => key.startsWith(PREFIX))) return
+  prepared ??= start()
+  prepared.onerror = () => (prepared = undefined) // whoever needs one tries again, and hears why
+}
+
+function start(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+}
+
 export function layoutFor(digest: string, drawing: Drawing): Promise<Plan> {
   const kept = read(digest)
   if (kept) return Promise.resolve(kept)
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    const worker = prepared ?? start()
+    prepared = undefined
     worker.onmessage = (message: MessageEvent<Plan>) => {
       worker.terminate()
       keep(digest, message.data)
