@@ -378,7 +378,7 @@ test('the graph is laid out beside the page, zoomed, and fills the screen', asyn
   assert.equal((await page.getByRole('region', { name: 'Graph', exact: true }).boundingBox()).height, 900)
   await page.keyboard.press('Escape')
   assert.ok((await page.getByRole('region', { name: 'Graph', exact: true }).boundingBox()).height < 700)
-  assert.ok(await page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('backlot-layout-1:'))))
+  assert.ok(await page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('backlot-layout-2:'))))
   await close(page)
 })
 
@@ -468,9 +468,15 @@ for (const host of ['127.0.0.1', 'console.test'])
     const live = spawn(join(programs, '../tests/console_fixture'), [env.BACKLOT_HOME, 'live', '20', '40'], { env })
     const pathspec = String(await new Promise((resolve) => live.stdout.once('data', resolve))).trim()
     const streams = async () => Number(/backlot_event_streams (\d+)/.exec(await (await ask('/metrics')).text())[1])
+    // Half a second of it, for while one tab hands over to another there are none or two for a moment. That may take long
+    // on a machine that has other work to do.
     const one = async (why) => {
-      for (let i = 0; i < 100 && (await streams()) !== 1; ++i) await new Promise((r) => setTimeout(r, 100))
-      assert.equal(await streams(), 1, why)
+      let steady = 0
+      for (let i = 0; i < 600 && steady < 5; ++i) {
+        steady = (await streams()) === 1 ? steady + 1 : 0
+        await new Promise((r) => setTimeout(r, 100))
+      }
+      assert.equal(steady, 5, why)
     }
     const there = `http://${host}:${port}`
     await signIn(browser, there + '/', token)
@@ -496,7 +502,7 @@ for (const host of ['127.0.0.1', 'console.test'])
     await one('opened')
     const asked = (page) => page.evaluate(() => window.holds !== undefined && window.holds.readyState !== EventSource.CLOSED)
     const leaderOf = async (pages, why) => {
-      for (let i = 0; i < 100; ++i) {
+      for (let i = 0; i < 600; ++i) {
         for (const page of pages) if (await asked(page)) return page
         await new Promise((r) => setTimeout(r, 100))
       }
@@ -524,6 +530,10 @@ for (const host of ['127.0.0.1', 'console.test'])
     const last = rest().filter((tab) => tab !== crashed)
     await leaderOf(last, 'another takes over from a crashed one')
     await one('crashed')
+    // What a tab says that led once and wakes without its stream is not believed for long.
+    await last[0].evaluate(() => new BroadcastChannel('backlot-live').postMessage({ kind: 'health', health: 'connecting' }))
+    await last[1].waitForTimeout(3500)
+    for (const page of last) assert.equal(await page.getByText('No connection to the server').count(), 0)
     for (const page of last.slice(-2)) {
       await page.bringToFront()
       const running = page.url().includes('/runs/') ? page.locator('h1 + .state.running, h1 + .state.done') : page.locator('tbody tr', { has: page.locator(`a[href*="${pathspec}"]`) })

@@ -106,7 +106,7 @@ const leadership = new Leadership(tab, {
 
 function hear(message: Message) {
   if (message.kind === 'event') deliver(parseAnswer(message.text) as LiveEvent)
-  else if (message.kind === 'health') setHealth(message.health)
+  else if (message.kind === 'health') setHealth(leadership.leading ? health : message.health)
   else if (message.kind === 'who') announce()
   else if (message.kind === 'bye') wants.delete(message.tab)
   else if (message.kind !== 'want') leadership.hear(message)
@@ -226,7 +226,11 @@ setInterval(() => {
 
 if (channel) channel.onmessage = (message: MessageEvent<Message>) => hear(message.data)
 leadership.ask()
-setInterval(() => leadership.tick(), 1000)
+setInterval(() => {
+  leadership.tick()
+  // Once more, for a tab that led before and wakes says that its stream is gone, and all would believe it.
+  if (leadership.leading) say({ kind: 'health', health })
+}, 1000)
 
 // A page that sleeps keeps its stream open, and nobody hears what comes.
 function leave() {

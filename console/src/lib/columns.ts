@@ -15,6 +15,9 @@ export interface EarlierAttempt {
   state: number
 }
 
+/** What of a table arrives at a worker that it is sent to. */
+export type Tasks = Omit<TaskTable, 'add' | 'change' | 'find' | 'end'>
+
 export class TaskTable {
   size = 0
   steps: string[] = []

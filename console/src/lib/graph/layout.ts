@@ -4,6 +4,7 @@ import type { GraphEdge, GraphNode } from '../../api/types'
 import { isTask, type Drawing, type Layout } from './drawing'
 
 const GAP: [number, number] = [16, 56] // between boxes of one rank, and between ranks
+const PASSES = 4 // more undo hardly a crossing: of about 600 of the largest graphs, none to eight
 const NICE = 120 // up to so many boxes the better placement takes no time that anybody notices
 
 function sizeOf(node: GraphNode): { width: number; height: number } {
@@ -23,7 +24,7 @@ export function layoutOf({ nodes, edges }: Drawing): Layout {
   const dag = graphStratify()(nodes.map((node) => ({ id: String(node.id), parentIds: [...parents.get(node.id)!].map(String) })))
   const layout = sugiyama()
     .layering(layeringLongestPath())
-    .decross(decrossTwoLayer().order(twolayerAgg()).passes(8))
+    .decross(decrossTwoLayer().order(twolayerAgg()).passes(PASSES))
     .coord(nodes.length > NICE ? coordGreedy() : coordSimplex())
     .nodeSize((node: DagNode<{ id: string; parentIds: string[] }>) => {
       const box = size.get(Number(node.data.id))!

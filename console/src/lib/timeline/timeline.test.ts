@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { TaskTable } from './columns'
-import { Counts, heightOf, laneAt, lanesOf, MOST, place, ROW, STATE_OF_RANK } from './lanes'
-import { AXIS, coloursOf, CURVE, draw, tickOf, tickText, type Scene } from './timeline'
+import { TaskTable } from '../columns'
+import { AXIS, coloursOf, CURVE, draw, tickOf, tickText, type Scene } from './draw'
+import { heightOf, laneAt, lanesOf, MOST, place, ROW } from './lanes'
+import { Counts, STATE_OF_RANK, summedLanesOf } from './sums'
 
 const COUNT = 100_000
 const TOP = AXIS + CURVE
@@ -43,7 +44,7 @@ function recorder() {
 const style = { getPropertyValue: (name: string) => name } as unknown as CSSStyleDeclaration
 const WIDTH = 1200
 function scene(table: TaskTable, more: Partial<Scene> = {}): Scene {
-  const lanes = place(lanesOf(table), new Map(), true, TOP)
+  const lanes = place(summedLanesOf(table), new Map(), true, TOP)
   return { table, lanes, counts: new Counts(table, all(table)), view: { from: 0, to: table.end() * 1.02 }, width: WIDTH, height: heightOf(lanes, TOP), scrolled: 0, critical: new Set(), hover: -1, now: -1, colours: coloursOf(style), ...more }
 }
 
@@ -58,7 +59,7 @@ test('a frame of a hundred thousand tasks draws no more than there are pixels, a
 test('zoomed in only the rows in view are drawn', () => {
   const { context, calls } = recorder()
   const table = bigTable()
-  const lanes = place(lanesOf(table), new Map([['work', { rowHeight: ROW, first: 500 }]]), true, TOP)
+  const lanes = place(summedLanesOf(table), new Map([['work', { rowHeight: ROW, first: 500 }]]), true, TOP)
   draw(context, scene(table, { lanes, view: { from: 500, to: 600 } }))
   expect(calls.length).toBeLessThan(WIDTH + 100)
 })
@@ -66,7 +67,7 @@ test('zoomed in only the rows in view are drawn', () => {
 test('a lane that is closed shows how many ran and that something failed, and no row', () => {
   const { context, calls } = recorder()
   const table = bigTable()
-  const lanes = place(lanesOf(table), new Map([['work', { open: false }]]), true, TOP)
+  const lanes = place(summedLanesOf(table), new Map([['work', { open: false }]]), true, TOP)
   draw(context, scene(table, { lanes }))
   const [, work] = lanes
   expect(calls.filter(({ y }) => y >= work.begin).length).toBeGreaterThan(0)
@@ -93,7 +94,7 @@ test('what tasks on one pixel have in common is the same by blocks and one by on
     table.started[i] = i % 11 ? table.ready[i] + (i % 13) : -1
     table.ended[i] = table.started[i] < 0 || i % 17 === 0 ? -1 : table.started[i] + 5
   }
-  const [, work] = lanesOf(table)
+  const [, work] = summedLanesOf(table)
   for (const [first, last] of [[0, 1], [3, 31], [3, 500], [64, 96], [1000, 99_999], [17, 17]]) {
     const rows = [...work.tasks.subarray(first, last)]
     const begun = rows.filter((i) => table.started[i] >= 0)

@@ -1,7 +1,8 @@
 // Drawing the timeline: plain loops over typed arrays, no more work than there are pixels and tasks in view.
-import { DONE, FAILED, READY, RUNNING, type TaskTable } from './columns'
-import { durationText } from './format'
-import { STATE_OF_RANK, type Counts, type Placed } from './lanes'
+import { DONE, FAILED, READY, RUNNING, type Tasks } from '../columns'
+import { durationText } from '../format'
+import type { Placed } from './lanes'
+import { STATE_OF_RANK, type Counts, type SummedLane } from './sums'
 
 /** Which times are seen, in milliseconds after the run's beginning. */
 export interface View {
@@ -12,9 +13,11 @@ export interface View {
 export const AXIS = 24 // pixels above all else
 export const CURVE = 56 // of the curve of how many ran and waited
 
+type Canvas = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
+
 export interface Scene {
-  table: TaskTable
-  lanes: Placed[]
+  table: Tasks
+  lanes: Placed<SummedLane>[]
   counts: Counts // of all tasks
   view: View
   width: number
@@ -71,7 +74,7 @@ export function coloursOf(style: CSSStyleDeclaration, lost = false): Colours {
   }
 }
 
-export function draw(context: CanvasRenderingContext2D, scene: Scene) {
+export function draw(context: Canvas, scene: Scene) {
   const { colours, width, height } = scene
   context.fillStyle = colours.ground
   context.fillRect(0, 0, width, height)
@@ -92,7 +95,7 @@ export function draw(context: CanvasRenderingContext2D, scene: Scene) {
 }
 
 /** How many tasks ran and how many waited, each pixel at its time. */
-function drawCurve(context: CanvasRenderingContext2D, { counts, view, width, now }: Scene, colours: Colours) {
+function drawCurve(context: Canvas, { counts, view, width, now }: Scene, colours: Colours) {
   const step = (view.to - view.from) / width
   const { running, waiting, most } = counts.curve(view.from, step, Math.ceil(width))
   const base = AXIS + CURVE - 6
@@ -116,7 +119,7 @@ function drawCurve(context: CanvasRenderingContext2D, { counts, view, width, now
 }
 
 /** One shape, for a call for each pixel would take longer than all else. */
-function fillBelow(context: CanvasRenderingContext2D, values: Float64Array, last: number, base: number, scale: number) {
+function fillBelow(context: Canvas, values: Float64Array, last: number, base: number, scale: number) {
   context.beginPath()
   context.moveTo(0, base)
   for (let x = 0; x < last; ++x) {
@@ -129,7 +132,7 @@ function fillBelow(context: CanvasRenderingContext2D, values: Float64Array, last
 }
 
 /** A lane that is closed: how many of its tasks ran, as high as it was at most; failures at the edge below. */
-function drawClosed(context: CanvasRenderingContext2D, { table, view, width, now }: Scene, lane: Placed, top: number, colours: Colours) {
+function drawClosed(context: Canvas, { table, view, width, now }: Scene, lane: Placed<SummedLane>, top: number, colours: Colours) {
   const step = (view.to - view.from) / width
   const { running, most } = lane.lane.counts.curve(view.from, step, Math.ceil(width))
   const last = now >= 0 ? Math.min(running.length, Math.ceil((now - view.from) / step)) : running.length
@@ -148,7 +151,7 @@ function drawClosed(context: CanvasRenderingContext2D, { table, view, width, now
   }
 }
 
-function drawAxis(context: CanvasRenderingContext2D, { view, width, height }: Scene, { line, soft }: Colours) {
+function drawAxis(context: Canvas, { view, width, height }: Scene, { line, soft }: Colours) {
   const tick = tickOf(view.to - view.from, Math.max(2, width / 90))
   const scale = width / (view.to - view.from)
   context.font = FONT
@@ -171,7 +174,7 @@ function endOf({ table, now }: Scene, i: number): number {
 }
 
 /** Rows of two pixels and more: each task for itself, with its earlier attempts. */
-function drawRows(context: CanvasRenderingContext2D, scene: Scene, lane: Placed, top: number, { fills, queue, ink }: Colours) {
+function drawRows(context: Canvas, scene: Scene, lane: Placed<SummedLane>, top: number, { fills, queue, ink }: Colours) {
   const { table, view, width, height, critical, hover, now } = scene
   const scale = width / (view.to - view.from)
   const x = (time: number) => (time - view.from) * scale
@@ -212,7 +215,7 @@ function drawRows(context: CanvasRenderingContext2D, scene: Scene, lane: Placed,
   }
 }
 
-function drawEarlier(context: CanvasRenderingContext2D, attempts: { started: number; ended: number; state: number }[], x: (t: number) => number, y: number, bar: number, fills: string[]) {
+function drawEarlier(context: Canvas, attempts: { started: number; ended: number; state: number }[], x: (t: number) => number, y: number, bar: number, fills: string[]) {
   for (const attempt of attempts) {
     const left = x(attempt.started)
     const right = Math.max(left + 1.5, x(attempt.ended))
@@ -222,7 +225,7 @@ function drawEarlier(context: CanvasRenderingContext2D, attempts: { started: num
 }
 
 /** Thinner rows: a pixel stands for some tasks, from the first that was ready to the last that ended. */
-function drawDense(context: CanvasRenderingContext2D, scene: Scene, lane: Placed, top: number, { fills, queue, ink }: Colours) {
+function drawDense(context: Canvas, scene: Scene, lane: Placed<SummedLane>, top: number, { fills, queue, ink }: Colours) {
   const { table, view, width, height, hover, now } = scene
   const { tasks } = lane.lane
   const scale = width / (view.to - view.from)

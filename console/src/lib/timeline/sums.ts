@@ -1,33 +1,14 @@
-// The timeline's lanes, one a step: which tasks they hold, where they stand, and how many tasks ran and waited when.
-import type { TaskTable } from './columns'
+// What many tasks come to, so that a picture of a hundred thousand looks at few of them.
+import type { Tasks } from '../columns'
+import { lanesOf, type Lane } from './lanes'
 
-export const LABEL = 24 // pixels of a lane's name
-export const CLOSED = 18 // of a lane that is closed: only how many ran
-export const MOST = 240 // of one that is open
-export const ROW = 18 // of a task with room for its name
-const GAP = 8
-
-export interface Lane {
-  step: number
-  name: string
-  tasks: Int32Array // their places in the table, in the order of their numbers
-  failed: number
+export interface SummedLane extends Lane {
   counts: Counts
   blocks: Blocks
 }
 
-/** A lane as it is looked at: which rows of it, how high. */
-export interface Rows {
-  open: boolean
-  first: number // the row at its upper edge, which may be a fraction
-  rowHeight: number
-}
-
-export interface Placed extends Rows {
-  lane: Lane
-  top: number // of its name
-  begin: number // of its rows
-  height: number // of its rows
+export function summedLanesOf(table: Tasks): SummedLane[] {
+  return lanesOf(table).map((lane) => ({ ...lane, counts: new Counts(table, lane.tasks), blocks: new Blocks(table, lane.tasks) }))
 }
 
 /** Of some tasks, how many ran and how many waited at a time. */
@@ -36,7 +17,7 @@ export class Counts {
   private readonly started: Float64Array
   private readonly ended: Float64Array
 
-  constructor(table: TaskTable, tasks: Int32Array) {
+  constructor(table: Tasks, tasks: Int32Array) {
     const times = (of: ArrayLike<number>) => {
       const known = new Float64Array(tasks.length)
       let count = 0
@@ -81,12 +62,12 @@ export interface Common {
 const RANK = [1, 3, 0, 4, 2]
 export const STATE_OF_RANK = [2, 0, 4, 1, 3]
 
-/** The same of every few tasks, so that a frame looks at few of a hundred thousand. */
+/** The same of every few tasks. */
 export class Blocks {
   private readonly blocks: Common[] = []
 
   constructor(
-    private readonly table: TaskTable,
+    private readonly table: Tasks,
     private readonly tasks: Int32Array,
   ) {
     for (let at = 0; at < tasks.length; at += BLOCK) {
@@ -145,56 +126,4 @@ function until(times: Float64Array, time: number, known: number): number {
     else high = middle
   }
   return low
-}
-
-/** In the order of their first tasks. */
-export function lanesOf(table: TaskTable): Lane[] {
-  const sizes = new Int32Array(table.steps.length)
-  for (let i = 0; i < table.size; ++i) ++sizes[table.step[i]]
-  const tasks = [...sizes].map((size) => new Int32Array(size))
-  const failed = new Int32Array(table.steps.length)
-  const order: number[] = []
-  sizes.fill(0)
-  for (let i = 0; i < table.size; ++i) {
-    const step = table.step[i]
-    if (!sizes[step]) order.push(step)
-    tasks[step][sizes[step]++] = i
-    if (table.state[i] === 3) ++failed[step]
-  }
-  return order.map((step) => ({ step, name: table.steps[step], tasks: tasks[step], failed: failed[step], counts: new Counts(table, tasks[step]), blocks: new Blocks(table, tasks[step]) }))
-}
-
-/** The height at which a lane's rows all have room, or as much of it as a lane may take. */
-function fitting(lane: Lane): number {
-  return Math.min(ROW, MOST / Math.max(1, lane.tasks.length))
-}
-
-/** One below the other from `top` on. What was chosen for a lane holds as far as it makes sense. */
-export function place(lanes: Lane[], chosen: Map<string, Partial<Rows>>, openUnasked: boolean, top: number): Placed[] {
-  let y = top
-  return lanes.map((lane) => {
-    const choice = chosen.get(lane.name) ?? {}
-    const open = choice.open ?? openUnasked
-    const rowHeight = Math.min(ROW, Math.max(fitting(lane), choice.rowHeight ?? 0))
-    const height = open ? Math.min(MOST, Math.max(ROW, rowHeight * lane.tasks.length)) : CLOSED
-    const first = Math.max(0, Math.min(choice.first ?? 0, lane.tasks.length - height / rowHeight))
-    const placed = { lane, open, rowHeight, first, top: y, begin: y + LABEL, height }
-    y += LABEL + height + GAP
-    return placed
-  })
-}
-
-export function heightOf(placed: Placed[], top: number): number {
-  const last = placed[placed.length - 1]
-  return last ? last.begin + last.height + GAP : top + ROW
-}
-
-/** Which lane, and which row of it, is at a height; row -1: its name, or none because it is closed. */
-export function laneAt(placed: Placed[], y: number): { lane: Placed; row: number } | undefined {
-  for (const lane of placed) {
-    if (y < lane.top || y >= lane.begin + lane.height) continue
-    const row = lane.open && y >= lane.begin ? Math.floor(lane.first + (y - lane.begin) / lane.rowHeight) : -1
-    return { lane, row: row < lane.lane.tasks.length ? row : -1 }
-  }
-  return undefined
 }
