@@ -28,7 +28,7 @@ function(backlot_domain name)
     backlot_domain_program(${name} ${here} ${libexec})
     backlot_domain_flows(${name} ${here})
     backlot_domain_routes(${name} ${here} "${DOMAIN_INTO}")
-    if(NOT DOMAIN_INTO)
+    if(TARGET backlot-${name} AND NOT DOMAIN_INTO)
       set_property(GLOBAL APPEND PROPERTY BACKLOT_DOMAINS ${name})
     endif()
   endif()
@@ -38,7 +38,7 @@ function(backlot_domain name)
   if(EXISTS ${here}/CMakeLists.txt)
     add_subdirectory(${here})
   endif()
-  if(BACKLOT_TESTS AND BACKLOT_PROGRAM_TESTS AND BACKLOT_PYTHON AND NOT BACKLOT_SANITIZE)
+  if(BACKLOT_TESTS AND BACKLOT_PROGRAM_TESTS AND BACKLOT_PYTHON AND NOT BACKLOT_SANITIZE AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
     backlot_domain_tests(${name} ${here} "${DOMAIN_INTO}")
   endif()
 endfunction()
@@ -71,7 +71,8 @@ function(backlot_domain_program name here libexec)
   set_target_properties(backlot-${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${libexec})
   # What `backlot --help` reads instead of running the program.
   add_custom_command(TARGET backlot-${name} POST_BUILD
-    COMMAND $<TARGET_FILE:backlot-${name}> __describe > $<TARGET_FILE:backlot-${name}>.json)
+    COMMAND $<TARGET_FILE:backlot-${name}> __describe > $<TARGET_FILE:backlot-${name}>.json
+    BYPRODUCTS ${libexec}/backlot-${name}.json)
 endfunction()
 
 # A plugin's module is in a server of its own, which lies with it.

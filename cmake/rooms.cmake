@@ -1,6 +1,6 @@
 # backlot_room(<name> [LINKS <target>...] [FOLDERS <folder>...] [OPTIMISED_TESTS <file>...]): a folder of backlot/, with
-# FOLDERS below it, becomes the static library backlot::<name>. Every *.cpp in it is built; *_test.cpp become <name>_test, *_fuzz.cpp one fuzzer each. Unit tests are
-# run once, with sanitizers: builds with BACKLOT_UNIT_TESTS=OFF make them only when asked for by name.
+# FOLDERS below it, becomes the static library backlot::<name>. Every *.cpp in it is built; *_test.cpp become <name>_test,
+# *_fuzz.cpp one fuzzer each. Unit tests are run once, with sanitizers: builds with BACKLOT_UNIT_TESTS=OFF make them only when asked for by name.
 # OPTIMISED_TESTS: of code that is another one with sanitizers; they are run without, too.
 add_library(backlot_options INTERFACE)
 target_compile_options(backlot_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror -fno-omit-frame-pointer)

@@ -146,7 +146,7 @@ TEST(Includes, every_kind_of_violation_is_found) {
   EXPECT_EQ(count("backlot/base/x.h", "#include <backlot/value/reference.h>\n"), 2u);
   EXPECT_EQ(count("backlot/base/x.h", "#include \"../value/reference.h\"\n"), 1u) << "upwards";
   EXPECT_EQ(count("backlot/base/x.h", "#include \"backlot/base/../value/reference.h\"\n"), 1u);
-  EXPECT_EQ(count("backlot/engine/x.h", "#include \"backlot/store/local_store.h\"\n"), 1u);
+  EXPECT_EQ(count("backlot/engine/x.h", "#include \"backlot/store/local/local_store.h\"\n"), 1u);
   EXPECT_EQ(count("backlot/engine/x.h", "#include \"backlot/store/store.h\"\n"), 0u);
   EXPECT_EQ(count("backlot/engine/x_test.cpp", "#include \"backlot/store/test_values.h\"\n"), 0u);
   EXPECT_EQ(count("backlot/engine/x_test.cpp", "#include \"backlot/client/run.h\"\n"), 1u);

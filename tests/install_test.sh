@@ -42,6 +42,9 @@ generator="Ninja Multi-Config" configure many "${@:3}" || fail "$(cat "$work/log
 export BACKLOT_HOME=$work/home
 "$work/build/outside" run --numbers '[3, 4]' --quiet
 sum=$("$work/prefix/bin/backlot" get Squares/last/add/sum)
+mkdir -p "$work/libexec/backlot"  # beside the flow's build: anybody could have made it
+echo '{"protocol": 1, "help": "", "verbs": []}' >"$work/libexec/backlot/backlot-stranger.json"
+! "$work/build/outside" --help | grep -q stranger || fail "a flow looks for programs beside its own folder"
 [ "$("$work/build/outside" signals --help)" = "$("$work/prefix/bin/backlot" signals --help)" ] || fail "a flow does not find the programs of the installation that it was built with"
 [ "$sum" = 25 ] || fail "the sum of the squares of 3 and 4 is read back as '$sum'"
 

@@ -23,8 +23,10 @@ std::string base_name(const char* path) {
 std::string overview(const std::string& program, const std::vector<Domain>& domains) {
   std::string text = "usage: " + program + " VERB [OPTIONS] [PATHSPEC]\n\nverbs:\n" + verb_lines(verb_table());
   if (!domains.empty()) text += "\nlibraries, each with verbs of its own:\n";
-  for (const Domain& domain : domains)
-    text += verb_line(domain.name, domain.trouble.empty() ? domain.help : "cannot be used: " + domain.trouble);
+  for (const Domain& domain : domains) {
+    const std::string help = domain.trouble.empty() ? domain.help : "cannot be used: " + domain.trouble;
+    text += verb_line(printable(domain.name), printable(help));
+  }
   return text + "\nA pathspec is Flow/run/step/task/artifact, or its first parts; a run may be `last`.\n`" + program +
          " VERB --help` tells more of a verb.\n";
 }

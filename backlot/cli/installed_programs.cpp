@@ -62,8 +62,11 @@ std::string domain_name(const std::string& file) {
 InstalledPrograms::InstalledPrograms(const std::string& libexec) {
   std::error_code ignored;
   const fs::path bin = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  folders_.push_back((bin / "../libexec/backlot").lexically_normal());
-  if (!libexec.empty()) folders_.emplace_back(libexec);
+  // A flow's program may lie in /tmp/build, where anybody makes /tmp/libexec.
+  if (!libexec.empty())
+    folders_.emplace_back(libexec);
+  else if (!bin.empty())
+    folders_.push_back((bin / "../libexec/backlot").lexically_normal());
   const char* plugins = std::getenv("BACKLOT_PLUGINS");
   std::istringstream list(plugins ? plugins : "");
   for (std::string folder; std::getline(list, folder, ':');)
@@ -74,12 +77,13 @@ std::vector<Domain> InstalledPrograms::domains() const {
   std::vector<Domain> found;
   for (const fs::path& folder : folders_) {
     std::error_code absent;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, absent)) {
-      Domain domain{domain_name(entry.path().filename()), {}, {}, {}, {}};
+    for (fs::directory_iterator at(folder, absent), end; at != end; at.increment(absent)) {
+      const fs::path& file = at->path();
+      Domain domain{domain_name(file.filename()), {}, {}, {}, {}};
       auto is_same = [&](const Domain& other) { return other.name == domain.name; };
       if (domain.name.empty() || std::any_of(found.begin(), found.end(), is_same)) continue;
       domain.program = folder / (std::string(prefix) + domain.name);
-      read_description(entry.path(), domain);
+      read_description(file, domain);
       found.push_back(std::move(domain));
     }
   }

@@ -24,7 +24,7 @@ struct Domain {
 
 class InstalledPrograms {
  public:
-  /// `libexec`: of the installation that a flow's program was built with; empty: only the one that it lies in.
+  /// `libexec`: of the installation that a flow's program was built with; empty: of the one that this program lies in.
   explicit InstalledPrograms(const std::string& libexec);
 
   /// By name. Of several with one name the first that is found: in our libexec folder, then in the order of

@@ -4,6 +4,10 @@
 
 namespace backlot {
 
+Launches::~Launches() {
+  for (auto& [id, live] : live_) timers_.cancel(live.timer);
+}
+
 void Launches::start(Launch launch, LiveLaunch live, Duration timeout) {
   LiveLaunch& kept = live_[launch.id] = std::move(live);
   if (timeout.count() > 0) arm(kept, launch.id, timeout);

@@ -27,6 +27,9 @@ struct LiveLaunch {
 class Launches {
  public:
   Launches(Executor& executor, Timers& timers, Duration grace) : executor_(executor), timers_(timers), grace_(grace) {}
+  ~Launches();
+  Launches(const Launches&) = delete;
+  Launches& operator=(const Launches&) = delete;
 
   /// The process is started by this. `timeout` 0: none.
   void start(Launch launch, LiveLaunch live, Duration timeout);

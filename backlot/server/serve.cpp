@@ -25,7 +25,8 @@ namespace {
 
 constexpr int drain_seconds = 5;
 
-/// In a build beside the build, below the prefix when installed; this program lies in libexec/backlot of both.
+/// Of a build in the folder of all builds, of an installation below its prefix; this program lies in libexec/backlot of
+/// either.
 std::string console_folder() {
   namespace fs = std::filesystem;
   std::error_code ignored;

@@ -1,4 +1,4 @@
-// Which pages of a catalog are not what was written, told from its file alone: also of one that cannot be opened.
+// Which pages of a database are not what was written, told from its file alone: also of one that cannot be opened.
 #pragma once
 #include <cstdint>
 #include <string>

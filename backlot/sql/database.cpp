@@ -323,7 +323,7 @@ void Database::truncate_log() {
 WriteTransaction::WriteTransaction(Database& database) : database_(database) {
   if (database_.read_only_) {
     throw Error(ErrorCode::permission, database_.named() + " can only be read here",
-                "check the owner and mode of the catalog's folder");
+                "check the owner and mode of its folder");
   }
   lock_ = database_.wait_for_lock();
   if (database_.checkpoint_failed_ && !database_.checkpoint()) throw sqlite_error(database_.db_.get());

@@ -1,4 +1,4 @@
-// How SQLite reaches a disk that is not the machine's: a VFS over the Files seam, so that the real catalog runs on a
+// How SQLite reaches a disk that is not the machine's: a VFS over the Files seam, so that a real database runs on a
 // simulated disk.
 #pragma once
 #include <memory>

@@ -1,6 +1,6 @@
-// How far the write-ahead log reached after the last commit, noted beside the catalog. SQLite recovers a log up to the
+// How far the write-ahead log reached after the last commit, noted beside the database. SQLite recovers a log up to the
 // first frame that does not fit and takes the rest for what a power cut left: a damaged frame would silently take all
-// later commits with it. Internal to this room.
+// later commits with it.
 #pragma once
 #include <sqlite3.h>
 

@@ -1,5 +1,5 @@
-// What every page of the catalog is checked by when SQLite reads it: a checksum of its own in the database, the frame's
-// in the write-ahead log. Internal to this room.
+// What every page of a database is checked by when SQLite reads it: a checksum of its own in the database, the frame's
+// in the write-ahead log.
 #pragma once
 #include <sqlite3.h>
 

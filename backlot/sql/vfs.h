@@ -1,4 +1,4 @@
-// How SQLite reaches the disk when the catalog lies on one: its own "unix" VFS, behind a shim that keeps our rules.
+// How SQLite reaches the disk when a database lies on one: its own "unix" VFS, behind a shim that keeps our rules.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -13,7 +13,7 @@
 namespace backlot::verbs {
 
 struct RunOptions {
-  std::string home;             ///< folder (base/home.h)
+  std::string home;             ///< folder (home/home.h)
   ParameterSources parameters;  ///< must be empty when resuming
   /// Parameters that the front has read itself and, where they are large, put into the home's store (Python flows).
   /// When resuming they take the place of the origin's of the same names.
