@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "backlot/base/clock.h"
+
 namespace backlot::card {
 
 std::string number_words(double value) {
@@ -29,12 +31,9 @@ std::string percent_words(double share) {
 }
 
 std::string clock_words(std::int64_t time_ns) {
-  using namespace std::chrono;
-  const nanoseconds since_1970{time_ns};
-  const auto of_day = duration_cast<minutes>(since_1970 - floor<days>(since_1970)).count();
-  char text[16];
-  std::snprintf(text, sizeof text, "%02d:%02d", static_cast<int>(of_day / 60), static_cast<int>(of_day % 60));
-  return text;
+  constexpr std::size_t clock = 11;  // "2026-03-11T08:31…"
+  const auto since_1970 = std::chrono::floor<std::chrono::microseconds>(std::chrono::nanoseconds(time_ns));
+  return rfc3339(since_1970.count()).substr(clock, 5);
 }
 
 }  // namespace backlot::card

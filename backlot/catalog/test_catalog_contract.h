@@ -19,8 +19,8 @@ class CatalogPlace {
  public:
   virtual ~CatalogPlace() = default;
   virtual std::unique_ptr<Catalog> open() = 0;
-  /// All that is not durable is gone; nobody has the catalog open. False: this place cannot play that.
-  virtual bool lose_power() { return false; }
+  /// All that is not durable is gone; nobody has the catalog open. For DurabilityContract alone.
+  virtual void lose_power() { throw Error(ErrorCode::unsupported, "this place cannot lose power"); }
 };
 using MakePlace = std::unique_ptr<CatalogPlace> (*)();
 
@@ -40,6 +40,9 @@ class TasksContract : public CatalogContract {
   RunRow run_;
   Lease lease_;
 };
+
+/// The same, in places that can lose power.
+class DurabilityContract : public TasksContract {};
 
 /// Tasks that another run takes over: four that are done, one of them at its second attempt, and one that runs.
 class ClonesContract : public TasksContract {

@@ -2,23 +2,15 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
 #include "backlot/base/error.h"
+#include "backlot/cli/become.h"
 
 namespace backlot::cli {
 
 namespace {
-
-[[noreturn]] void become(std::vector<std::string> words) {
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  execvp(argv[0], argv.data());
-  throw_system_error("run " + words[0]);
-}
 
 /// Where the package `backlot` for Python lies: beside the folder of this program in a build, below its prefix when
 /// installed.

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "backlot/base/error.h"
+#include "backlot/cli/become.h"
 
 namespace backlot::cli {
 namespace {
@@ -19,14 +20,11 @@ namespace fs = std::filesystem;
 constexpr std::string_view prefix = "backlot-", suffix = ".json";
 constexpr std::size_t most_description_bytes = 1 << 16;
 
-[[noreturn]] void become(const fs::path& program, const std::vector<std::string>& words) {
+/// Always a path: PATH is not looked at.
+[[noreturn]] void become_program(const fs::path& program, const std::vector<std::string>& words) {
   std::vector<std::string> all{program};
   all.insert(all.end(), words.begin(), words.end());
-  std::vector<char*> argv;
-  for (std::string& word : all) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  execv(argv[0], argv.data());
-  throw_system_error("run " + all[0]);
+  become(std::move(all));
 }
 
 void read_description(const fs::path& file, Domain& domain) {
@@ -94,14 +92,14 @@ std::vector<Domain> InstalledPrograms::domains() const {
 void InstalledPrograms::become(const Domain& domain, const std::vector<std::string>& words) {
   if (!domain.trouble.empty()) throw Error(ErrorCode::unsupported, domain.trouble).in(domain.name);
   setenv(domain_protocol_variable, std::to_string(domain_protocol).c_str(), 1);
-  cli::become(domain.program, words);
+  become_program(domain.program, words);
 }
 
 void InstalledPrograms::become_server(const std::vector<std::string>& words) const {
   std::string looked;
   for (const fs::path& folder : folders_) {
     const fs::path program = folder / "backlot-server";
-    if (access(program.c_str(), X_OK) == 0) cli::become(program, words);
+    if (access(program.c_str(), X_OK) == 0) become_program(program, words);
     looked += (looked.empty() ? "" : ", ") + folder.string();
   }
   throw Error(ErrorCode::not_found, "the program backlot-server is not installed in " + looked,

@@ -18,10 +18,9 @@ class OnDisk : public CatalogPlace {
 class InMemory : public CatalogPlace {
  public:
   std::unique_ptr<Catalog> open() override { return open_sqlite_catalog("/home/catalog", vfs_.name()); }
-  bool lose_power() override {
+  void lose_power() override {
     files_.crash(7);
     vfs_.forget();
-    return true;
   }
 
  private:
@@ -39,6 +38,7 @@ const auto places = testing::Values(&make<OnDisk>, &make<InMemory>);
 INSTANTIATE_TEST_SUITE_P(Sqlite, RunsContract, places);
 INSTANTIATE_TEST_SUITE_P(Sqlite, TasksContract, places);
 INSTANTIATE_TEST_SUITE_P(Sqlite, ClonesContract, places);
+INSTANTIATE_TEST_SUITE_P(Sqlite, DurabilityContract, testing::Values(&make<InMemory>));
 
 }  // namespace
 }  // namespace backlot

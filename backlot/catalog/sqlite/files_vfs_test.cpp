@@ -8,6 +8,7 @@
 
 #include "backlot/base/test_memory_files.h"
 #include "backlot/catalog/sqlite/open.h"
+#include "backlot/catalog/sqlite/test_power_cut.h"
 #include "backlot/catalog/test_rows.h"
 
 namespace backlot {
@@ -108,12 +109,7 @@ TEST(Crash, while_the_catalog_is_made_leaves_one_that_opens) {
   for (std::uint64_t operations = 0; operations < 60; ++operations) {
     MemoryFiles files;
     FilesVfs vfs("being made", files);
-    files.power_off_after(operations);
-    try {
-      open_sqlite_catalog("/home/catalog", vfs.name());
-    } catch (const Error&) {}
-    files.crash(operations * 7 + 1);
-    vfs.forget();
+    open_until_dark(files, vfs, operations);
     auto catalog = open_sqlite_catalog("/home/catalog", vfs.name());
     EXPECT_EQ(catalog->id().size(), 32u);
     EXPECT_TRUE(catalog->check().empty()) << operations;

@@ -8,6 +8,7 @@
 #include "backlot/base/test_memory_files.h"
 #include "backlot/catalog/sqlite/open.h"
 #include "backlot/catalog/sqlite/schema.h"
+#include "backlot/catalog/sqlite/test_power_cut.h"
 #include "backlot/catalog/test_rows.h"
 #include "backlot/sql/files_vfs.h"
 #include "backlot/sql/test_raw_sqlite.h"
@@ -186,12 +187,7 @@ TEST(Golden, a_crash_while_it_is_migrated_leaves_one_version_or_the_next) {
     file.reset();
     files.sync_directory("/home");
     files.sync_directory("/");
-    files.power_off_after(operations);
-    try {
-      open_sqlite_catalog("/home/catalog", vfs.name());
-    } catch (const Error&) {}
-    files.crash(operations * 7 + 1);
-    vfs.forget();
+    open_until_dark(files, vfs, operations);
     std::string version = sql_through(vfs, "PRAGMA user_version");
     ++left[version];
     EXPECT_EQ(sql_through(vfs, "SELECT count(*) FROM sqlite_schema WHERE name='cache'"), version == "1" ? "0" : "1")

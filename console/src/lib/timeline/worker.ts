@@ -8,6 +8,7 @@ let content: Content | undefined
 let look: Look | undefined
 let lanes: SummedLane[] = []
 let counts: Counts | undefined
+let summed: Content['table'] | undefined // the tasks that these are of
 let pending = 0
 
 self.onmessage = ({ data }: MessageEvent<Message>) => {
@@ -16,17 +17,19 @@ self.onmessage = ({ data }: MessageEvent<Message>) => {
     const { look: newest, ...changed } = data
     look = newest
     content = { ...content, ...changed } as Content // the first message has all of it
-    if (changed.table) {
-      lanes = summedLanesOf(changed.table)
-      counts = new Counts(changed.table, Int32Array.from({ length: changed.table.size }, (_, i) => i))
-    }
   }
   pending ||= requestAnimationFrame(paint)
 }
 
 function paint() {
   pending = 0
-  if (!context || !content || !look || !counts) return
+  if (!context || !content || !look) return
+  const { table } = content
+  if (table !== summed) {
+    lanes = summedLanesOf(table)
+    counts = new Counts(table, Int32Array.from({ length: table.size }, (_, i) => i))
+    summed = table
+  }
   const { places, scale, ...rest } = look
   const { canvas } = context
   const [width, height] = [Math.round(look.width * scale), Math.round(look.height * scale)]
@@ -35,5 +38,5 @@ function paint() {
     canvas.height = height
   }
   context.setTransform(scale, 0, 0, scale, 0, 0)
-  draw(context, { ...rest, ...content, counts, lanes: places.map((place, i) => ({ ...place, lane: lanes[i] })) })
+  draw(context, { ...rest, ...content, counts: counts!, lanes: places.map((place, i) => ({ ...place, lane: lanes[i] })) })
 }
