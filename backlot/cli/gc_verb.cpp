@@ -40,7 +40,7 @@ std::string run_named(const std::string& text, const client::Client& client) {
 }
 
 verbs::GcPolicy policy_of(const Options& options, const client::Client& client) {
-  const Micros now = client.connection()->clock.now();
+  const Micros now = client.now();
   if (options.all_users && !options.users.empty())
     throw Error(ErrorCode::usage, "--user and --all-users: give one of them",
                 "--all-users is for the runs of everybody");

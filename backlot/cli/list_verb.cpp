@@ -16,7 +16,7 @@ struct Options {
 
 Table runs_table(Context& context, const std::vector<client::Run>& runs) {
   Table table({"RUN", "STATE", "TASKS", "STARTED", "TOOK", "USER", "TAGS", "FAILURE"});
-  const Micros now = context.open().connection()->clock.now();
+  const Micros now = context.open().now();
   for (const client::Run& run : runs) {
     const RunRow& row = run.row();
     std::string tags;

@@ -25,8 +25,7 @@ int rerun(Context& context, const Options& options) {
   // A resume from the first step on keeps the parameters, and takes nothing over.
   std::string first = options.failed ? "" : run.graph().nodes.at(0).name;
   StoredCommand command = resume_command(client, run, options.step.empty() ? first : options.step);
-  for (const std::string& line : changed_libraries(client.connection()->catalog->metadata(run.key(), 0)))
-    std::fprintf(stderr, "%s\n", line.c_str());
+  for (const std::string& line : changed_libraries(run.metadata())) std::fprintf(stderr, "%s\n", line.c_str());
   std::erase(command.words, "--quiet");  // somebody looks on
   command.words.insert(command.words.end(), context.rest.begin(), context.rest.end());
   std::vector<char*> argv;

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "backlot/base/whole_file.h"
+#include "backlot/client/connection.h"
 #include "backlot/client/content.h"
 #include "backlot/value/folder_value.h"
 #include "backlot/value/to_json.h"
@@ -43,17 +44,19 @@ void write_folder(const FolderValue& folder, const std::string& path) {
 
 }  // namespace
 
-Artifact::Artifact(ConnectionPtr home, std::string task, std::string name, Reference reference)
+Artifact::Artifact(std::shared_ptr<Connection> home, std::string task, std::string name, Reference reference)
     : home_(std::move(home)), task_(std::move(task)), name_(std::move(name)), reference_(std::move(reference)) {}
 
+BlobReader& Artifact::blobs() const { return home_->store(); }
+
 std::string Artifact::json(int indent) const {
-  ValueLoader loader(*home_->store);
+  ValueLoader loader(blobs());
   return to_json(reference_, loader, {.indent = indent});
 }
 
 std::string Artifact::shown() const {
   if (type() != TypeTag::tensor) return json(2);
-  ValueLoader loader(*home_->store);
+  ValueLoader loader(blobs());
   ValueLoader::Raw raw = loader.raw(reference_);
   if (auto lists = tensor_as_lists(raw.bytes)) return *lists;
   return to_json(TypeTag::tensor, raw.bytes, {.tensor_elements = 0});
@@ -61,7 +64,7 @@ std::string Artifact::shown() const {
 
 void Artifact::read(const std::function<void(std::string_view piece)>& visit) const {
   if (has_content(type())) {
-    each_piece(reference_, *home_->store, visit);
+    each_piece(reference_, home_->store(), visit);
   } else {
     visit(json(2) + "\n");
   }
@@ -72,7 +75,7 @@ void Artifact::write_to(const std::string& path) const {
   WholeFile file(path);
   bool executable = false;
   if (has_content(type())) {
-    executable = each_piece(reference_, *home_->store, [&](std::string_view piece) { file.add(piece); });
+    executable = each_piece(reference_, home_->store(), [&](std::string_view piece) { file.add(piece); });
   } else {
     file.add(json(2) + "\n");
   }

@@ -1,18 +1,20 @@
 // A value that a task left behind, read back.
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
-#include "backlot/client/connection.h"
 #include "backlot/value/codec.h"
 
 namespace backlot::client {
 
+class Connection;
+
 /// Holds no value until it is asked for one.
 class Artifact {
  public:
-  Artifact(ConnectionPtr home, std::string task, std::string name, Reference reference);
+  Artifact(std::shared_ptr<Connection> home, std::string task, std::string name, Reference reference);
 
   const std::string& name() const { return name_; }
   /// Of the task whose manifest holds it, "Flow/7/compute/17"; of a parameter, its run's.
@@ -24,11 +26,14 @@ class Artifact {
   /// Same identity, same value.
   Digest identity() const { return reference_.identity(); }
 
+  /// Where its bytes are, for whoever reads values in another way than here. Valid as long as this object.
+  BlobReader& blobs() const;
+
   /// The value, in the C++ type that it was saved from or one that reads the same (docs/formats/values.md).
   /// Throws Error wrong_type, not_found (its blob is gone) and corrupt.
   template <class T>
   T as() const {
-    ValueLoader loader(*home_->store);
+    ValueLoader loader(blobs());
     return codec::load_value<T>(reference_, loader);
   }
 
@@ -47,7 +52,7 @@ class Artifact {
   void write_to(const std::string& path) const;
 
  private:
-  ConnectionPtr home_;
+  std::shared_ptr<Connection> home_;
   std::string task_, name_;
   Reference reference_;
 };

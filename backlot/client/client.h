@@ -10,6 +10,7 @@
 
 #include "backlot/client/pathspec.h"
 #include "backlot/client/run.h"
+#include "backlot/home/home.h"
 
 namespace backlot::client {
 
@@ -18,24 +19,31 @@ class Client;
 /// A flow that has run at least once.
 class Flow {
  public:
-  Flow(ConnectionPtr home, std::string name);
+  Flow(std::shared_ptr<Connection> home, std::string name);
   const std::string& name() const { return name_; }
+  std::int64_t run_count() const;
   /// Newest first.
   std::vector<Run> runs(std::size_t limit = 100) const;
 
  private:
-  ConnectionPtr home_;
+  std::shared_ptr<Connection> home_;
   std::string name_;
 };
 
-/// Not thread-safe: one object, and all that it gave, a thread. What it gives keeps the home open.
+/// Not thread-safe: one object, and all that it gave, a thread. What it gives keeps the home open; in a process that
+/// was forked since, the home is opened anew.
 class Client {
  public:
   explicit Client(const Home& home);
-  explicit Client(ConnectionPtr home);
+  explicit Client(std::shared_ptr<Connection> home);
 
-  const ConnectionPtr& connection() const { return home_; }
-  const Home& home() const { return home_->home; }
+  const Home& home() const;
+  /// By the clock that the home's times are of.
+  Micros now() const;
+  /// Where the bytes of values are. Valid until close().
+  BlobReader& blobs() const;
+  /// Closes what is open until it is used again, by this object or by one that it gave.
+  void close();
 
   std::vector<Flow> flows() const;
   /// Throws Error not_found with the nearest name.
@@ -46,15 +54,23 @@ class Client {
   /// What a pathspec names. Throws Error not_found, with the nearest name, and usage when the pathspec is too short
   /// (a run's needs a run) or names a step of many tasks where one is needed.
   Run run(const Pathspec& spec) const;
-  /// The same run as it is now; empty when it was removed.
-  std::optional<Run> run(const Run& earlier) const;
+  /// As it is now; empty: there is none, or it was removed.
+  std::optional<Run> find_run(RunKey key) const;
+  std::optional<Run> find_run(std::string_view flow, std::int64_t run_id) const;
   Step step(const Pathspec& spec) const;
   Task task(const Pathspec& spec) const;
   /// Also "Flow/run/name", when no step is called so: see Run::artifact.
   Artifact artifact(const Pathspec& spec) const;
 
+  /// The log of a run, also of one that was deleted while clones of its tasks live on; empty when it is gone.
+  std::optional<LogReader> log_of(RunKey run) const;
+
  private:
-  ConnectionPtr home_;
+  friend const std::shared_ptr<Connection>& opened(const Client&);  // of the verbs that change a home: connection.h
+
+  std::optional<Run> as_run(std::optional<RunRow> row) const;
+
+  std::shared_ptr<Connection> home_;
 };
 
 }  // namespace backlot::client

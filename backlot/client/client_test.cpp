@@ -1,5 +1,8 @@
 #include "backlot/client/client.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -37,6 +40,86 @@ std::string write_run(TestHome& home) {
   run.task("end", "[]");
   run.end();
   return run.pathspec();
+}
+
+/// In a process of its own; it must return without an exception.
+void in_a_forked_process(const std::function<bool()>& holds) {
+  const pid_t child = fork();
+  if (child == 0) {
+    bool held = false;
+    try {
+      held = holds();
+    } catch (const std::exception& e) { std::fprintf(stderr, "%s\n", e.what()); }
+    _exit(held ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST(Client, opens_the_home_anew_where_it_is_used_after_a_fork) {
+  TestHome home;
+  write_run(home);
+  Client client = home.client();
+  const auto run = client.run(Pathspec::parse("Flow/last"));
+  const Task end = run.step("end").only_task();
+  const Catalog* before = &home.catalog();
+  in_a_forked_process([&] {
+    const bool reads = end.artifact("limit").as<std::int64_t>() == 7 && end.parents().size() == 1;
+    client.close();  // only what this process has opened
+    return reads && run.steps().size() == 4 && &home.catalog() != before;
+  });
+  EXPECT_EQ(&home.catalog(), before);
+  EXPECT_EQ(run.steps().size(), 4u);
+}
+
+TEST(Client, opens_again_what_was_closed) {
+  TestHome home;
+  write_run(home);
+  Client client = home.client();
+  const auto run = client.run(Pathspec::parse("Flow/last"));
+  const Task end = run.step("end").only_task();
+  ASSERT_EQ(end.seen().value().size(), 2u);
+  client.close();
+  EXPECT_EQ(end.seen().value().size(), 2u);
+  client.close();
+  EXPECT_EQ(end.artifact("limit").as<std::int64_t>(), 7);
+}
+
+TEST(Client, gives_what_a_page_of_a_run_shows) {
+  TestHome home;
+  write_run(home);
+  RunScript resumed(home, "Flow", fan_out_graph(), {}, home.client().run(Pathspec::parse("Flow/last")).key());
+  resumed.task("start", "[]");
+  resumed.task("compute", "[0]");
+  Failure failure;
+  failure.kind = FailureKind::exception;
+  failure.type = "KeyError";
+  resumed.task("compute", "[1]", {}, failure);
+  Client client = home.client();
+  EXPECT_EQ(client.flow("Flow").run_count(), 2);
+  const auto run = *client.find_run("Flow", resumed.row().run_id);
+  EXPECT_EQ(client.find_run(run.key())->pathspec(), run.pathspec());
+  EXPECT_FALSE(client.find_run("Flow", 1));
+  EXPECT_EQ(run.origin()->steps().size(), 4u);
+  EXPECT_FALSE(run.origin()->origin());
+  EXPECT_EQ(run.graph_digest(), run.origin()->graph_digest());
+  EXPECT_EQ(run.task(3)->step(), "compute");
+  EXPECT_FALSE(run.task(4));
+  EXPECT_EQ(run.task("compute", *IndexPath::parse("[1]"))->number(), 3);
+  EXPECT_EQ(run.tasks(1, 10).size(), 2u);
+  TaskFilter failed;
+  failed.state = TaskState::failed;
+  EXPECT_EQ(run.tasks(failed, 10).size(), 1u);
+  EXPECT_EQ(run.failures(10).all_tasks, 1);
+  EXPECT_EQ(run.changes(run.task(2)->row().event, 10).size(), 1u);
+  EXPECT_EQ(run.step("compute").last_ended()->number(), 3);
+  EXPECT_EQ(run.step("compute").last_ended(IndexPath::parse("[0]")->key())->number(), 2);
+  EXPECT_TRUE(run.waiting(10).empty());
+  EXPECT_TRUE(run.requests().empty());
+  int finished = 0;
+  run.each_finished([&](const TaskRow&, const AttemptRow&) { ++finished; });
+  EXPECT_EQ(finished, 3);
 }
 
 TEST(Client, reads_a_run_from_top_to_bottom) {

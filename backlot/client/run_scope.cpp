@@ -69,4 +69,14 @@ std::optional<RunScope::Seen> RunScope::at_end(const TaskRow& task, std::optiona
   return seen;
 }
 
+std::optional<Reference> RunScope::at_end(const TaskRow& task, std::string_view name,
+                                          std::optional<std::int32_t> attempt) {
+  auto left = manifest(task.number, attempt);
+  if (!left) return std::nullopt;
+  if (const Reference* own = left->find(name)) return *own;
+  const std::shared_ptr<const Seen> seen = before(task);
+  auto at = seen->find(name);
+  return at == seen->end() ? std::nullopt : std::optional(at->second);
+}
+
 }  // namespace backlot::client

@@ -34,6 +34,8 @@ class RunScope {
   /// What a task saw when an attempt of it ended (the last that did, if none is named): its own, that of the tasks
   /// before it, the parameters. Empty when no such attempt has ended.
   std::optional<Seen> at_end(const TaskRow& task, std::optional<std::int32_t> attempt = {});
+  /// What one name meant there.
+  std::optional<Reference> at_end(const TaskRow& task, std::string_view name, std::optional<std::int32_t> attempt);
 
  private:
   std::shared_ptr<const Seen> before(const TaskRow& task);

@@ -1,19 +1,24 @@
 // One execution of a step, read back: its attempts, what it left behind and what it wrote to its log.
 #pragma once
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "backlot/base/log_segments.h"
+#include "backlot/catalog/catalog.h"
 #include "backlot/client/artifact.h"
 #include "backlot/flow/index_path.h"
 
 namespace backlot::client {
 
+class RunHandle;
+
 class Task {
  public:
-  Task(ConnectionPtr home, RunRow run, TaskRow row);
+  Task(std::shared_ptr<RunHandle> of, TaskRow row);
 
   const TaskRow& row() const { return row_; }
   std::int64_t number() const { return row_.number; }
@@ -24,17 +29,30 @@ class Task {
 
   /// Oldest first; those that have ended, and the one that runs.
   std::vector<AttemptRow> attempts() const;
-  /// Of the last attempt that has ended; empty while there is none.
-  std::optional<Manifest> manifest() const;
+  /// Of the attempt, or of the last that has ended; empty while there is none.
+  std::optional<Manifest> manifest(std::optional<std::int32_t> attempt = {}) const;
 
   /// What the last attempt wrote or merged, by name.
   std::vector<Artifact> artifacts() const;
+  /// All that the task saw when the attempt, or the last, had ended: its own, that of the tasks before it, the
+  /// parameters; by name, each under this task's pathspec. Empty while there is none.
+  std::optional<std::vector<Artifact>> seen(std::optional<std::int32_t> attempt = {}) const;
+  /// The one of that name; empty also when it saw none.
+  std::optional<Artifact> seen(std::string_view name, std::optional<std::int32_t> attempt = {}) const;
   std::vector<Metadatum> metadata() const;
 
   /// What the task could see at its end: its own, else that of the tasks before it, else the run's parameters.
   std::optional<Artifact> find(std::string_view name) const;
   /// The same; throws Error not_found with the nearest name there is.
   Artifact artifact(std::string_view name) const;
+
+  /// The tasks whose ends led to this one: none for the first, the branches for a join; at most `limit`, by number.
+  std::vector<Task> parents(std::size_t limit = SIZE_MAX) const;
+  std::uint64_t parent_count() const;
+  /// The tasks to which this one led, at most `limit`, by number.
+  std::vector<Task> children(std::size_t limit = SIZE_MAX) const;
+  /// To how many it leads, also those that have not begun.
+  std::uint64_t child_count() const;
 
   /// The log that holds what the task wrote, and where in it. A clone's log lies in its origin run, with the task
   /// number it had there; while the task runs, the range has no end.
@@ -51,15 +69,10 @@ class Task {
                          const std::function<bool(const LogRecord&)>& visit) const;
 
  private:
-  ConnectionPtr home_;
-  RunRow run_;
+  std::vector<Task> as_tasks(std::vector<TaskRow> rows) const;
+
+  std::shared_ptr<RunHandle> of_;
   TaskRow row_;
 };
-
-/// The log of a run, also of one that was deleted while clones of its tasks live on; empty when it is gone.
-std::optional<LogReader> log_of(const ConnectionPtr& home, RunKey run);
-
-/// The note under which the catalog keeps "Flow/7" of a deleted run whose log is still needed.
-std::string log_note(RunKey run);
 
 }  // namespace backlot::client

@@ -10,8 +10,8 @@
 #include "backlot/base/identity.h"
 #include "backlot/base/log_segments.h"
 #include "backlot/client/client.h"
+#include "backlot/client/connection.h"
 #include "backlot/flow/test_edges.h"
-#include "backlot/home/open.h"
 #include "backlot/value/codec.h"
 
 namespace backlot::client {
@@ -34,8 +34,7 @@ class TestHome {
     static int count = 0;
     home_.root = place + "backlot." + std::to_string(getpid()) + "." + std::to_string(count++);
     std::filesystem::create_directories(home_.root);
-    connection_ =
-        std::make_shared<Connection>(Connection{home_, system_files(), clock, open_catalog(home_), open_store(home_)});
+    connection_ = std::make_shared<Connection>(home_, system_files(), clock);
   }
   ~TestHome() {
     connection_.reset();
@@ -45,8 +44,8 @@ class TestHome {
 
   const Home& home() const { return home_; }
   Client client() const { return Client(connection_); }
-  Catalog& catalog() const { return *connection_->catalog; }
-  BlobStore& store() const { return *connection_->store; }
+  Catalog& catalog() const { return connection_->catalog(); }
+  BlobStore& store() const { return connection_->store(); }
 
   template <class T>
   NamedReference value(std::string name, const T& of) const {
@@ -61,7 +60,7 @@ class TestHome {
 
  private:
   Home home_;
-  ConnectionPtr connection_;
+  std::shared_ptr<Connection> connection_;
 };
 
 /// start -> items (foreach) { compute } -> collect -> end

@@ -28,9 +28,8 @@ client::Task task_of(const Request& request, const client::Client& client) {
   std::int64_t number = 0;
   auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failed == std::errc() && end == text.data() + text.size()) {
-    auto row = client.connection()->catalog->task(run.key(), number);
-    if (!row) throw Error(ErrorCode::not_found, run.pathspec() + " has no task " + text);
-    return client::Task(client.connection(), run.row(), std::move(*row));
+    if (auto task = run.task(number)) return *task;
+    throw Error(ErrorCode::not_found, run.pathspec() + " has no task " + text);
   }
   Pathspec spec = Pathspec::parse(run.pathspec() + "/" + text);
   if (spec.step.empty() || !spec.artifact.empty())
@@ -73,17 +72,16 @@ Json link_to(const TaskRow& task) {
   return json;
 }
 
-Json json_of_run(const client::Run& run, const client::Client& client) {
+Json json_of_run(const client::Run& run) {
   Json json = verbs::json_of(run);
   ExpectedTasks expected{{}, run.row().tasks, false};
   if (run.row().state != RunState::done) {
     try {
-      expected = expected_tasks(run, *client.connection()->catalog);
+      expected = expected_tasks(run);
     } catch (const Error&) { expected.at_least = true; }  // what is damaged is told on the run's page
   }
   json["progress"] = {{"total", expected.total}, {"at_least", expected.at_least}};
-  if (run.row().origin == no_run) return json;
-  if (auto origin = client.connection()->catalog->run(run.row().origin)) json["origin"] = address(*origin);
+  if (auto origin = run.origin()) json["origin"] = origin->pathspec();
   return json;
 }
 
@@ -110,13 +108,13 @@ Json json_of_steps(const client::Run& run, const ExpectedTasks& expected) {
   return list;
 }
 
-Json json_of_waiting(const client::Run& run, const client::Client& client, const ExpectedTasks& expected) {
+Json json_of_waiting(const client::Run& run, const ExpectedTasks& expected) {
   constexpr std::size_t most_reasons = 20;
   Json list = Json::array();
   if (run.row().state != RunState::running) return list;
   std::int64_t rest = 0;
   for (const client::Step& step : run.steps()) rest += waiting_of(step.row(), expected);
-  for (const WaitingGroup& group : client.connection()->catalog->waiting(run.key(), most_reasons)) {
+  for (const WaitingGroup& group : run.waiting(most_reasons)) {
     list.push_back({{"reason", group.reason}, {"tasks", group.tasks}});
     rest -= group.tasks;
   }

@@ -43,10 +43,10 @@ Json json_of_trouble(const Error& error);
 std::int64_t millis_after(Micros origin, Micros time);
 Json link_to(const TaskRow& task);
 /// json_of(run), how many tasks it will have, and which run it resumed.
-Json json_of_run(const client::Run& run, const client::Client& client);
+Json json_of_run(const client::Run& run);
 /// The steps of a run with what is known of their tasks to come.
 Json json_of_steps(const client::Run& run, const ExpectedTasks& expected);
 /// Why tasks wait, and how many for what; those that wait for nothing but their turn have no reason.
-Json json_of_waiting(const client::Run& run, const client::Client& client, const ExpectedTasks& expected);
+Json json_of_waiting(const client::Run& run, const ExpectedTasks& expected);
 
 }  // namespace backlot::server

@@ -3,7 +3,6 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "backlot/client/run_scope.h"
 #include "backlot/server/api.h"
 #include "backlot/server/card_policy.h"
 #include "backlot/server/download.h"
@@ -32,18 +31,18 @@ Artifact artifact_of(const Request& request, Client& client) {
 }
 
 /// The task whose manifest holds it; null: it is a parameter.
-Json holder_of(const Artifact& artifact, const Run& run, Catalog& catalog) {
+Json holder_of(const Artifact& artifact, const Run& run) {
   Pathspec spec = Pathspec::parse(artifact.task());
   if (!spec.task) return nullptr;
-  auto task = catalog.task(run.key(), std::get<std::int64_t>(*spec.task));
-  return task ? link_to(*task) : Json(nullptr);
+  auto task = run.task(std::get<std::int64_t>(*spec.task));
+  return task ? link_to(task->row()) : Json(nullptr);
 }
 
 /// Tasks of the run whose manifests note that they read this value under this name.
-Json readers_of(const Artifact& artifact, const Run& run, Catalog& catalog) {
+Json readers_of(const Artifact& artifact, const Run& run) {
   Json readers = Json::array();
   const Digest id = artifact.identity();
-  catalog.each_finished(run.key(), [&](const TaskRow& task, const AttemptRow& attempt) {
+  run.each_finished([&](const TaskRow& task, const AttemptRow& attempt) {
     if (readers.size() == most_readers || attempt.manifest.empty()) return;
     Manifest manifest = decode_manifest(attempt.manifest);
     bool reads = std::any_of(manifest.reads.begin(), manifest.reads.end(),
@@ -69,19 +68,17 @@ bool notes_reads(const Graph& graph) {
 Response show_artifact(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
   const Run run = run_of(request, client);
-  Catalog& catalog = *client.connection()->catalog;
-  BlobStore& store = *client.connection()->store;
   Json json = verbs::json_of(artifact);
-  json["task"] = holder_of(artifact, run, catalog);
+  json["task"] = holder_of(artifact, run);
   json["preview"] = {{"kind", "none"}, {"reason", "it cannot be read"}};
-  put_part(json, "preview", [&] { json["preview"] = preview_of(artifact.reference(), store); });
+  put_part(json, "preview", [&] { json["preview"] = preview_of(artifact); });
   if (json["preview"]["kind"] == "html") json["card"] = true;
   json["read_by"] = Json::array();
   put_part(json, "read_by", [&] {
-    if (notes_reads(run.graph())) json["read_by"] = readers_of(artifact, run, catalog);
+    if (notes_reads(run.graph())) json["read_by"] = readers_of(artifact, run);
   });
   json["content_type"] = "application/octet-stream";
-  put_part(json, "preview", [&] { json["content_type"] = content_type_of(artifact.reference(), store); });
+  put_part(json, "preview", [&] { json["content_type"] = content_type_of(artifact); });
   json["command"] = "backlot get " + artifact.pathspec();
   return answer(json);
 }
@@ -98,7 +95,7 @@ Response rows(const Request& request, Client& client) {
   const Sorting sorting = sorting_of(request);
   if (sorting) wanted.sort_column = column_number(sorting.by);
   wanted.descending = sorting.descending;
-  return answer(rows_of(artifact.reference(), *client.connection()->store, wanted));
+  return answer(rows_of(artifact, wanted));
 }
 
 constexpr std::size_t most_leaf = 2000;          ///< bytes of a text that a page of a tree has
@@ -146,7 +143,7 @@ Response tree(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
   auto from = static_cast<std::uint64_t>(request.number("from", 0, 0, INT64_MAX));
   auto limit = static_cast<std::uint64_t>(request.number("limit", 100, 1, 1000));
-  ValueLoader loader(*client.connection()->store);
+  ValueLoader loader(artifact.blobs());
   ValueLoader::Raw raw = loader.raw(artifact.reference());
   TreeNode node(artifact.type(), raw.bytes);
   Json keys = Json::array();
@@ -174,7 +171,7 @@ Response search_value(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
   const std::string text = request.text("q");
   if (text.empty()) throw Error(ErrorCode::usage, "q: say what to look for");
-  ValueLoader loader(*client.connection()->store);
+  ValueLoader loader(artifact.blobs());
   ValueLoader::Raw raw = loader.raw(artifact.reference());
   TreeMatches matches = search_tree(TreeNode(artifact.type(), raw.bytes), text,
                                     static_cast<std::uint64_t>(request.number("from", 0, 0, INT64_MAX)), most_nodes,
@@ -187,23 +184,21 @@ Response search_value(const Request& request, Client& client) {
 
 Response content(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
-  BlobStore& store = *client.connection()->store;
   if (artifact.type() == TypeTag::folder) {
     throw Error(ErrorCode::unsupported, "a folder cannot be downloaded as one file",
                 "`backlot get " + artifact.pathspec() + " --output FOLDER` writes it");
   }
   Response response;
   response.produce = [artifact](const Emit& emit) { artifact.read(emit); };
-  return response.with("Content-Type", content_type_of(artifact.reference(), store))
-      .with("Content-Disposition", attachment_header(file_name_of(artifact.name(), artifact.reference(), store)))
+  return response.with("Content-Type", content_type_of(artifact))
+      .with("Content-Disposition", attachment_header(file_name_of(artifact)))
       .with("ETag", "\"" + artifact.identity().hex() + "\"");
 }
 
 /// A page that somebody's task wrote. Its author's scripts run only in a frame of our own page, which asked for them.
 Response card(const Request& request, Client& client) {
   const Artifact artifact = artifact_of(request, client);
-  if (!is_page(artifact.reference(), *client.connection()->store))
-    throw Error(ErrorCode::wrong_type, artifact.pathspec() + " is no HTML page");
+  if (!is_page(artifact)) throw Error(ErrorCode::wrong_type, artifact.pathspec() + " is no HTML page");
   const bool is_our_frame =
       request.header("sec-fetch-dest") == "iframe" && request.header("sec-fetch-site") == "same-origin";
   Response response;

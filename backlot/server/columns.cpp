@@ -13,9 +13,10 @@ constexpr std::size_t most_retried = 2'000;  ///< tasks whose earlier attempts a
 
 class Writer {
  public:
-  Writer(const client::Run& run, Catalog& catalog) : run_(run), catalog_(catalog), origin_(run.row().created) {}
+  explicit Writer(const client::Run& run) : run_(run), origin_(run.row().created) {}
 
-  void add(const TaskRow& task) {
+  void add(const client::Task& of) {
+    const TaskRow& task = of.row();
     add_step(task.step);
     numbers_.push_back(task.number - last_number_);
     last_number_ = task.number;
@@ -27,7 +28,7 @@ class Writer {
     started_.push_back(started < 0 ? -1 : std::max<std::int64_t>(started - ready, 0));
     ended_.push_back(ended < 0 || started < 0 ? -1 : std::max<std::int64_t>(ended - started, 0));
     if (task.attempts != 1) attempts_.push_back({index_, task.attempts});
-    if (task.attempts > 1 && retried_++ < most_retried) add_earlier(task);
+    if (task.attempts > 1 && retried_++ < most_retried) add_earlier(of);
     if (task.is_clone()) add_clone();
     ++index_;
   }
@@ -63,17 +64,16 @@ class Writer {
       cloned_.push_back({index_, 1});
     }
   }
-  void add_earlier(const TaskRow& task) {
-    std::vector<AttemptRow> attempts = catalog_.attempts(run_.key(), task.number);
+  void add_earlier(const client::Task& task) {
+    std::vector<AttemptRow> attempts = task.attempts();
     for (std::size_t i = 0; i + 1 < attempts.size(); ++i) {
       const AttemptRow& a = attempts[i];
-      earlier_.push_back({task.number, a.attempt, millis_after(origin_, a.started), millis_after(origin_, a.ended),
+      earlier_.push_back({task.number(), a.attempt, millis_after(origin_, a.started), millis_after(origin_, a.ended),
                           static_cast<int>(a.state)});
     }
   }
 
   const client::Run& run_;
-  Catalog& catalog_;
   const Micros origin_;
   std::vector<std::string> steps_;
   std::vector<std::int64_t> numbers_, ready_, started_, ended_;
@@ -86,14 +86,14 @@ class Writer {
 }  // namespace
 
 // The run's row was read before its tasks: a change in between is told again by the stream from that event on.
-Json columns_of(const client::Run& run, Catalog& catalog, std::int64_t after, std::size_t limit) {
-  Writer writer(run, catalog);
+Json columns_of(const client::Run& run, std::int64_t after, std::size_t limit) {
+  Writer writer(run);
   for (;;) {
-    std::vector<TaskRow> page = catalog.tasks(run.key(), "", after, std::min(most_rows, limit + 1));
-    for (const TaskRow& task : page) {
+    std::vector<client::Task> page = run.tasks(after, std::min(most_rows, limit + 1));
+    for (const client::Task& task : page) {
       if (limit == 0) return writer.finish(true);
       writer.add(task);
-      after = task.number;
+      after = task.number();
       --limit;
     }
     if (page.size() < most_rows) return writer.finish(false);

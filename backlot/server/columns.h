@@ -8,7 +8,7 @@
 namespace backlot::server {
 
 /// Tasks with a number > after, at most `limit`.
-nlohmann::ordered_json columns_of(const client::Run& run, Catalog& catalog, std::int64_t after, std::size_t limit);
+nlohmann::ordered_json columns_of(const client::Run& run, std::int64_t after, std::size_t limit);
 
 /// A task that has changed, as a row of a live update (openapi.json, TaskChange).
 nlohmann::ordered_json change_of(const TaskRow& task, Micros origin);

@@ -88,7 +88,7 @@ Response resume(const Request& request, Client& client) {
   if (step == "?") throw Error(ErrorCode::usage, "step must be a text");
   const Run origin = meant_run(request, body, client);
   try {
-    return answer({{"run", json_of_run(verbs::resume_in_background(client, origin, step), client)}}, 201);
+    return answer({{"run", json_of_run(verbs::resume_in_background(client, origin, step))}}, 201);
   } catch (const Error& e) {
     auto rival = e.code() == ErrorCode::conflict ? verbs::live_rival(client, origin) : std::nullopt;
     if (!rival) throw;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "backlot/client/lineage.h"
 #include "backlot/client/ways.h"
 
 namespace backlot::server {
@@ -11,9 +10,11 @@ namespace {
 
 constexpr std::size_t longest = 10'000;  // a loop may have any number of passes
 
-std::optional<TaskRow> later(std::optional<TaskRow> a, std::optional<TaskRow> b) {
+using client::Task;
+
+std::optional<Task> later(std::optional<Task> a, std::optional<Task> b) {
   if (!a || !b) return a ? a : b;
-  return b->ended > a->ended ? b : a;
+  return b->row().ended > a->row().ended ? b : a;
 }
 
 /// The steps whose next task may be `node`.
@@ -28,29 +29,37 @@ std::vector<NodeId> steps_before(const Graph& graph, NodeId node) {
 }
 
 /// Of the branches that a join waited for, the one that ended last: all whose path begins with the join's.
-std::optional<TaskRow> last_branch(const client::Run& run, Catalog& catalog, const Graph& graph, const TaskRow& join) {
-  std::optional<TaskRow> last;
-  for (NodeId before : steps_before(graph, graph.find(join.step)))
-    last = later(last, catalog.last_ended(run.key(), graph.node(before).name, join.path));
+std::optional<Task> last_branch(const std::vector<client::Step>& steps, const Graph& graph, const Task& join) {
+  std::optional<Task> last;
+  for (NodeId before : steps_before(graph, graph.find(join.step())))
+    for (const client::Step& step : steps)
+      if (step.name() == graph.node(before).name) last = later(last, step.last_ended(join.row().path));
   return last;
+}
+
+std::optional<Task> only_parent(const Task& task) {
+  std::vector<Task> before = task.parents(1);
+  return before.empty() ? std::nullopt : std::optional(std::move(before[0]));
 }
 
 }  // namespace
 
-std::vector<CriticalTask> critical_path(const client::Run& run, Catalog& catalog) {
+std::vector<CriticalTask> critical_path(const client::Run& run) {
   const Graph graph = run.graph();
-  std::optional<TaskRow> at;
-  for (const StepRow& step : catalog.steps(run.key())) at = later(at, catalog.last_ended(run.key(), step.step, {}));
+  const std::vector<client::Step> steps = run.steps();
+  std::optional<Task> at;
+  for (const client::Step& step : steps) at = later(at, step.last_ended());
   std::vector<CriticalTask> path;
   while (at && path.size() < longest) {
-    double seconds = at->ended && at->started ? static_cast<double>(at->ended - at->started) / 1e6 : 0;
-    path.push_back({at->step, at->number, seconds});
-    NodeId node = graph.find(at->step);
+    const TaskRow& row = at->row();
+    double seconds = row.ended && row.started ? static_cast<double>(row.ended - row.started) / 1e6 : 0;
+    path.push_back({row.step, row.number, seconds});
+    NodeId node = graph.find(row.step);
     if (node == no_node) break;
     bool is_join = graph.node(node).kind == NodeKind::join;
-    std::int64_t number = at->number;
-    at = is_join ? last_branch(run, catalog, graph, *at) : client::parent(catalog, run.key(), graph, *at);
-    if (at && at->number >= number) break;  // a catalog that cannot be: do not turn in circles
+    std::optional<Task> before = is_join ? last_branch(steps, graph, *at) : only_parent(*at);
+    if (before && before->number() >= at->number()) break;  // a catalog that cannot be: do not turn in circles
+    at = std::move(before);
   }
   std::reverse(path.begin(), path.end());
   return path;

@@ -15,6 +15,6 @@ struct CriticalTask {
 };
 
 /// From a first task to the one that ended last; each is the one that ended last of those its follower waited for.
-std::vector<CriticalTask> critical_path(const client::Run& run, Catalog& catalog);
+std::vector<CriticalTask> critical_path(const client::Run& run);
 
 }  // namespace backlot::server

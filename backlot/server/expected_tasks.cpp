@@ -71,8 +71,8 @@ bool is_certain(const Graph& graph, NodeId node, NodeId around) {
 
 class Expectation {
  public:
-  Expectation(const client::Run& run, Catalog& catalog) : run_(run), catalog_(catalog), graph_(run.graph()) {
-    for (const client::Step& step : run.steps()) rows_[step.name()] = step.row();
+  explicit Expectation(const client::Run& run) : run_(run), graph_(run.graph()) {
+    for (client::Step& step : run.steps()) steps_.emplace(step.name(), std::move(step));
   }
 
   ExpectedTasks all() {
@@ -86,14 +86,23 @@ class Expectation {
   }
 
  private:
+  /// Null: none of its tasks is known yet.
+  const client::Step* find(const std::string& step) const {
+    auto at = steps_.find(step);
+    return at == steps_.end() ? nullptr : &at->second;
+  }
+  StepRow row_of(const std::string& step) const { return find(step) ? find(step)->row() : StepRow{}; }
+
   /// The sum of the fan-outs that the finished tasks of a step opened; empty when it has too many tasks.
   std::optional<std::int64_t> fan_outs_of(const std::string& step) {
-    std::vector<TaskRow> tasks = catalog_.tasks(run_.key(), step, 0, most_manifests + 1);
+    const client::Step* of = find(step);
+    if (!of) return 0;
+    std::vector<client::Task> tasks = of->tasks(0, most_manifests + 1);
     if (tasks.size() > most_manifests) return std::nullopt;
     std::int64_t sum = 0;
-    for (const TaskRow& task : tasks) {
-      if (task.state != TaskState::done) continue;
-      std::vector<AttemptRow> attempts = catalog_.attempts(run_.key(), task.number);
+    for (const client::Task& task : tasks) {
+      if (task.row().state != TaskState::done) continue;
+      std::vector<AttemptRow> attempts = task.attempts();
       if (attempts.empty() || attempts.back().manifest.empty()) continue;
       Manifest manifest = decode_manifest(attempts.back().manifest);
       if (manifest.next.fan_out) sum += static_cast<std::int64_t>(manifest.next.fan_out->count);
@@ -109,7 +118,7 @@ class Expectation {
     for (const std::string& step : names_before(graph_, foreach)) {
       std::optional<std::int64_t> fan_outs = fan_outs_of(step);
       sum += fan_outs.value_or(0);
-      if (!fan_outs || rows_[step].done < of(graph_.find(step))) found_.at_least = true;
+      if (!fan_outs || row_of(step).done < of(graph_.find(step))) found_.at_least = true;
     }
     return widths_[foreach] = sum;
   }
@@ -118,22 +127,21 @@ class Expectation {
     std::vector<NodeId> around = graph_.foreachs_around(node);
     const NodeId inner = around.empty() ? no_node : around.back();
     const std::int64_t tokens = inner == no_node ? 1 : width(inner);
-    const std::int64_t tasks = rows_[graph_.node(node).name].tasks;
+    const std::int64_t tasks = row_of(graph_.node(node).name).tasks;
     if (is_certain(graph_, node, inner)) return std::max(tasks, tokens);
     if (tasks < tokens || tokens == 0) found_.at_least = true;
     return tasks;
   }
 
   const client::Run& run_;
-  Catalog& catalog_;
+  std::map<std::string, client::Step> steps_;
   const Graph graph_;
-  std::map<std::string, StepRow> rows_;
   std::map<NodeId, std::int64_t> widths_;  ///< of each foreach
   ExpectedTasks found_;
 };
 
 }  // namespace
 
-ExpectedTasks expected_tasks(const client::Run& run, Catalog& catalog) { return Expectation(run, catalog).all(); }
+ExpectedTasks expected_tasks(const client::Run& run) { return Expectation(run).all(); }
 
 }  // namespace backlot::server

@@ -17,6 +17,6 @@ struct ExpectedTasks {
 };
 
 /// Reads at most a thousand manifests a foreach; where that is too few, `at_least` says so.
-ExpectedTasks expected_tasks(const client::Run& run, Catalog& catalog);
+ExpectedTasks expected_tasks(const client::Run& run);
 
 }  // namespace backlot::server

@@ -23,7 +23,7 @@ class LogOfATask : public testing::Test {
   client::Task task() {
     log_->sync();
     std::int64_t number = run_.task("start", "[]", {}, {}, index_);
-    return client::Task(home_.client().connection(), run_.row(), *home_.catalog().task(run_.row().key, number));
+    return *home_.client().find_run(run_.row().key)->task(number);
   }
   static std::vector<std::string> texts(const std::vector<LogLine>& lines) {
     std::vector<std::string> found;

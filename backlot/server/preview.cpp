@@ -227,8 +227,9 @@ Json folder_preview(const Reference& value, ValueLoader& loader) {
 
 }  // namespace
 
-bool is_page(const Reference& value, BlobStore& store) {
-  ValueLoader loader(store);
+bool is_page(const client::Artifact& artifact) {
+  const Reference& value = artifact.reference();
+  ValueLoader loader(artifact.blobs());
   if (value.type == TypeTag::text) {
     ValueLoader::Raw raw = loader.raw(value);
     return begins_as_page(Decoder(TypeTag::text, raw.bytes).text());
@@ -237,9 +238,10 @@ bool is_page(const Reference& value, BlobStore& store) {
   return begins_as_page(WholeCodec<FileValue>::load(value, loader).bytes());
 }
 
-Json preview_of(const Reference& value, BlobStore& store) {
-  ValueLoader loader(store);
-  if (is_page(value, store)) return {{"kind", "html"}};
+Json preview_of(const client::Artifact& artifact) {
+  const Reference& value = artifact.reference();
+  ValueLoader loader(artifact.blobs());
+  if (is_page(artifact)) return {{"kind", "html"}};
   switch (value.type) {
     case TypeTag::list: return list_preview(value, loader);
     case TypeTag::tensor: return tensor_preview(value, loader);
@@ -318,39 +320,36 @@ Json list_rows(const Reference& value, ValueLoader& loader, const RowsWanted& wa
 
 }  // namespace
 
-Json rows_of(const Reference& value, BlobStore& store, const RowsWanted& wanted) {
-  ValueLoader loader(store);
+Json rows_of(const client::Artifact& artifact, const RowsWanted& wanted) {
+  const Reference& value = artifact.reference();
+  ValueLoader loader(artifact.blobs());
   if (value.type == TypeTag::table) return table_rows(value, loader, wanted);
   if (value.type == TypeTag::tensor) return tensor_rows(value, loader, wanted);
   return list_rows(value, loader, wanted);
 }
 
-std::string content_type_of(const Reference& value, BlobStore& store) {
-  switch (value.type) {
+std::string content_type_of(const client::Artifact& artifact) {
+  switch (artifact.type()) {
     case TypeTag::text: return "text/plain; charset=utf-8";
     case TypeTag::bytes:
     case TypeTag::pickle:
     case TypeTag::tensor: return "application/octet-stream";
     case TypeTag::file: {
-      ValueLoader loader(store);
-      const Media* media = media_of(WholeCodec<FileValue>::load(value, loader).name());
+      const Media* media = media_of(artifact.as<FileValue>().name());
       return media ? std::string(media->type) : "application/octet-stream";
     }
     default: return "application/json";
   }
 }
 
-std::string file_name_of(std::string_view name, const Reference& value, BlobStore& store) {
-  std::string base(name);
-  switch (value.type) {
+std::string file_name_of(const client::Artifact& artifact) {
+  const std::string& base = artifact.name();
+  switch (artifact.type()) {
     case TypeTag::text: return base + ".txt";
     case TypeTag::bytes: return base + ".bin";
     case TypeTag::pickle: return base + ".pickle";
     case TypeTag::tensor: return base + ".npy";
-    case TypeTag::file: {
-      ValueLoader loader(store);
-      return WholeCodec<FileValue>::load(value, loader).name();
-    }
+    case TypeTag::file: return artifact.as<FileValue>().name();
     default: return base + ".json";
   }
 }

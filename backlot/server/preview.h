@@ -4,16 +4,15 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 
-#include "backlot/store/store.h"
-#include "backlot/value/reference.h"
+#include "backlot/client/artifact.h"
 
 namespace backlot::server {
 
 /// True for a text or file that is an HTML page: a card.
-bool is_page(const Reference& value, BlobStore& store);
+bool is_page(const client::Artifact& artifact);
 
 /// Throws Error not_found (its blob is gone), corrupt, newer_format.
-nlohmann::ordered_json preview_of(const Reference& value, BlobStore& store);
+nlohmann::ordered_json preview_of(const client::Artifact& artifact);
 
 /// Which part of a table is asked for.
 struct RowsWanted {
@@ -24,11 +23,11 @@ struct RowsWanted {
 };
 /// Items of a list, or rows of a tensor or table. Throws Error wrong_type for what has none, and unsupported when there
 /// are too many to be sorted.
-nlohmann::ordered_json rows_of(const Reference& value, BlobStore& store, const RowsWanted& wanted);
+nlohmann::ordered_json rows_of(const client::Artifact& artifact, const RowsWanted& wanted);
 
 /// The type of the content that `Artifact::read` gives, for the Content-Type of a download.
-std::string content_type_of(const Reference& value, BlobStore& store);
+std::string content_type_of(const client::Artifact& artifact);
 /// The name to keep it under: "median.json", "model.npy".
-std::string file_name_of(std::string_view name, const Reference& value, BlobStore& store);
+std::string file_name_of(const client::Artifact& artifact);
 
 }  // namespace backlot::server

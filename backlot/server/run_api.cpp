@@ -3,8 +3,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "backlot/base/digest.h"
-#include "backlot/client/ways.h"
 #include "backlot/server/api.h"
 #include "backlot/server/critical_path.h"
 #include "backlot/value/to_json.h"
@@ -47,10 +45,10 @@ Json json_of_kind(const verbs::FailureKindSeen& seen) {
   return json;
 }
 
-void put_failures(Json& json, const Run& run, const Client& client) {
+void put_failures(Json& json, const Run& run) {
   json["failures"] = Json::array();
   if (!run.row().tasks_failed) return;
-  verbs::FailuresSeen seen = verbs::failures_of(client, run);
+  verbs::FailuresSeen seen = verbs::failures_of(run);
   for (const verbs::FailureKindSeen& kind : seen.kinds) json["failures"].push_back(json_of_kind(kind));
   if (seen.more_tasks) json["failures_more"] = {{"groups", seen.more_kinds}, {"tasks", seen.more_tasks}};
 }
@@ -62,9 +60,9 @@ Json resumption(const Run& run) {
   return {{"command", "backlot rerun " + run.pathspec() + " --failed"}, {"steps", std::move(steps)}};
 }
 
-Json json_of_parameter(const client::Artifact& parameter, Client& client) {
+Json json_of_parameter(const client::Artifact& parameter) {
   Json json = verbs::json_of(parameter);
-  ValueLoader loader(*client.connection()->store);
+  ValueLoader loader(parameter.blobs());
   json["value"] = nullptr;
   try {
     json["value"] = Json::parse(to_json(parameter.reference(), loader, {.tagged = true}), nullptr, false);
@@ -74,31 +72,30 @@ Json json_of_parameter(const client::Artifact& parameter, Client& client) {
 
 Response show_run(const Request& request, Client& client) {
   const Run run = run_of(request, client);
-  Catalog& catalog = *client.connection()->catalog;
-  Json json = json_of_run(run, client);
+  Json json = json_of_run(run);
   for (const char* list : {"parameters", "steps", "failures", "waiting", "critical_path", "metadata", "requests"})
     json[list] = Json::array();
   json["graph"] = {{"nodes", Json::array()}, {"edges", Json::array()}, {"digest", ""}};
   put_part(json, "parameters", [&] {
-    for (const client::Artifact& p : run.parameters()) json["parameters"].push_back(json_of_parameter(p, client));
+    for (const client::Artifact& p : run.parameters()) json["parameters"].push_back(json_of_parameter(p));
   });
   put_part(json, "steps", [&] {
-    ExpectedTasks expected = expected_tasks(run, catalog);
+    ExpectedTasks expected = expected_tasks(run);
     json["steps"] = json_of_steps(run, expected);
-    json["waiting"] = json_of_waiting(run, client, expected);
+    json["waiting"] = json_of_waiting(run, expected);
   });
   put_part(json, "graph", [&] {
     json["graph"] = json_of_graph(run.graph());
-    json["graph"]["digest"] = sha256(catalog.graph(run.key())).hex();
+    json["graph"]["digest"] = run.graph_digest().hex();
   });
-  put_part(json, "failures", [&] { put_failures(json, run, client); });
+  put_part(json, "failures", [&] { put_failures(json, run); });
   put_part(json, "critical_path", [&] {
     if (!run.row().ended) return;
-    for (const CriticalTask& t : critical_path(run, catalog))
+    for (const CriticalTask& t : critical_path(run))
       json["critical_path"].push_back({{"step", t.step}, {"task", t.number}, {"seconds", t.seconds}});
   });
   json["metadata"] = verbs::json_of(run.metadata());
-  for (const backlot::ControlRequest& r : catalog.requests(run.key())) {
+  for (const backlot::ControlRequest& r : run.requests()) {
     json["requests"].push_back(
         {{"kind", r.kind}, {"argument", r.argument}, {"user", r.user}, {"time", rfc3339(r.time)}});
   }
@@ -114,7 +111,7 @@ void put_value(Json& json, const Reference& value, Client& client) {
   constexpr std::uint64_t most_loaded = 64 << 10;
   json["shown"] = name_of(value.type);
   if (value.size > most_loaded) return;
-  ValueLoader loader(*client.connection()->store);
+  ValueLoader loader(client.blobs());
   std::string text;
   try {
     text = to_json(value, loader, {.tensor_elements = 20, .tagged = true});
@@ -149,10 +146,9 @@ Json json_of_difference(const verbs::ValueDifference& d, Client& client) {
 
 /// All parameters of both runs, also those that are equal.
 Json json_of_parameters(const Run& a, const Run& b, Client& client) {
-  Catalog& catalog = *client.connection()->catalog;
   std::map<std::string, verbs::ValueDifference> all;
-  for (NamedReference& p : catalog.parameters(a.key())) all[p.name].a = std::move(p.value);
-  for (NamedReference& p : catalog.parameters(b.key())) all[p.name].b = std::move(p.value);
+  for (const client::Artifact& p : a.parameters()) all[p.name()].a = p.reference();
+  for (const client::Artifact& p : b.parameters()) all[p.name()].b = p.reference();
   Json list = Json::array();
   for (auto& [name, difference] : all) {
     difference.name = name;
@@ -180,8 +176,8 @@ Response compare(const Request& request, Client& client) {
   };
   for (const verbs::StepTime& s : d.steps)
     steps.push_back({{"step", s.step}, {"a", side(s.a_tasks, s.a_busy)}, {"b", side(s.b_tasks, s.b_busy)}});
-  return answer({{"a", json_of_run(a, client)},
-                 {"b", json_of_run(b, client)},
+  return answer({{"a", json_of_run(a)},
+                 {"b", json_of_run(b)},
                  {"a_seconds", static_cast<double>(d.a_time) / 1e6},
                  {"b_seconds", static_cast<double>(d.b_time) / 1e6},
                  {"parameters", json_of_parameters(a, b, client)},

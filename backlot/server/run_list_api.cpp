@@ -30,14 +30,14 @@ struct Wanted {
   std::string parameter, value;
   bool only_lost = false, only_living = false;
 
-  bool fits(const Run& run, const Client& client) const {
+  bool fits(const Run& run) const {
     const RunRow& row = run.row();
     if (since && row.created < since) return false;
     if (until && row.created >= until) return false;
     if (only_lost && run.status() != client::RunStatus::lost) return false;
     if (only_living && run.status() != client::RunStatus::running) return false;
     if (!text.empty() && !finds_text(row)) return false;
-    return parameter.empty() || has_parameter(row, client);
+    return parameter.empty() || has_parameter(run);
   }
 
  private:
@@ -47,14 +47,12 @@ struct Wanted {
            has(row.failure) || std::any_of(row.tags.begin(), row.tags.end(), has) ||
            std::any_of(row.system_tags.begin(), row.system_tags.end(), has);
   }
-  bool has_parameter(const RunRow& row, const Client& client) const {
-    const auto& home = client.connection();
-    for (const NamedReference& p : home->catalog->parameters(row.key)) {
-      if (p.name != parameter) continue;
+  bool has_parameter(const Run& run) const {
+    for (const client::Artifact& p : run.parameters()) {
+      if (p.name() != parameter) continue;
       if (value.empty()) return true;
       try {
-        ValueLoader loader(*home->store);
-        std::string json = to_json(p.value, loader);
+        std::string json = p.json();
         return json == value || json == Json(value).dump();
       } catch (const Error&) { return false; }  // its bytes are missing: that is said on the run's page
     }
@@ -106,7 +104,7 @@ Json sorted_runs(const Request& request, Client& client, const Sorting& sorting,
                  const Wanted& wanted) {
   const auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 10'000));
   const auto skip = std::exchange(filter.before_key, no_run).index();
-  const Micros now = client.connection()->clock.now();
+  const Micros now = client.now();
   std::vector<Run> found;
   std::vector<Json> keys;
   filter.limit = most_runs;
@@ -114,7 +112,7 @@ Json sorted_runs(const Request& request, Client& client, const Sorting& sorting,
     std::vector<Run> page = client.runs(filter);
     for (Run& run : page) {
       filter.before_key = run.key();
-      if (!wanted.fits(run, client)) continue;
+      if (!wanted.fits(run)) continue;
       keys.push_back(key_of(run, sorting.by, now));
       found.push_back(std::move(run));
     }
@@ -123,7 +121,7 @@ Json sorted_runs(const Request& request, Client& client, const Sorting& sorting,
   const std::vector<std::size_t> order = sorted_indices(keys, sorting.descending);
   Json json{{"runs", Json::array()}};
   const std::size_t end = std::min(order.size(), skip + limit);
-  for (std::size_t i = skip; i < end; ++i) json["runs"].push_back(json_of_run(found[order[i]], client));
+  for (std::size_t i = skip; i < end; ++i) json["runs"].push_back(json_of_run(found[order[i]]));
   if (end < order.size()) json["before"] = end;
   return json;
 }
@@ -153,7 +151,7 @@ Response list_runs(const Request& request, Client& client, const Live& live) {
       }
       ++looked_at;
       filter.before_key = run.key();
-      if (wanted.fits(run, client)) runs.push_back(json_of_run(run, client));
+      if (wanted.fits(run)) runs.push_back(json_of_run(run));
     }
   }
   Json json{{"runs", std::move(runs)}};
@@ -171,8 +169,8 @@ Response list_flows(const Request&, Client& client) {
     for (const Run& run : newest)
       recent.push_back({{"run", run.row().run_id}, {"state", client::name_of(run.status())}});
     flows.push_back({{"flow", flow.name()},
-                     {"runs", client.connection()->catalog->run_count(flow.name())},
-                     {"last", json_of_run(newest[0], client)},
+                     {"runs", flow.run_count()},
+                     {"last", json_of_run(newest[0])},
                      {"recent", std::move(recent)}});
   }
   return answer({{"flows", std::move(flows)}});
@@ -207,7 +205,7 @@ Response grid(const Request& request, Client& client) {
       while (cells.size() <= row) cells.push_back(nullptr);
       cells[row] = cell_of(step);
     }
-    columns.push_back({{"run", json_of_run(run, client)}, {"cells", std::move(cells)}});
+    columns.push_back({{"run", json_of_run(run)}, {"cells", std::move(cells)}});
   }
   for (Json& column : columns)
     while (column["cells"].size() < names.size()) column["cells"].push_back(nullptr);

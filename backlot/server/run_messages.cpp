@@ -53,8 +53,8 @@ void WatchedList::look() {
       continue;
     }
     if (!listed) {
-      if (auto row = client_.connection()->catalog->run(key)) {
-        see(Run(client_.connection(), std::move(*row)));
+      if (auto run = client_.find_run(key)) {
+        see(*run);
       } else {
         removed_.emplace_back(++sequence_, seen.pathspec);
         if (removed_.size() > most_removed) {
@@ -75,8 +75,7 @@ Json WatchedList::changes(std::int64_t since) const {
   Json runs = Json::array(), removed = Json::array();
   for (auto at = seen_.rbegin(); at != seen_.rend(); ++at) {
     if (at->second.changed <= from) continue;
-    if (auto row = client_.connection()->catalog->run(at->first))
-      runs.push_back(json_of_run(Run(client_.connection(), std::move(*row)), client_));
+    if (auto run = client_.find_run(at->first)) runs.push_back(json_of_run(*run));
   }
   for (const auto& [when, pathspec] : removed_)
     if (when > from) removed.push_back(pathspec);
@@ -91,35 +90,34 @@ WatchedRun::WatchedRun(const std::string& topic, const client::Client& client)
 void WatchedRun::look() {
   run_.reset();
   fingerprint_ = "removed";
-  auto row = client_.connection()->catalog->run(spec_.flow, std::get<std::int64_t>(*spec_.run));
-  if (!row) return;
-  run_.emplace(client_.connection(), std::move(*row));
+  run_ = client_.find_run(spec_.flow, std::get<std::int64_t>(*spec_.run));
+  if (!run_) return;
   event_ = std::max(event_, run_->row().events);
   fingerprint_ = fingerprint_of(*run_);
 }
 
 Json WatchedRun::changes(std::int64_t since) {
   if (!run_) return {{"removed", true}};
-  Json json{{"run", json_of_run(*run_, client_)}};
+  Json json{{"run", json_of_run(*run_)}};
   // How many tasks a foreach will have, and what they wait for, takes more reading than once a second is worth.
   auto now = std::chrono::steady_clock::now();
   if (described_event_ < 0 || now - described_ > 1s || run_->row().state != RunState::running) {
     described_ = now;
-    expected_ = expected_tasks(*run_, *client_.connection()->catalog);
-    waiting_ = json_of_waiting(*run_, client_, expected_);
+    expected_ = expected_tasks(*run_);
+    waiting_ = json_of_waiting(*run_, expected_);
   }
   if (described_event_ != event_) steps_ = json_of_steps(*run_, expected_);
   described_event_ = event_;
   json["steps"] = steps_;
   json["waiting"] = waiting_;
-  std::vector<TaskRow> tasks = client_.connection()->catalog->changes(run_->key(), since, most_changes + 1);
+  std::vector<client::Task> tasks = run_->changes(since, most_changes + 1);
   if (tasks.size() > most_changes) {
     json["reload"] = true;
     return json;
   }
   Json changed = Json::array();
-  for (const TaskRow& task : tasks) {
-    if (task.event <= event_) changed.push_back(change_of(task, run_->row().created));
+  for (const client::Task& task : tasks) {
+    if (task.row().event <= event_) changed.push_back(change_of(task.row(), run_->row().created));
   }
   json["tasks"] = std::move(changed);
   return json;

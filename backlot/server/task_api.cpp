@@ -4,8 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "backlot/client/lineage.h"
-#include "backlot/client/run_scope.h"
 #include "backlot/server/api.h"
 #include "backlot/server/columns.h"
 #include "backlot/server/preview.h"
@@ -24,15 +22,15 @@ constexpr std::size_t most_links = 20;
 Response columns(const Request& request, Client& client) {
   const Run run = run_of(request, client);
   auto limit = static_cast<std::size_t>(request.number("limit", 200'000, 1, 1'000'000));
-  return answer(columns_of(run, *client.connection()->catalog, request.number("after", 0, 0, INT64_MAX), limit));
+  return answer(columns_of(run, request.number("after", 0, 0, INT64_MAX), limit));
 }
 
-Json json_of_task(const Task& task, Catalog& catalog) {
+Json json_of_task(const Task& task, const Client& client) {
   Json json = verbs::json_of(task);
   if (!task.row().is_clone()) return json;
   json.erase("cloned_from_task");
-  if (auto origin = catalog.run(task.row().origin))
-    json["cloned_from"] = address(*origin) + "/" + task.row().step + "/" + std::to_string(task.row().origin_task);
+  if (auto origin = client.find_run(task.row().origin))
+    json["cloned_from"] = origin->pathspec() + "/" + task.row().step + "/" + std::to_string(task.row().origin_task);
   return json;
 }
 
@@ -44,11 +42,10 @@ std::optional<TaskState> state_of(const std::string& text) {
 }
 
 /// "[3]" or "17": the one task that it names, else empty.
-std::optional<TaskRow> named_task(const std::string& text, const TaskFilter& filter, const Run& run, Catalog& catalog) {
-  if (auto path = IndexPath::parse(text); path && !filter.step.empty())
-    return catalog.task(run.key(), filter.step, path->key());
+std::optional<Task> named_task(const std::string& text, const TaskFilter& filter, const Run& run) {
+  if (auto path = IndexPath::parse(text); path && !filter.step.empty()) return run.task(filter.step, *path);
   bool digits = !text.empty() && text.size() < 18 && text.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? catalog.task(run.key(), std::stoll(text)) : std::nullopt;
+  return digits ? run.task(std::stoll(text)) : std::nullopt;
 }
 
 constexpr std::array<std::pair<std::string_view, TaskOrder>, 8> task_orders{{
@@ -77,7 +74,6 @@ bool order_as_asked(const Request& request, TaskFilter& filter) {
 
 Response list(const Request& request, Client& client) {
   const Run run = run_of(request, client);
-  Catalog& catalog = *client.connection()->catalog;
   TaskFilter filter;
   filter.step = request.text("step");
   filter.state = state_of(request.text("state"));
@@ -86,50 +82,44 @@ Response list(const Request& request, Client& client) {
   const bool is_first_page = filter.after == 0;
   const bool is_sorted = order_as_asked(request, filter);
   auto limit = static_cast<std::size_t>(request.number("limit", 100, 1, 5000));
-  std::vector<TaskRow> rows = catalog.tasks(run.key(), filter, limit + 1);
+  std::vector<Task> tasks = run.tasks(filter, limit + 1);
   Json json{{"tasks", Json::array()}};
-  if (rows.size() > limit) {
-    rows.pop_back();
-    json["after"] = is_sorted ? filter.skip + static_cast<std::int64_t>(limit) : rows.back().number;
+  if (tasks.size() > limit) {
+    tasks.pop_back();
+    json["after"] = is_sorted ? filter.skip + static_cast<std::int64_t>(limit) : tasks.back().number();
   }
-  auto add = [&](TaskRow row) {
-    json["tasks"].push_back(json_of_task(Task(client.connection(), run.row(), std::move(row)), catalog));
-  };
-  if (auto named = named_task(filter.text, filter, run, catalog); named && is_first_page) {
-    std::erase_if(rows, [&](const TaskRow& row) { return row.number == named->number; });
-    add(std::move(*named));
+  if (auto named = named_task(filter.text, filter, run); named && is_first_page) {
+    std::erase_if(tasks, [&](const Task& task) { return task.number() == named->number(); });
+    tasks.insert(tasks.begin(), std::move(*named));
   }
-  for (TaskRow& row : rows) add(std::move(row));
+  for (const Task& task : tasks) json["tasks"].push_back(json_of_task(task, client));
   return answer(json);
 }
 
-void put_links(Json& json, const char* name, const std::vector<TaskRow>& tasks, std::uint64_t count) {
+void put_links(Json& json, const char* name, const std::vector<Task>& tasks, std::uint64_t count) {
   Json links = Json::array();
-  for (const TaskRow& task : tasks) links.push_back(link_to(task));
+  for (const Task& task : tasks) links.push_back(link_to(task.row()));
   json[name] = std::move(links);
   json[std::string(name) + "_count"] = count;
 }
 
 /// What the task saw and did not write: of the tasks before it, and the parameters.
-Json inherited(const Task& task, const Run& run, Client& client, const Graph& graph) {
+Json inherited(const Task& task) {
   Json list = Json::array();
-  Catalog& catalog = *client.connection()->catalog;
-  auto seen = client::RunScope(catalog, run.key(), graph).at_end(task.row());
+  auto seen = task.seen();
   if (!seen) return list;
   std::set<std::string> own;
   for (const client::Artifact& a : task.artifacts()) own.insert(a.name());
-  for (const auto& [name, value] : *seen) {
-    if (own.contains(name)) continue;
-    list.push_back(verbs::json_of(client::Artifact(client.connection(), task.pathspec(), name, value)));
-  }
+  for (const client::Artifact& a : *seen)
+    if (!own.contains(a.name())) list.push_back(verbs::json_of(a));
   return list;
 }
 
 /// With whether it is a page; one whose bytes are missing says so.
-Json json_of_artifact(const client::Artifact& artifact, Client& client) {
+Json json_of_artifact(const client::Artifact& artifact) {
   Json json = verbs::json_of(artifact);
   try {
-    if (is_page(artifact.reference(), *client.connection()->store)) json["card"] = true;
+    if (is_page(artifact)) json["card"] = true;
   } catch (const Error& e) { json["trouble"] = json_of_trouble(e); }
   return json;
 }
@@ -137,10 +127,8 @@ Json json_of_artifact(const client::Artifact& artifact, Client& client) {
 Response show_task(const Request& request, Client& client) {
   const Task task = task_of(request, client);
   const Run run = run_of(request, client);
-  Catalog& catalog = *client.connection()->catalog;
-  const Graph graph = run.graph();
-  Json json = json_of_task(task, catalog);
-  json["run"] = json_of_run(run, client);
+  Json json = json_of_task(task, client);
+  json["run"] = json_of_run(run);
   for (const char* list : {"attempt_list", "artifacts", "inherited", "metadata", "before", "after"})
     json[list] = Json::array();
   json["before_count"] = json["after_count"] = 0;
@@ -149,18 +137,12 @@ Response show_task(const Request& request, Client& client) {
       json["attempt_list"].push_back(verbs::json_of(verbs::details_of(row)));
   });
   put_part(json, "artifacts", [&] {
-    for (const client::Artifact& a : task.artifacts()) json["artifacts"].push_back(json_of_artifact(a, client));
+    for (const client::Artifact& a : task.artifacts()) json["artifacts"].push_back(json_of_artifact(a));
   });
-  put_part(json, "inherited", [&] { json["inherited"] = inherited(task, run, client, graph); });
+  put_part(json, "inherited", [&] { json["inherited"] = inherited(task); });
   put_part(json, "metadata", [&] { json["metadata"] = verbs::json_of(task.metadata()); });
-  put_part(json, "before", [&] {
-    put_links(json, "before", client::parents(catalog, run.key(), graph, task.row(), most_links),
-              client::count_parents(catalog, run.key(), graph, task.row()));
-  });
-  put_part(json, "after", [&] {
-    put_links(json, "after", client::children(catalog, run.key(), graph, task.row(), most_links),
-              client::count_children(catalog, run.key(), graph, task.row()));
-  });
+  put_part(json, "before", [&] { put_links(json, "before", task.parents(most_links), task.parent_count()); });
+  put_part(json, "after", [&] { put_links(json, "after", task.children(most_links), task.child_count()); });
   return answer(json);
 }
 

@@ -8,6 +8,8 @@
 
 #include "backlot/base/copy_file.h"
 #include "backlot/base/durable_folder.h"
+#include "backlot/client/connection.h"
+#include "backlot/client/run_log.h"
 #include "backlot/verbs/references.h"
 
 namespace backlot::verbs {
@@ -143,15 +145,15 @@ void refuse_foreign_folder(const std::string& folder, const Home& home) {
 }
 
 /// What the folder holds must be an older state of this home: else runs would be lost there without a word.
-void refuse_other_home(const client::Connection& home, const Home& to) {
+void refuse_other_home(client::Connection& home, const Home& to) {
   if (!fs::exists(to.catalog())) return;
   auto copy = open_catalog(to);
-  if (copy->id() != home.catalog->id())
+  if (copy->id() != home.catalog().id())
     throw Error(ErrorCode::usage, to.root + " holds a backup of another home", "name another folder");
   for (const RunRow& run : all_runs(*copy)) {
-    auto known = home.catalog->run(run.key);
+    auto known = home.catalog().run(run.key);
     if (known && known->flow == run.flow && known->run_id == run.run_id) continue;
-    if (!known && home.catalog->was_removed(run.key)) continue;
+    if (!known && home.catalog().was_removed(run.key)) continue;
     throw Error(ErrorCode::usage, to.root + " holds " + address(run) + ", which this home never had",
                 "somebody ran it there: name another folder, or move those runs here first");
   }
@@ -160,21 +162,21 @@ void refuse_other_home(const client::Connection& home, const Home& to) {
 }  // namespace
 
 BackupReport backup(const client::Client& client, const std::string& folder) {
-  client::ConnectionPtr home = client.connection();
+  client::Connection& home = *opened(client);
   const Home to{fs::absolute(folder).lexically_normal().string()};
-  refuse_foreign_folder(to.root, home->home);
+  refuse_foreign_folder(to.root, home.home());
   make_home(to);
-  auto lock = home->files.try_lock(to.root + "/backup.lock");
+  auto lock = home.files().try_lock(to.root + "/backup.lock");
   if (!lock) throw Error(ErrorCode::conflict, "another backup to " + to.root + " is going on", "wait for its end");
-  refuse_other_home(*home, to);
+  refuse_other_home(home, to);
   const std::string snapshot = to.catalog() + ".new";
   remove_catalog(snapshot);
-  home->catalog->rescue(snapshot);  // first: what it names exists from now on, in the store or in its trash
-  Copy copy(home->files, home->home, to);
+  home.catalog().rescue(snapshot);  // first: what it names exists from now on, in the store or in its trash
+  Copy copy(home.files(), home.home(), to);
   BackupReport report = copy_what_it_names(snapshot, copy);
   remove_beside(to.catalog());  // of an earlier one, if it was opened
-  home->files.rename(snapshot, to.catalog());
-  home->files.sync_directory(to.root);
+  home.files().rename(snapshot, to.catalog());
+  home.files().sync_directory(to.root);
   copy.remove_other_logs();
   return report;
 }

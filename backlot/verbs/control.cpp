@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backlot/base/identity.h"
+#include "backlot/client/connection.h"
 #include "backlot/verbs/lost_run.h"
 
 namespace backlot::verbs {
@@ -18,8 +19,8 @@ void request(const Client& client, const Run& run, std::string kind, std::string
   r.kind = std::move(kind);
   r.argument = std::move(argument);
   r.user = current_user();
-  r.time = client.connection()->clock.now();
-  client.connection()->catalog->request(r);
+  r.time = client.now();
+  opened(client)->catalog().request(r);
 }
 
 void check_tag(const std::string& tag) {
@@ -58,7 +59,7 @@ Done tag(const Client& client, const Pathspec& spec, const std::vector<std::stri
   std::for_each(add.begin(), add.end(), check_tag);
   Run run = client.run(spec);
   if (run.status() != RunStatus::running) {
-    client.connection()->catalog->set_tags(run.key(), add, remove);
+    opened(client)->catalog().set_tags(run.key(), add, remove);
     return Done::now;
   }
   for (const std::string& t : add) request(client, run, "tag", t);

@@ -25,12 +25,11 @@ StepTime& step_time(std::vector<StepTime>& steps, const std::string& name) {
 }
 
 /// Reads one run in one pass; `tasks` and `busy` say which side of a StepTime is its.
-Contents contents_of(const Client& client, const Run& run, std::vector<StepTime>& steps, std::int64_t StepTime::*tasks,
+Contents contents_of(const Run& run, std::vector<StepTime>& steps, std::int64_t StepTime::*tasks,
                      Micros StepTime::*busy) {
   Contents found;
-  Catalog& catalog = *client.connection()->catalog;
-  for (NamedReference& p : catalog.parameters(run.key())) { found.parameters[{"", "", p.name}] = std::move(p.value); }
-  catalog.each_finished(run.key(), [&](const TaskRow& task, const AttemptRow& attempt) {
+  for (const client::Artifact& p : run.parameters()) found.parameters[{"", "", p.name()}] = p.reference();
+  run.each_finished([&](const TaskRow& task, const AttemptRow& attempt) {
     StepTime& time = step_time(steps, task.step);
     time.*tasks += 1;
     time.*busy += attempt.ended - attempt.started;
@@ -80,12 +79,12 @@ std::vector<ValueDifference> differences(const Values& a, const Values& b, std::
 RunDifference diff(const Client& client, const Pathspec& a, const Pathspec& b) {
   Run run_a = client.run(a), run_b = client.run(b);
   RunDifference result;
-  Contents in_a = contents_of(client, run_a, result.steps, &StepTime::a_tasks, &StepTime::a_busy);
-  Contents in_b = contents_of(client, run_b, result.steps, &StepTime::b_tasks, &StepTime::b_busy);
+  Contents in_a = contents_of(run_a, result.steps, &StepTime::a_tasks, &StepTime::a_busy);
+  Contents in_b = contents_of(run_b, result.steps, &StepTime::b_tasks, &StepTime::b_busy);
   std::int64_t same_parameters = 0;
   result.parameters = differences(in_a.parameters, in_b.parameters, same_parameters);
   result.artifacts = differences(in_a.artifacts, in_b.artifacts, result.same_artifacts);
-  auto time = [&](const RunRow& r) { return (r.ended ? r.ended : client.connection()->clock.now()) - r.created; };
+  auto time = [&](const RunRow& r) { return (r.ended ? r.ended : client.now()) - r.created; };
   result.a_time = time(run_a.row());
   result.b_time = time(run_b.row());
   return result;

@@ -15,18 +15,17 @@ Failure failure_in(const AttemptRow& attempt) {
 
 }  // namespace
 
-FailuresSeen failures_of(const client::Client& client, const client::Run& run, std::size_t most_kinds) {
-  Catalog& catalog = *client.connection()->catalog;
-  FailureGroups groups = catalog.failures(run.key(), most_kinds);
+FailuresSeen failures_of(const client::Run& run, std::size_t most_kinds) {
+  FailureGroups groups = run.failures(most_kinds);
   FailuresSeen seen{{}, groups.all_groups, groups.all_tasks};
   for (const FailureGroup& group : groups.groups) {
-    auto task = catalog.task(run.key(), group.first_task);
+    auto task = run.task(group.first_task);
     if (!task) continue;  // the run was forgotten meanwhile
-    std::vector<AttemptRow> attempts = catalog.attempts(run.key(), group.first_task);
+    std::vector<AttemptRow> attempts = task->attempts();
     AttemptRow last = attempts.empty() ? AttemptRow{} : std::move(attempts.back());
     Failure failure = failure_in(last);
-    seen.kinds.push_back({group.tasks, client::Task(client.connection(), run.row(), std::move(*task)), std::move(last),
-                          std::move(failure), is_of_whole_message(group.signature)});
+    seen.kinds.push_back(
+        {group.tasks, std::move(*task), std::move(last), std::move(failure), is_of_whole_message(group.signature)});
     --seen.more_kinds;
     seen.more_tasks -= group.tasks;
   }

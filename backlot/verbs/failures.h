@@ -21,7 +21,7 @@ struct FailuresSeen {
   std::int64_t more_kinds = 0, more_tasks = 0;
 };
 
-FailuresSeen failures_of(const client::Client& client, const client::Run& run, std::size_t most_kinds = 50);
+FailuresSeen failures_of(const client::Run& run, std::size_t most_kinds = 50);
 
 /// "KeyError at features.py:41", "out of memory".
 std::string heading_of(const Failure& failure);

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "backlot/catalog/sqlite/rescued.h"
+#include "backlot/client/connection.h"
+#include "backlot/client/run_log.h"
 #include "backlot/verbs/references.h"
 
 namespace backlot::verbs {
@@ -16,15 +18,15 @@ constexpr std::size_t shown_problems = 1000;
 class Check {
  public:
   Check(const Client& client, FsckMode mode)
-      : home_(client.connection()),
-        files_(home_->files),
-        catalog_(*home_->catalog),
-        store_(*home_->store),
+      : home_(client.home()),
+        files_(opened(client)->files()),
+        catalog_(opened(client)->catalog()),
+        store_(opened(client)->store()),
         mode_(mode) {}
 
   FsckReport report() {
     for (Diagnostic& d : catalog_.check()) problem(std::move(d));
-    for (const std::string& rescued : rescued_catalogs(files_, home_->home.catalog()))
+    for (const std::string& rescued : rescued_catalogs(files_, home_.catalog()))
       problem({"rescued", rescued, "holds what runs had committed when their catalog was lost",
                "`backlot fsck --rescue` puts it in its place; or remove it"});
     for (const RunRow& run : all_runs(catalog_)) {
@@ -130,7 +132,7 @@ class Check {
   }
 
   void check_log_of(const RunRow& run) {
-    LogReader log(files_, home_->home.log(run.flow, run.run_id));
+    LogReader log(files_, home_.log(run.flow, run.run_id));
     std::uint64_t end = log.end();
     catalog_.each_finished(run.key, [&](const TaskRow& task, const AttemptRow& attempt) {
       const LogIndex& index = attempt.log;
@@ -167,7 +169,7 @@ class Check {
 
   /// Of a run that the catalog does not know: it was lost there, or gc was stopped before it had removed the folder.
   void look_for_orphan_folders() {
-    const std::string runs = home_->home.runs();
+    const std::string runs = home_.runs();
     for (const std::string& flow : files_.list(runs)) {
       auto entry = files_.info(runs + "/" + flow);
       if (!entry || !entry->is_directory) continue;
@@ -179,7 +181,7 @@ class Check {
     }
   }
 
-  client::ConnectionPtr home_;
+  const Home home_;
   Files& files_;
   Catalog& catalog_;
   BlobStore& store_;

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "backlot/catalog/sqlite/rescued.h"
+#include "backlot/client/connection.h"
+#include "backlot/client/run_log.h"
 #include "backlot/verbs/disk_room.h"
 #include "backlot/verbs/leaving_runs.h"
 #include "backlot/verbs/lost_run.h"
@@ -23,10 +25,10 @@ class Collection {
   Collection(const Client& client, const GcPolicy& policy)
       : client_(client),
         home_(client.home()),
-        files_(client.connection()->files),
-        catalog_(*client.connection()->catalog),
-        store_(*client.connection()->store),
-        now_(client.connection()->clock.now()),
+        files_(opened(client)->files()),
+        catalog_(opened(client)->catalog()),
+        store_(opened(client)->store()),
+        now_(client.now()),
         policy_(policy) {}
 
   /// Runs go first, then the rest is marked, then what is not marked goes: a run that begins meanwhile can only take

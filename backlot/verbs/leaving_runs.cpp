@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "backlot/base/identity.h"
+#include "backlot/client/connection.h"
 #include "backlot/verbs/lost_run.h"
 #include "backlot/verbs/references.h"
 
@@ -62,7 +63,7 @@ class Choice {
   }
 
   void choose_by_size(const std::vector<RunRow>& newest_first) {
-    BlobSet kept(*client_.connection()->store);
+    BlobSet kept(opened(client_)->store());
     std::uint64_t bytes = 0;
     std::vector<RunRow> further;
     for (const RunRow& run : newest_first) {
@@ -87,9 +88,9 @@ class Choice {
 
   /// Bytes that the run's blobs take beyond those already there.
   std::uint64_t add(const RunRow& run, BlobSet& blobs) const {
-    BlobStore& store = *client_.connection()->store;
+    BlobStore& store = opened(client_)->store();
     std::uint64_t bytes = 0;
-    each_blob(*client_.connection()->catalog, run, [&](const Holder&, const Digest& id) {
+    each_blob(opened(client_)->catalog(), run, [&](const Holder&, const Digest& id) {
       for (const Digest& added : blobs.add(id)) {
         if (auto info = store.info(added)) bytes += info->stored_size;
       }

@@ -38,7 +38,9 @@ class RunLog {
     std::uint64_t all = damaged_;
     for (auto [holder, end] : ends_) {
       std::uint64_t committed = 0;
-      client_.connection()->catalog->each_finished(holder, [&](const TaskRow& task, const AttemptRow& attempt) {
+      auto run = client_.find_run(holder);
+      if (!run) continue;
+      run->each_finished([&](const TaskRow& task, const AttemptRow& attempt) {
         if (!task.is_clone()) committed = std::max(committed, attempt.log.end);
       });
       all += committed > end ? committed - end : 0;
@@ -54,12 +56,15 @@ class RunLog {
   using Names = std::map<std::int64_t, Name>;  ///< by the number in the log
 
   void learn_tasks() {
-    Catalog& catalog = *client_.connection()->catalog;
     for (;;) {
-      std::vector<TaskRow> page = catalog.tasks(run_.key(), step_, last_task_, 1000);
+      TaskFilter behind;
+      behind.step = step_;
+      behind.after = last_task_;
+      std::vector<Task> page = run_.tasks(behind, 1000);
       if (page.empty()) return;
-      last_task_ = page.back().number;
-      for (TaskRow& row : page) {
+      last_task_ = page.back().number();
+      for (const Task& task : page) {
+        const TaskRow& row = task.row();
         Names& names = row.is_clone() ? clones_[row.origin] : own_;
         names[row.is_clone() ? row.origin_task : row.number] = {row.step, row.number};
       }
@@ -67,7 +72,7 @@ class RunLog {
   }
 
   bool read_from(RunKey holder, std::uint64_t begin, const Names& names) {
-    std::optional<LogReader> log = client::log_of(client_.connection(), holder);
+    std::optional<LogReader> log = client_.log_of(holder);
     if (!log) return true;
     bool go_on = true;
     LogReader::Range range;
@@ -103,7 +108,7 @@ std::uint64_t read_run(const Client& client, const Pathspec& spec, const LogOpti
   if (!spec.step.empty()) run.step(spec.step);
   RunLog log(client, run, spec.step, options, visit);
   for (;;) {
-    std::optional<Run> now = client.run(run);
+    std::optional<Run> now = client.find_run(run.key());
     bool live = options.follow && now && now->status() == RunStatus::running;
     if (!log.read() || !live) return log.damaged();
     std::this_thread::sleep_for(pause_between_looks);

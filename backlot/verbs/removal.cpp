@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "backlot/client/connection.h"
 #include "backlot/verbs/lost_run.h"
 #include "backlot/verbs/references.h"
 
@@ -19,7 +20,7 @@ RunRow removable(const client::Client& client, const std::string& text) {
 
 void each_new_blob(const client::Client& client, const RunRow& run, BlobSet& set,
                    const std::function<void(const Digest&)>& added) {
-  each_blob(*client.connection()->catalog, run, [&](const Holder&, const Digest& id) {
+  each_blob(opened(client)->catalog(), run, [&](const Holder&, const Digest& id) {
     for (const Digest& blob : set.add(id)) added(blob);
   });
 }
@@ -41,8 +42,8 @@ Removal plan_removal(const client::Client& client, const std::vector<std::string
     RunRow run = removable(client, text);
     if (going.insert(run.key).second) removal.runs.push_back(std::move(run));
   }
-  Catalog& catalog = *client.connection()->catalog;
-  BlobStore& store = *client.connection()->store;
+  Catalog& catalog = opened(client)->catalog();
+  BlobStore& store = opened(client)->store();
   BlobSet seen(store);
   for (const RunRow& run : all_runs(catalog)) {
     if (going.contains(run.key)) continue;

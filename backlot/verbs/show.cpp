@@ -30,17 +30,16 @@ RunDetails show_run(const client::Client& client, const Pathspec& spec) {
   client::Run run = client.run(spec);
   std::vector<client::Step> steps = run.steps();
   std::vector<TaskDetails> failed = failed_tasks(steps);
-  std::optional<RunRow> origin;
-  if (run.row().origin != no_run) origin = client.connection()->catalog->run(run.row().origin);
+  std::optional<client::Run> origin = run.origin();
   return {run,
           run.status(),
-          origin ? origin->flow + "/" + std::to_string(origin->run_id) : std::string(),
+          origin ? origin->pathspec() : std::string(),
           run.parameters(),
           std::move(steps),
-          failures_of(client, run),
+          failures_of(run),
           std::move(failed),
           run.metadata(),
-          client.connection()->catalog->requests(run.key())};
+          run.requests()};
 }
 
 TaskDetails show_task(const client::Task& task) {

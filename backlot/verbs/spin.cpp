@@ -7,6 +7,7 @@
 
 #include "backlot/base/event_loop.h"
 #include "backlot/base/nearest.h"
+#include "backlot/client/connection.h"
 #include "backlot/engine/outcome.h"
 #include "backlot/engine/replay.h"
 #include "backlot/exec/local_executor.h"
@@ -26,11 +27,11 @@ NodeId node_of(const Graph& graph, const std::string& step) {
 }
 
 /// The path of the task that is asked for; empty when none is and the run has none of the step.
-std::optional<IndexPath> path_of(const client::Client& client, const Pathspec& spec, RunKey run) {
+std::optional<IndexPath> path_of(const client::Client& client, const Pathspec& spec, const client::Run& run) {
   if (spec.task && std::holds_alternative<IndexPath>(*spec.task)) return std::get<IndexPath>(*spec.task);
   if (spec.task) return client.task(spec).path();
   std::optional<TaskRow> chosen;
-  client.connection()->catalog->each_finished(run, [&](const TaskRow& task, const AttemptRow&) {
+  run.each_finished([&](const TaskRow& task, const AttemptRow&) {
     if (task.step != spec.step) return;
     bool first_failed = task.state == TaskState::failed && chosen && chosen->state != TaskState::failed;
     if (!chosen || first_failed) chosen = task;
@@ -87,14 +88,15 @@ SpinReport spin(const FlowCode& flow, const SpinOptions& options, const SpinOutp
   // Before there is a catalog: the runner is to be small.
   ForkServer server = spawn_fork_server(task_runner(flow, *store));
   client::Client client(options.home);
-  RunRow run = client.run(options.task).row();
+  const client::Run read = client.run(options.task);
+  const RunRow& run = read.row();
 
   SpinReport report;
   report.run = address(run);
   report.step = options.task.step;
-  auto path = path_of(client, options.task, run.key);
+  auto path = path_of(client, options.task, read);
   std::filesystem::create_directories(temp_root());
-  Replay replay(*client.connection()->catalog, run, flow.graph(), system_files(), *store, temp_root());
+  Replay replay(opened(client)->catalog(), run, flow.graph(), system_files(), *store, temp_root());
   auto frame = replay.frame_of(step, path);
   if (!frame) {
     std::string where = report.step + (path && !path->parts.empty() ? "/" + path->text() : "");
@@ -106,7 +108,7 @@ SpinReport spin(const FlowCode& flow, const SpinOptions& options, const SpinOutp
   std::filesystem::remove_all(temp_root(), ignored);
   for (std::uint32_t i = 0; i < report.manifest.own; ++i) {
     const NamedReference& a = report.manifest.artifacts[i];
-    report.artifacts.emplace_back(client.connection(), report.run + "/" + report.step, a.name, a.value);
+    report.artifacts.emplace_back(opened(client), report.run + "/" + report.step, a.name, a.value);
   }
   return report;
 }

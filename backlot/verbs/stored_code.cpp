@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "backlot/client/connection.h"
 #include "backlot/verbs/code_blob.h"
 
 namespace backlot {
@@ -66,17 +67,17 @@ void note_script(Catalog& catalog, const std::string& code, const ScriptNote& no
 StoredCommand resume_command(const client::Client& client, const client::Run& run, const std::string& step) {
   if (!step.empty() && run.graph().find(step) == no_node)
     throw Error(ErrorCode::not_found, run.pathspec() + " has no step \"" + step + "\"");
-  const auto& home = client.connection();
-  std::string program = program_of(run.row(), home->home, *home->store);
+  client::Connection& home = *opened(client);
+  std::string program = program_of(run.row(), home.home(), home.store());
   StoredCommand command;
-  if (auto script = script_of(run.row(), *home->catalog)) {
+  if (auto script = script_of(run.row(), home.catalog())) {
     command = python_command(*script, program, run.row(), step);
   } else {
     command.words = {program, "resume", run.row().flow};
     if (!step.empty()) command.words.push_back(step);
     command.words.insert(command.words.end(), {"--origin-run", std::to_string(run.row().run_id), "--quiet"});
   }
-  command.environment.emplace_back("BACKLOT_HOME", home->home.root);
+  command.environment.emplace_back("BACKLOT_HOME", home.home().root);
   return command;
 }
 

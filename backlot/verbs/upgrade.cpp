@@ -1,6 +1,7 @@
 #include "backlot/verbs/upgrade.h"
 
 #include "backlot/client/backward_search.h"
+#include "backlot/client/connection.h"
 #include "backlot/verbs/references.h"
 
 namespace backlot::verbs {
@@ -16,7 +17,7 @@ bool lacks_parents(Catalog& catalog, RunKey run) {
 
 UpgradeReport upgrade(const client::Client& client, const std::function<void(std::size_t, std::size_t)>& on_run) {
   UpgradeReport report;
-  Catalog& catalog = *client.connection()->catalog;
+  Catalog& catalog = opened(client)->catalog();
   const std::vector<RunRow> runs = all_runs(catalog);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     on_run(i, runs.size());

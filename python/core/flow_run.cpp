@@ -19,8 +19,7 @@ namespace {
 /// Values of parameters and code, put into the home's store before the run begins.
 class Inputs {
  public:
-  explicit Inputs(const std::string& home)
-      : store_(store_of({home})), objects_(*store_, Objects::Use::reads_and_saves) {}
+  explicit Inputs(const std::string& home) : store_(store_of({home})), objects_(*store_, *store_) {}
 
   void add(std::string name, py::handle value) { values_.push_back({std::move(name), objects_.save(value)}); }
   std::string add_code(const std::string& code) {
@@ -62,7 +61,7 @@ class OriginRun {
     parameters_ = catalog->parameters(row->key);
     graph_ = decode_graph(catalog->graph(row->key));
     store_ = open_store(Home{home});
-    objects_.emplace(*store_, Objects::Use::reads);
+    objects_.emplace(*store_);
   }
 
   std::int64_t run_id() const { return run_id_; }

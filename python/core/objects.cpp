@@ -76,7 +76,7 @@ class Objects::Own {
     const std::size_t before = reinterpret_cast<std::uintptr_t>(part.data()) % page;
     char* first = const_cast<char*>(part.data()) - before;
     if (!part.empty() && mprotect(first, before + part.size(), PROT_READ | PROT_WRITE) == 0) {
-      if (objects_.notes_pages_) objects_.pages_.add(part, reference_, number, owner_);
+      if (objects_.saver_) objects_.pages_.add(part, reference_, number, owner_);
       return {part, owner_};
     }
     auto copy = std::make_shared<const std::string>(part);
@@ -221,12 +221,12 @@ py::object Objects::load_pickle(const Reference& reference) {
 }
 
 Reference Objects::save(py::handle object) {
-  if (auto encoded = encode_builtin(object)) return saver_.save(encoded->type, encoded->pieces());
+  if (auto encoded = encode_builtin(object)) return saver_->save(encoded->type, encoded->pieces());
   if (auto array = save_array(object)) return *array;
   if (auto table = save_table(object)) return *table;
-  if (py::isinstance<FileValue>(object)) return WholeCodec<FileValue>::save(object.cast<const FileValue&>(), saver_);
+  if (py::isinstance<FileValue>(object)) return WholeCodec<FileValue>::save(object.cast<const FileValue&>(), *saver_);
   if (py::isinstance<FolderValue>(object))
-    return WholeCodec<FolderValue>::save(object.cast<const FolderValue&>(), saver_);
+    return WholeCodec<FolderValue>::save(object.cast<const FolderValue&>(), *saver_);
   return save_pickle(Dumped(object));
 }
 
@@ -242,7 +242,7 @@ std::optional<Reference> Objects::save_array(py::handle object) {
       return save_changed(*loaded.reference, head, array->bytes, loaded.written);
     }
   }
-  return tensor::save(array->dtype, array->shape, array->bytes, saver_);
+  return tensor::save(array->dtype, array->shape, array->bytes, *saver_);
 }
 
 /// Of a tensor whose elements lie where they were mapped to, only what was written to is hashed again.
@@ -254,7 +254,7 @@ Reference Objects::save_changed(const Reference& before, std::string_view head, 
   for (std::size_t i = 0; i < written.size(); ++i)
     if (written[i]) known.same[(head.size() + i * page) / identity_chunk] = false;
   Reference changed = before;
-  changed.id = saver_.blobs().put_changed(TypeTag::tensor, {head, data}, known);
+  changed.id = saver_->blobs().put_changed(TypeTag::tensor, {head, data}, known);
   return changed;
 }
 
@@ -273,7 +273,7 @@ std::optional<Reference> Objects::save_table(py::handle object) {
     pieces.push_back(glue[i]);
     pieces.push_back(bytes_of(table->buffers[i]));
   }
-  return saver_.save(TypeTag::table, pieces);
+  return saver_->save(TypeTag::table, pieces);
 }
 
 /// The same columns, and the buffers where they were loaded to, unwritten, or of the same bytes.
@@ -302,7 +302,7 @@ Reference Objects::save_pickle(const Dumped& pickle) {
     pieces.push_back(glue[i + 1]);
     pieces.push_back(pickle.buffer_bytes(i));
   }
-  return saver_.save(TypeTag::pickle, pieces);
+  return saver_->save(TypeTag::pickle, pieces);
 }
 
 Reference Objects::save_again(py::handle object, const Reference& before) {

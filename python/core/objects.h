@@ -17,13 +17,10 @@ namespace py = pybind11;
 
 class Objects {
  public:
-  /// What is loaded by one that only reads is never looked at again: nothing is kept of it.
-  enum class Use : std::uint8_t { reads, reads_and_saves };
-  /// `store` must outlive it.
-  template <class Store>  // a BlobReader and BlobWriter
-  Objects(Store& store, Use use) : Objects(store, store, use) {}
-  Objects(BlobReader& reader, BlobWriter& writer, Use use)
-      : reader_(reader), loader_(reader), saver_(writer), notes_pages_(use == Use::reads_and_saves) {}
+  /// Only loads. What it loaded is never looked at again: nothing is kept of it. `reader` must outlive it.
+  explicit Objects(BlobReader& reader) : reader_(reader), loader_(reader) {}
+  /// Both must outlive it.
+  Objects(BlobReader& reader, BlobWriter& writer) : reader_(reader), loader_(reader), saver_(std::in_place, writer) {}
 
   /// Loads any value; each time anew. Arrays and the buffers of pickles are writable, and changes stay in this process:
   /// nothing is copied before it is written. Throws what unpickling throws.
@@ -41,7 +38,7 @@ class Objects {
   py::object item(const Reference& list, std::uint64_t index);
 
   /// Completes the references that were given out and are kept (ValueSaver::finish).
-  void finish(std::span<Reference* const> kept) { saver_.finish(kept); }
+  void finish(std::span<Reference* const> kept) { saver_.value().finish(kept); }
 
  private:
   class Own;
@@ -60,9 +57,8 @@ class Objects {
 
   BlobReader& reader_;
   ValueLoader loader_;
-  ValueSaver saver_;
+  std::optional<ValueSaver> saver_;  ///< empty: it only loads
   LoadedPages pages_;
-  bool notes_pages_;
 };
 
 }  // namespace backlot::python

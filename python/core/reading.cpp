@@ -5,12 +5,11 @@
 
 #include <charconv>
 
+#include "backlot/client/ways.h"
 #include "backlot/verbs/control.h"
 #include "python/core/objects.h"
 
 namespace backlot::python {
-
-using client::RunScope;
 
 namespace {
 
@@ -24,106 +23,83 @@ std::optional<std::int64_t> number_of(const std::string& id) {
 /// A value of a task, not read before it is asked for.
 struct ArchivedArtifact {
   std::shared_ptr<Archive> home;
-  Reference reference;
+  client::Artifact artifact;
 };
-
-py::dict as_artifacts(const std::shared_ptr<Archive>& home, const RunScope::Seen& seen) {
-  py::dict found;
-  for (const auto& [name, reference] : seen) found[py::str(name)] = ArchivedArtifact{home, reference};
-  return found;
-}
-
-std::optional<Manifest> ended_manifest(const std::vector<AttemptRow>& attempts, std::optional<std::int32_t> attempt) {
-  for (auto a = attempts.rbegin(); a != attempts.rend(); ++a)
-    if (!a->manifest.empty() && (!attempt || a->attempt == *attempt)) return decode_manifest(a->manifest);
-  return std::nullopt;
-}
 
 }  // namespace
 
 // --- the home --------------------------------------------------------------------------------------------------------
 
-const client::ConnectionPtr& Archive::connection() {
-  if (connection_ && process_ != getpid()) {
-    // What the other process opened is its own: forgotten here, not closed.
-    new client::ConnectionPtr(std::move(connection_));
-    [[maybe_unused]] auto* forgotten = objects_.release();
-  }
-  if (!connection_) {
-    connection_ = client::open_home(home_);
-    objects_ = std::make_unique<Objects>(*connection_->store, Objects::Use::reads);
-    process_ = getpid();
-  }
-  return connection_;
+client::Client& Archive::client() {
+  if (!client_) client_.emplace(home_);
+  return *client_;
 }
 
 void Archive::close() {
-  if (process_ != getpid()) return;
   objects_.reset();
-  connection_.reset();
+  if (client_) client_->close();
 }
 
-py::object Archive::load(const Reference& reference) {
-  connection();
-  return objects_->load(reference);
+py::object Archive::load(const client::Artifact& artifact) {
+  BlobReader& blobs = artifact.blobs();
+  if (objects_ && objects_of_ != &blobs) [[maybe_unused]]
+    auto* of_other = objects_.release();  // its pages are those of the process that this one was forked from
+  if (!objects_) objects_ = std::make_unique<Objects>(blobs);
+  objects_of_ = &blobs;
+  return objects_->load(artifact.reference());
 }
 
 // --- runs ------------------------------------------------------------------------------------------------------------
 
-ArchivedRun::ArchivedRun(std::shared_ptr<Archive> home, RunRow row) : home_(std::move(home)), row_(std::move(row)) {
+ArchivedRun::ArchivedRun(std::shared_ptr<Archive> home, client::Run run)
+    : home_(std::move(home)), run_(std::move(run)), row_(run_.row()) {
   if (row_.state == RunState::running) read_again();
 }
 
 const Graph& ArchivedRun::graph() {
-  if (!graph_) graph_ = decode_graph(home_->catalog().graph(row_.key));
+  if (!graph_) graph_ = run_.graph();
   return *graph_;
-}
-
-RunScope& ArchivedRun::scope() {
-  Catalog& catalog = home_->catalog();
-  // A live run goes on: what was read of its tasks is not kept for the next question.
-  if (!scope_ || scope_of_ != &catalog || row_.ended == 0)
-    scope_ = std::make_unique<RunScope>(catalog, row_.key, graph());
-  scope_of_ = &catalog;
-  return *scope_;
 }
 
 py::dict ArchivedRun::parameters() {
   py::dict found;
-  for (NamedReference& p : home_->catalog().parameters(row_.key))
-    found[py::str(p.name)] = ArchivedArtifact{home_, std::move(p.value)};
+  for (client::Artifact& p : run_.parameters()) {
+    py::str name(p.name());
+    found[name] = ArchivedArtifact{home_, std::move(p)};
+  }
   return found;
 }
 
 std::vector<ArchivedTask> ArchivedRun::tasks(const std::string& step) {
   constexpr std::size_t page_size = 10'000;
   std::vector<ArchivedTask> found;
-  for (std::int64_t after = 0;;) {
-    std::vector<TaskRow> page = home_->catalog().tasks(row_.key, step, after, page_size);
+  TaskFilter behind;
+  behind.step = step;
+  for (;;) {
+    std::vector<client::Task> page = run_.tasks(behind, page_size);
     if (page.empty()) return found;
-    after = page.back().number;
-    for (TaskRow& row : page) found.emplace_back(shared_from_this(), std::move(row));
+    behind.after = page.back().number();
+    for (client::Task& task : page) found.emplace_back(shared_from_this(), std::move(task));
   }
 }
 
 std::optional<ArchivedTask> ArchivedRun::task(const std::string& step, const std::string& id) {
   auto number = number_of(id);
   if (!number) return std::nullopt;
-  auto row = home_->catalog().task(row_.key, *number);
-  if (!row || row->step != step) return std::nullopt;
-  return ArchivedTask(shared_from_this(), std::move(*row));
+  auto task = run_.task(*number);
+  if (!task || task->step() != step) return std::nullopt;
+  return ArchivedTask(shared_from_this(), std::move(*task));
 }
 
 std::optional<std::int64_t> ArchivedRun::origin() {
-  if (row_.origin == no_run) return std::nullopt;
-  auto origin = home_->catalog().run(row_.origin);
-  return origin ? std::optional(origin->run_id) : std::nullopt;
+  auto origin = run_.origin();
+  return origin ? std::optional(origin->row().run_id) : std::nullopt;
 }
 
 std::string ArchivedRun::code() {
   auto id = Digest::from_hex(row_.code);
   if (!id) return {};
-  auto mapping = home_->connection()->store->open(*id);
+  auto mapping = home_->client().blobs().open(*id);
   return std::string(mapping->bytes());
 }
 
@@ -131,12 +107,11 @@ void ArchivedRun::change_tags(const std::vector<std::string>& add, const std::ve
   Pathspec spec;
   spec.flow = row_.flow;
   spec.run = row_.run_id;
-  client::Client client(home_->connection());
   try {
-    verbs::tag(client, spec, add, remove);
+    verbs::tag(home_->client(), spec, add, remove);
   } catch (const Error& e) {
     if (e.code() != ErrorCode::conflict) throw;
-    verbs::tag(client, spec, add, remove);  // it ended between the look and the request
+    verbs::tag(home_->client(), spec, add, remove);  // it ended between the look and the request
   }
   read_again();
 }
@@ -144,8 +119,11 @@ void ArchivedRun::change_tags(const std::vector<std::string>& add, const std::ve
 // What a live run's scheduler has been asked for and will do within seconds, is read as if it had been done. The
 // requests are read first: the scheduler goes on meanwhile, and what it took off the list by then is in the row.
 void ArchivedRun::read_again() {
-  std::vector<ControlRequest> requests = home_->catalog().requests(row_.key);
-  if (auto row = home_->catalog().run(row_.key)) row_ = std::move(*row);
+  std::vector<ControlRequest> requests = run_.requests();
+  if (auto now = home_->client().find_run(row_.key)) {
+    run_ = std::move(*now);
+    row_ = run_.row();
+  }
   if (row_.state != RunState::running) return;
   for (const ControlRequest& request : requests) {
     if (request.kind == "tag" || request.kind == "untag") std::erase(row_.tags, request.argument);
@@ -155,34 +133,25 @@ void ArchivedRun::read_again() {
 
 // --- tasks -----------------------------------------------------------------------------------------------------------
 
-std::vector<AttemptRow> ArchivedTask::attempts() const {
-  return run_->archive().catalog().attempts(run_->row().key, row_.number);
-}
-
 py::object ArchivedTask::artifacts(std::optional<std::int32_t> attempt) const {
-  auto seen = run_->scope().at_end(row_, attempt);
+  auto seen = task_.seen(attempt);
   if (!seen) return py::none();
-  return as_artifacts(run_->home(), *seen);
+  py::dict found;
+  for (client::Artifact& a : *seen) {
+    py::str name(a.name());
+    found[name] = ArchivedArtifact{run_->home(), std::move(a)};
+  }
+  return found;
 }
 
 py::object ArchivedTask::find(const std::string& name, std::optional<std::int32_t> attempt) const {
-  auto left = ended_manifest(attempts(), attempt);
-  if (!left) return py::none();
-  if (const Reference* own = left->find(name)) return py::cast(ArchivedArtifact{run_->home(), *own});
-  auto seen = run_->scope().at_end(row_, attempt);
-  auto at = seen ? seen->find(name) : RunScope::Seen::iterator{};
-  if (!seen || at == seen->end()) return py::none();
-  return py::cast(ArchivedArtifact{run_->home(), at->second});
-}
-
-std::vector<Metadatum> ArchivedTask::metadata() const {
-  return run_->archive().catalog().metadata(run_->row().key, row_.number);
+  auto found = task_.seen(name, attempt);
+  return found ? py::cast(ArchivedArtifact{run_->home(), std::move(*found)}) : py::none();
 }
 
 py::list ArchivedTask::log(std::int32_t attempt, const std::string& stream) const {
   const LogStream wanted = stream == "stderr" ? LogStream::err : LogStream::out;
   py::list found;
-  client::Task task(run_->archive().connection(), run_->row(), row_);
   auto add = [&](const LogRecord& record) {
     if (record.stream != wanted) return true;
     const std::string bytes = record.gap ? text_of(*record.gap) + "\n" : std::string(record.bytes);
@@ -190,39 +159,37 @@ py::list ArchivedTask::log(std::int32_t attempt, const std::string& stream) cons
     return true;
   };
   try {
-    task.log(attempt, 0, add);
+    task_.log(attempt, 0, add);
   } catch (const Error& e) {
     if (e.code() != ErrorCode::not_found) throw;  // the run that it was cloned from is gone, and its log
   }
   return found;
 }
 
-std::vector<ArchivedTask> ArchivedTask::as_tasks(std::vector<TaskRow> rows) const {
-  std::vector<ArchivedTask> tasks;
-  for (TaskRow& row : rows) tasks.emplace_back(run_, std::move(row));
-  return tasks;
+std::vector<ArchivedTask> ArchivedTask::as_tasks(std::vector<client::Task> tasks) const {
+  std::vector<ArchivedTask> found;
+  for (client::Task& task : tasks) found.emplace_back(run_, std::move(task));
+  return found;
 }
 
-std::vector<ArchivedTask> ArchivedTask::before() const {
-  return as_tasks(client::parents(run_->archive().catalog(), run_->row().key, run_->graph(), row_));
-}
+std::vector<ArchivedTask> ArchivedTask::before() const { return as_tasks(task_.parents()); }
 
-std::vector<ArchivedTask> ArchivedTask::after() const {
-  return as_tasks(client::children(run_->archive().catalog(), run_->row().key, run_->graph(), row_));
-}
+std::vector<ArchivedTask> ArchivedTask::after() const { return as_tasks(task_.children()); }
 
 std::int64_t ArchivedTask::origin_task() const {
-  if (!row_.is_clone() || row_.origin == run_->row().origin) return row_.origin_task;
+  if (!row().is_clone() || row().origin == run_->row().origin) return row().origin_task;
   // A clone of a clone: what it is called in the run that this one was resumed from.
-  auto row = run_->archive().catalog().task(run_->row().origin, row_.step, row_.path);
-  return row ? row->number : row_.origin_task;
+  auto origin = run_->run().origin();
+  auto path = IndexPath::from_key(row().path);
+  auto there = origin && path ? origin->task(row().step, *path) : std::nullopt;
+  return there ? there->number() : row().origin_task;
 }
 
 py::list ArchivedTask::foreachs() const {
   py::list found;
   const Graph& graph = run_->graph();
-  NodeId node = graph.find(row_.step);
-  auto path = IndexPath::from_key(row_.path);
+  NodeId node = graph.find(row().step);
+  auto path = IndexPath::from_key(row().path);
   if (node == no_node || !path) return found;
   std::vector<NodeId> around = graph.repeats_around(node);
   for (std::size_t i = 0; i < std::min(around.size(), path->parts.size()); ++i) {
@@ -236,7 +203,7 @@ py::list ArchivedTask::foreachs() const {
 }
 
 std::optional<std::uint64_t> ArchivedTask::index() const {
-  auto path = IndexPath::from_key(row_.path);
+  auto path = IndexPath::from_key(row().path);
   if (!path) return std::nullopt;
   for (auto part = path->parts.rbegin(); part != path->parts.rend(); ++part)
     if (part->kind == IndexPath::Kind::item) return part->value;
@@ -267,11 +234,11 @@ py::dict graph_of(const Graph& graph) {
 
 void bind_artifact(py::module_& module) {
   py::class_<ArchivedArtifact>(module, "ArchivedArtifact")
-      .def_property_readonly("size", [](const ArchivedArtifact& a) { return a.reference.size; })
-      .def_property_readonly("sha", [](const ArchivedArtifact& a) { return a.reference.identity().hex(); })
-      .def_property_readonly("type", [](const ArchivedArtifact& a) { return std::string(name_of(a.reference.type)); })
+      .def_property_readonly("size", [](const ArchivedArtifact& a) { return a.artifact.size(); })
+      .def_property_readonly("sha", [](const ArchivedArtifact& a) { return a.artifact.identity().hex(); })
+      .def_property_readonly("type", [](const ArchivedArtifact& a) { return std::string(name_of(a.artifact.type())); })
       .def(
-          "load", [](const ArchivedArtifact& a) { return a.home->load(a.reference); }, "The value, anew each time.");
+          "load", [](const ArchivedArtifact& a) { return a.home->load(a.artifact); }, "The value, anew each time.");
 }
 
 void bind_archived_task(py::module_& module) {
@@ -330,7 +297,7 @@ void bind_archived_run(py::module_& module) {
       .def("steps",
            [](ArchivedRun& r) {
              std::vector<std::string> names;
-             for (const StepRow& s : r.archive().catalog().steps(r.row().key)) names.push_back(s.step);
+             for (const client::Step& s : r.run().steps()) names.push_back(s.name());
              return names;
            })
       .def("tasks", &ArchivedRun::tasks)
@@ -348,13 +315,18 @@ void bind_reading(py::module_& module) {
       .def(py::init<std::string>(), py::arg("home"))
       .def_property_readonly("root", &Archive::root)
       .def("close", &Archive::close)
-      .def("flows", [](Archive& a) { return a.catalog().flows(); })
+      .def("flows",
+           [](Archive& a) {
+             std::vector<std::string> names;
+             for (const client::Flow& flow : a.client().flows()) names.push_back(flow.name());
+             return names;
+           })
       .def("run",
            [](const std::shared_ptr<Archive>& a, const std::string& flow,
               const std::string& id) -> std::shared_ptr<ArchivedRun> {
              auto number = number_of(id);
-             auto row = number ? a->catalog().run(flow, *number) : std::nullopt;
-             return row ? std::make_shared<ArchivedRun>(a, std::move(*row)) : nullptr;
+             auto run = number ? a->client().find_run(flow, *number) : std::nullopt;
+             return run ? std::make_shared<ArchivedRun>(a, std::move(*run)) : nullptr;
            })
       .def(
           "runs",
@@ -364,8 +336,8 @@ void bind_reading(py::module_& module) {
             filter.before_key = RunKey(before_key);
             filter.limit = limit;
             std::vector<std::shared_ptr<ArchivedRun>> found;
-            for (RunRow& row : a->catalog().runs(filter))
-              found.push_back(std::make_shared<ArchivedRun>(a, std::move(row)));
+            for (client::Run& run : a->client().runs(filter))
+              found.push_back(std::make_shared<ArchivedRun>(a, std::move(run)));
             return found;
           },
           py::arg("flow"), py::arg("before_key") = 0, py::arg("limit") = 50, "Newest first.");

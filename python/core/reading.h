@@ -8,48 +8,43 @@
 #include <vector>
 
 #include "backlot/client/client.h"
-#include "backlot/client/lineage.h"
-#include "backlot/client/run_scope.h"
-#include "backlot/client/ways.h"
 #include "python/core/objects.h"
 
 namespace backlot::python {
 
 namespace py = pybind11;
 
-/// An open home. Opened anew in a process that was forked from one that had it open: a descriptor of the catalog must
-/// not be shared.
+/// A home that is opened when it is first used.
 class Archive {
  public:
   explicit Archive(std::string home) : home_{std::move(home)} {}
 
-  const client::ConnectionPtr& connection();
-  Catalog& catalog() { return *connection()->catalog; }
-  py::object load(const Reference& reference);
+  client::Client& client();
+  py::object load(const client::Artifact& artifact);
   const std::string& root() const { return home_.root; }
   /// It is opened again when it is used again.
   void close();
 
  private:
   Home home_;
-  pid_t process_ = 0;
-  client::ConnectionPtr connection_;
+  std::optional<client::Client> client_;
   std::unique_ptr<Objects> objects_;
+  const BlobReader* objects_of_ = nullptr;  ///< another one in a process that was forked
 };
 
 class ArchivedRun;
 
 class ArchivedTask {
  public:
-  ArchivedTask(std::shared_ptr<ArchivedRun> run, TaskRow row) : run_(std::move(run)), row_(std::move(row)) {}
+  ArchivedTask(std::shared_ptr<ArchivedRun> run, client::Task task) : run_(std::move(run)), task_(std::move(task)) {}
 
   const std::shared_ptr<ArchivedRun>& run() const { return run_; }
-  const TaskRow& row() const { return row_; }
-  std::vector<AttemptRow> attempts() const;
+  const TaskRow& row() const { return task_.row(); }
+  std::vector<AttemptRow> attempts() const { return task_.attempts(); }
   /// By name all that it saw when an attempt ended; None when none has.
   py::object artifacts(std::optional<std::int32_t> attempt) const;
   py::object find(const std::string& name, std::optional<std::int32_t> attempt) const;
-  std::vector<Metadatum> metadata() const;
+  std::vector<Metadatum> metadata() const { return task_.metadata(); }
   /// (microseconds, bytes) of what an attempt wrote to "stdout" or "stderr".
   py::list log(std::int32_t attempt, const std::string& stream) const;
   std::vector<ArchivedTask> before() const;
@@ -60,22 +55,22 @@ class ArchivedTask {
   std::optional<std::uint64_t> index() const;
 
  private:
-  std::vector<ArchivedTask> as_tasks(std::vector<TaskRow> rows) const;
+  std::vector<ArchivedTask> as_tasks(std::vector<client::Task> tasks) const;
 
   std::shared_ptr<ArchivedRun> run_;
-  TaskRow row_;
+  client::Task task_;
 };
 
 /// A run as it was when it was looked up, with the tags that it has or is about to get.
 class ArchivedRun : public std::enable_shared_from_this<ArchivedRun> {
  public:
-  ArchivedRun(std::shared_ptr<Archive> home, RunRow row);
+  ArchivedRun(std::shared_ptr<Archive> home, client::Run run);
 
   const RunRow& row() const { return row_; }
+  const client::Run& run() const { return run_; }
   Archive& archive() const { return *home_; }
   const std::shared_ptr<Archive>& home() const { return home_; }
   const Graph& graph();
-  client::RunScope& scope();
   py::dict parameters();
   /// By number.
   std::vector<ArchivedTask> tasks(const std::string& step);
@@ -89,10 +84,9 @@ class ArchivedRun : public std::enable_shared_from_this<ArchivedRun> {
   void read_again();
 
   std::shared_ptr<Archive> home_;
-  RunRow row_;
+  client::Run run_;
+  RunRow row_;  ///< the run's, with the tags that were asked for
   std::optional<Graph> graph_;
-  std::unique_ptr<client::RunScope> scope_;
-  const Catalog* scope_of_ = nullptr;
 };
 
 void bind_reading(py::module_& module);

@@ -8,13 +8,13 @@ namespace {
 
 py::list stored_and_read(const std::string& folder, const py::list& objects) {
   auto store = open_local_store(system_files(), system_clock(), folder);
-  Objects writer(*store, Objects::Use::reads_and_saves);
+  Objects writer(*store, *store);
   std::vector<Reference> references;
   for (py::handle object : objects) references.push_back(writer.save(object));
   std::vector<Reference*> kept;
   for (Reference& reference : references) kept.push_back(&reference);
   writer.finish(kept);
-  Objects reader(*store, Objects::Use::reads);
+  Objects reader(*store);
   py::list found;
   for (const Reference& reference : references) found.append(reader.load(reference));
   return found;

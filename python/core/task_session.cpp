@@ -38,10 +38,7 @@ std::vector<std::string> Branch::names() const {
 }
 
 TaskSession::TaskSession(const Graph& graph, const TaskFrame& frame, TaskContext& context)
-    : graph_(graph),
-      frame_(frame),
-      context_(context),
-      objects_(context.blobs, context.writer, Objects::Use::reads_and_saves) {}
+    : graph_(graph), frame_(frame), context_(context), objects_(context.blobs, context.writer) {}
 
 std::optional<Reference> TaskSession::find(std::string_view name) const { return copy_of(find_in(frame_.scope, name)); }
 

@@ -15,6 +15,7 @@
 #include "backlot/base/log_segments.h"
 #include "backlot/base/system_files.h"
 #include "backlot/client/client.h"
+#include "backlot/client/connection.h"
 #include "backlot/flow/test_edges.h"
 
 namespace {
@@ -46,12 +47,12 @@ class Script {
     run.graph = encode(fan_out_graph());
     run.tags = std::move(tags);
     run.parameters = {{"quality", Reference::inlined(TypeTag::integer, std::string(1, '\x07'))}};
-    std::tie(row_, lease_) = home.catalog->create_run(run, lease_owner());
+    std::tie(row_, lease_) = home.catalog().create_run(run, lease_owner());
   }
   std::string pathspec() const { return row_.flow + "/" + std::to_string(row_.run_id); }
   const RunRow& row() const { return row_; }
 
-  void open_log() { log_.emplace(system_files(), home_.home.log(row_.flow, row_.run_id)); }
+  void open_log() { log_.emplace(system_files(), home_.home().log(row_.flow, row_.run_id)); }
 
   /// Adds it to the next commit. Of a run with a log every thousandth fails, and every hundredth needed two attempts.
   void add(const std::string& step, const IndexPath& path, std::string label, std::uint64_t fan_out = 0) {
@@ -77,7 +78,7 @@ class Script {
     if (log_) log_->sync();
     commit_.lease = lease_;
     commit_.now = now_;
-    home_.catalog->commit(commit_);
+    home_.catalog().commit(commit_);
     commit_ = {};
   }
   void end(RunState state, std::string failure = {}) {
@@ -159,8 +160,8 @@ void write_large(client::Connection& home, std::int64_t tasks, Micros begin) {
 void write_live(client::Connection& home, std::int64_t rate, std::int64_t seconds) {
   using std::chrono::duration_cast, std::chrono::milliseconds, std::chrono::steady_clock;
   Script run(home, "Live", system_clock().now(), {});
-  std::filesystem::create_directories(home.home.run(run.row().flow, run.row().run_id));
-  auto lock = system_files().try_lock(home.home.lease(run.row().flow, run.row().run_id));
+  std::filesystem::create_directories(home.home().run(run.row().flow, run.row().run_id));
+  auto lock = system_files().try_lock(home.home().lease(run.row().flow, run.row().run_id));
   std::printf("%s\n", run.pathspec().c_str());
   std::fflush(stdout);
   run.add("start", {}, "", static_cast<std::uint64_t>(rate * seconds));
@@ -185,14 +186,14 @@ int make(int argc, char** argv) {
   }
   Home folder{argv[1]};
   std::filesystem::create_directories(folder.root);
-  client::ConnectionPtr home = client::open_home(folder);
+  client::Connection home(folder);
   if (std::string(argv[2]) == "live") {
-    write_live(*home, std::atoll(argv[3]), argc > 4 ? std::atoll(argv[4]) : 10);
+    write_live(home, std::atoll(argv[3]), argc > 4 ? std::atoll(argv[4]) : 10);
     return 0;
   }
   constexpr Micros begin = 1'763'829'152'000'000;
-  write_runs(*home, std::atoll(argv[2]), begin);
-  if (std::int64_t tasks = std::atoll(argv[3])) write_large(*home, tasks, begin + 900'000'000'000);
+  write_runs(home, std::atoll(argv[2]), begin);
+  if (std::int64_t tasks = std::atoll(argv[3])) write_large(home, tasks, begin + 900'000'000'000);
   return 0;
 }
 
