@@ -216,6 +216,16 @@ struct StepRow {
   Micros first_started = 0, last_ended = 0;
 };
 
+/// A blob that a domain keeps, beside those that runs name: gc leaves it and what it refers to, fsck checks them,
+/// backup copies them.
+struct Pin {
+  std::string domain;  ///< whose it is: "rank"
+  std::string name;    ///< what the domain calls the value: "model/7"
+  Digest blob;
+  Micros since = 0;
+  bool operator==(const Pin&) const = default;
+};
+
 /// Not thread-safe: one object a thread. Every method throws Error: busy catalogs are waited for, then `io`;
 /// `newer_format` for a newer schema, `corrupt` for a damaged file, `no_space`, `permission`.
 class Catalog {
@@ -260,8 +270,13 @@ class Catalog {
   virtual void set_parents(RunKey run, const std::vector<std::pair<std::int64_t, std::int64_t>>& parents) = 0;
   virtual std::optional<std::string> note(std::string_view key) = 0;  ///< small facts: store id, code of a file
   virtual void set_note(std::string_view key, std::string_view value) = 0;
+  /// Under this name the domain keeps these blobs from now on and no others; none: it keeps nothing there. Durable on
+  /// return; the blobs must be so before (verbs/pins.h sees to it). Throws Error invalid for an empty domain or name.
+  virtual void set_pins(std::string_view domain, std::string_view name, const std::vector<Digest>& blobs,
+                        Micros now) = 0;
 
   // --- reading ------------------------------------------------------------------------------------------------------
+  virtual std::vector<Pin> pins() = 0;  ///< of all domains, in order of domain, name and blob
   virtual std::vector<std::string> flows() = 0;
   virtual std::int64_t run_count(std::string_view flow) = 0;
   virtual std::vector<RunRow> runs(const RunFilter& filter) = 0;  ///< newest first

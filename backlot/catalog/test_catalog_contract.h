@@ -33,6 +33,9 @@ class CatalogContract : public testing::TestWithParam<MakePlace> {
 /// Beginning, lease, requests, tags, notes, listing and removal.
 class RunsContract : public CatalogContract {};
 
+/// What domains keep.
+class PinsContract : public CatalogContract {};
+
 /// Commits, and what is read of them.
 class TasksContract : public CatalogContract {
  protected:

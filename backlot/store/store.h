@@ -28,7 +28,8 @@ class BlobStore : public BlobReader, public BlobWriter {
   /// Throws Error not_found when one does not exist.
   virtual void sync_names(const std::vector<Digest>& ids) = 0;
 
-  virtual std::optional<BlobInfo> info(const Digest& id) = 0;  ///< from the header alone
+  /// From the header alone. A blob in the trash is taken back.
+  virtual std::optional<BlobInfo> info(const Digest& id) = 0;
   virtual void each(const std::function<void(const Digest&)>& visit) = 0;
   /// Visits the raw bytes in order, piece by piece, each when it has been checked, with bounded memory. Throws Error
   /// not_found, corrupt (naming the chunk), newer_format.

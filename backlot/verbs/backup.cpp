@@ -37,6 +37,7 @@ class Copy {
         if (task.is_clone()) copy_log_of(catalog, task.origin);
       });
     }
+    for (const Pin& pin : catalog.pins()) copy_blob(pin.blob);
     target_->sync_names(copied_);
     return std::move(report_);
   }

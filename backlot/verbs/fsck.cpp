@@ -1,5 +1,6 @@
 #include "backlot/verbs/fsck.h"
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -35,6 +36,7 @@ class Check {
       check_blobs_of(run);
       check_log_of(run);
     }
+    for (const Pin& pin : catalog_.pins()) check_pin(pin);
     report_blobs();
     look_for_orphan_blobs();
     look_for_orphan_folders();
@@ -55,6 +57,12 @@ class Check {
     bool executed = false;  ///< `remedy` is about the run that made it, not about one that took it over
   };
 
+  /// Who needs a blob, and how it is made again: by the task that executed, or one that took it over.
+  struct Need {
+    std::string by, remedy;
+    bool executed = false;
+  };
+
   static std::string place(const RunRow& run, const Holder& holder) {
     std::string text = address(run);
     if (holder.task) text += " task " + std::to_string(holder.task) + " attempt " + std::to_string(holder.attempt);
@@ -63,15 +71,22 @@ class Check {
 
   void check_blobs_of(const RunRow& run) {
     each_blob(
-        catalog_, run, [&](const Holder& holder, const Digest& id) { check_blob(id, run, holder); },
+        catalog_, run,
+        [&](const Holder& holder, const Digest& id) { check_blob(id, [&] { return need_of(run, holder); }); },
         [&](const Holder& holder, const Error& e) {
           problem({"manifest", place(run, holder), "its manifest is damaged: " + e.message(),
-                   "run the task again: " + rerun_of(run, holder).command});
+                   "run the task again: " + need_of(run, holder).remedy});
         });
   }
 
+  /// Of one that a run names, too, the run's command makes it again.
+  void check_pin(const Pin& pin) {
+    const std::string name = pin.domain + "/" + pin.name;
+    check_blob(pin.blob, [&] { return Need{"the pin " + name, "save " + name + " again", false}; });
+  }
+
   /// Checks a blob and what it refers to, each once.
-  void check_blob(const Digest& needed, const RunRow& run, const Holder& holder) {
+  void check_blob(const Digest& needed, const std::function<Need()>& of_whom) {
     std::vector<Digest> todo{needed};
     while (!todo.empty()) {
       Digest id = todo.back();
@@ -81,24 +96,21 @@ class Check {
       if (is_new) blob.wrong = complaint_of(id, todo);
       if (blob.wrong.empty()) continue;
       if (blob.needs++ > 0 && blob.executed) continue;
-      Rerun rerun = rerun_of(run, holder);
-      if (blob.needs > 1 && !rerun.executed) continue;
-      blob.needed_by = place(run, holder);
-      blob.remedy = rerun.command;
-      blob.executed = rerun.executed;
+      Need need = of_whom();
+      if (blob.needs > 1 && !need.executed) continue;
+      blob.needed_by = std::move(need.by);
+      blob.remedy = std::move(need.remedy);
+      blob.executed = need.executed;
     }
   }
 
-  struct Rerun {
-    std::string command;
-    bool executed = false;
-  };
-  /// How the values of a task, or of the run itself, are made again.
-  Rerun rerun_of(const RunRow& run, const Holder& holder) {
-    if (holder.task == 0) return {"start the flow's program again, with the same parameters", true};
+  /// Of the values of a task, or of the run itself.
+  Need need_of(const RunRow& run, const Holder& holder) {
+    const std::string by = place(run, holder);
+    if (holder.task == 0) return {by, "start the flow's program again, with the same parameters", true};
     auto task = catalog_.task(run.key, holder.task);
-    if (!task) return {"run the flow again", false};
-    return {"`backlot rerun " + address(run) + ' ' + task->step + '`', !task->is_clone()};
+    if (!task) return {by, "run the flow again", false};
+    return {by, "`backlot rerun " + address(run) + ' ' + task->step + '`', !task->is_clone()};
   }
 
   std::string complaint_of(const Digest& id, std::vector<Digest>& refers_to) {

@@ -148,6 +148,7 @@ class Collection {
     sweep_blobs(staying);
     sweep_folders();
     if (policy_.dry_run) return;
+    take_back_pinned();
     std::filesystem::remove_all(home_.programs());
     report_.freed_bytes += store_.empty_trash(now_ - policy_.trash_age);
     if (is_full()) empty_whole_trash();
@@ -169,6 +170,7 @@ class Collection {
     BlobSet needed(store_);
     for (const RunRow& run : staying)
       each_blob(catalog_, run, [&](const Holder&, const Digest& id) { needed.add(id); });
+    add_pinned(catalog_, needed);
     std::vector<Digest> garbage;
     store_.each([&](const Digest& id) {
       if (!needed.contains(id)) garbage.push_back(id);
@@ -182,6 +184,12 @@ class Collection {
       goes ? ++report_.blobs : ++report_.young_blobs;
       if (goes) report_.bytes += info->stored_size;
     }
+  }
+
+  /// What was pinned since the pins were read (pins.h).
+  void take_back_pinned() {
+    BlobSet pinned(store_);
+    add_pinned(catalog_, pinned);
   }
 
   /// The trash may have to grow for another name: where it cannot, its names make room for others.

@@ -53,6 +53,10 @@ std::vector<RunRow> all_runs(Catalog& catalog) {
   }
 }
 
+void add_pinned(Catalog& catalog, BlobSet& set) {
+  for (const Pin& pin : catalog.pins()) set.add(pin.blob);
+}
+
 std::vector<Digest> BlobSet::add(const Digest& blob) {
   std::vector<Digest> added, todo{blob};
   while (!todo.empty()) {

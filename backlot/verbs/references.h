@@ -26,7 +26,8 @@ std::vector<RunRow> all_runs(Catalog& catalog);
 class BlobSet {
  public:
   explicit BlobSet(BlobStore& store) : store_(store) {}
-  /// Returns what came in new: the blob, and what it refers to. A blob that does not exist comes in alone.
+  /// Returns what came in new: the blob, and what it refers to. A blob that does not exist comes in alone; one that
+  /// lies in the trash is taken back, as whenever somebody asks for it.
   std::vector<Digest> add(const Digest& blob);
   void remove(const Digest& blob) { blobs_.erase(blob); }
   bool contains(const Digest& blob) const { return blobs_.contains(blob); }
@@ -36,5 +37,8 @@ class BlobSet {
   BlobStore& store_;
   std::unordered_set<Digest, DigestHash> blobs_;
 };
+
+/// Adds what domains keep.
+void add_pinned(Catalog& catalog, BlobSet& set);
 
 }  // namespace backlot::verbs

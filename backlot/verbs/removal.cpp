@@ -45,6 +45,7 @@ Removal plan_removal(const client::Client& client, const std::vector<std::string
   Catalog& catalog = opened(client)->catalog();
   BlobStore& store = opened(client)->store();
   BlobSet seen(store);
+  add_pinned(catalog, seen);
   for (const RunRow& run : all_runs(catalog)) {
     if (going.contains(run.key)) continue;
     each_new_blob(client, run, seen, [](const Digest&) {});

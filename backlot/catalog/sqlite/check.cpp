@@ -56,6 +56,7 @@ constexpr Rule rules[] = {
     {"catalog.events", "has events that are counted twice or not at all", restore,
      "SELECT 'run ' || r.key FROM run r JOIN task t ON t.run=r.key GROUP BY r.key"
      " HAVING max(t.event) > r.events OR min(t.event) < 1 OR count(DISTINCT t.event) < count(*)"},
+    {"catalog.pin", "names no blob", restore, "SELECT 'pin ' || domain || '/' || name FROM pin WHERE length(blob)<>32"},
     {"catalog.lease", "has ended, but somebody holds its lease", restore,
      "SELECT 'run ' || key FROM run WHERE state<>0 AND lease_owner IS NOT NULL"},
 };

@@ -36,6 +36,7 @@ std::unique_ptr<CatalogPlace> make() {
 const auto places = testing::Values(&make<OnDisk>, &make<InMemory>);
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, RunsContract, places);
+INSTANTIATE_TEST_SUITE_P(Sqlite, PinsContract, places);
 INSTANTIATE_TEST_SUITE_P(Sqlite, TasksContract, places);
 INSTANTIATE_TEST_SUITE_P(Sqlite, ClonesContract, places);
 INSTANTIATE_TEST_SUITE_P(Sqlite, DurabilityContract, testing::Values(&make<InMemory>));

@@ -23,7 +23,8 @@ std::string contents(const std::string& path) {
 }
 
 /// A little of everything. Never changed: it is what the golden files hold, but for the keys of the step cache in that
-/// of version 1, with manifests of version 1 up to version 2, and without parents up to version 3.
+/// of version 1, with manifests of version 1 up to version 2, without parents up to version 3, without pins up to
+/// version 5.
 void fill(Catalog& catalog) {
   NewRun first = test_run("Movies", 1'763'829'152'123'456);
   first.ns = "production";
@@ -63,6 +64,7 @@ void fill(Catalog& catalog) {
   end_run(catalog, gone);
   catalog.remove_runs({gone.run});
   catalog.set_note("store id", "a store");
+  catalog.set_pins("rank", "model/7", {sha256("a model")}, 1'763'829'155'000'000);
 }
 
 /// Schema and rows as SQL; the catalog's id, which is random, as zeros.
@@ -128,7 +130,7 @@ TEST_P(EveryVersion, opens) {
   for (const Diagnostic& d : catalog->check()) EXPECT_EQ(d.rule, "catalog.manifest") << d.place << " " << d.message;
 }
 
-TEST(Golden, version_1_becomes_what_is_written_today_but_for_keys_of_the_step_cache) {
+TEST(Golden, version_1_becomes_what_is_written_today_but_for_keys_of_the_step_cache_and_pins) {
   TestFolder folder;
   restore_golden(1, folder);
   open_sqlite_catalog(folder.file()).reset();
@@ -136,9 +138,8 @@ TEST(Golden, version_1_becomes_what_is_written_today_but_for_keys_of_the_step_ca
   for (auto [now, then] : {std::pair("X'A2000202", "X'A2000102"), std::pair("X'A10002'", "X'A10001'")}) {
     for (std::size_t at; (at = today.find(now)) != today.npos;) today.replace(at, std::string(now).size(), then);
   }
-  for (std::size_t row; (row = today.find("INSERT INTO cache ")) != today.npos;) {
-    today.erase(row, today.find('\n', row) + 1 - row);
-  }
+  for (const char* newer : {"INSERT INTO cache ", "INSERT INTO pin "})
+    for (std::size_t row; (row = today.find(newer)) != today.npos;) today.erase(row, today.find('\n', row) + 1 - row);
   for (std::size_t row = 0; (row = today.find("INSERT INTO task ", row)) != today.npos; ++row) {
     const std::size_t end = today.find(");", row), parents = today.rfind(',', end) + 1;
     today.replace(parents, end - parents, "NULL");
@@ -197,10 +198,10 @@ TEST(Golden, a_crash_while_it_is_migrated_leaves_one_version_or_the_next) {
     ASSERT_EQ(catalog->note("store id"), "a store") << operations;
     for (const Diagnostic& d : catalog->check()) ASSERT_EQ(d.rule, "catalog.manifest") << d.place << " " << d.message;
     ASSERT_TRUE(catalog->cached(sha256("key"), no_run, 9).empty()) << operations;
-    EXPECT_EQ(sql_through(vfs, "PRAGMA user_version"), "5") << operations;
+    EXPECT_EQ(sql_through(vfs, "PRAGMA user_version"), "6") << operations;
   }
   EXPECT_EQ(left.size(), 2u) << "version 1, with room in its pages or without, or the newest; nothing between";
-  for (const char* version : {"1", "5"}) EXPECT_GT(left[version], 0) << version;
+  for (const char* version : {"1", "6"}) EXPECT_GT(left[version], 0) << version;
 }
 
 TEST(Golden, the_document_holds_the_schema) {

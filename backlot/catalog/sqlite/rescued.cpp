@@ -9,7 +9,7 @@
 namespace backlot {
 namespace {
 
-constexpr const char* suffix = ".rescued-";
+constexpr const char* rescued_suffix = ".rescued-";
 
 bool is_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -18,11 +18,11 @@ bool is_number(std::string_view text) {
 }  // namespace
 
 std::string rescued_catalog(const std::string& path, std::int64_t run_id) {
-  return path + suffix + std::to_string(run_id);
+  return path + rescued_suffix + std::to_string(run_id);
 }
 
 std::vector<std::string> rescued_catalogs(Files& files, const std::string& path) {
-  const std::string folder = folder_of(path), begin = path.substr(path.rfind('/') + 1) + suffix;
+  const std::string folder = folder_of(path), begin = path.substr(path.rfind('/') + 1) + rescued_suffix;
   std::vector<std::string> found;
   for (const std::string& name : files.list(folder)) {
     if (name.starts_with(begin) && is_number(std::string_view(name).substr(begin.size())))

@@ -37,6 +37,7 @@ constexpr Table tables[] = {
     {"metadata", "task, attempt, key", "task DESC, attempt DESC, key DESC", true},
     {"cache", "task", "task DESC", true},
     {"request", "id", "id DESC", false},
+    {"pin", "domain, name, blob", "domain DESC, name DESC, blob DESC", false},
     {"sqlite_sequence", "rowid", "rowid DESC", false},
 };
 
@@ -57,6 +58,7 @@ constexpr const char* settle[] = {
     " t.state=2)",
     "DELETE FROM tag WHERE run NOT IN (SELECT key FROM run) OR name NOT IN (SELECT id FROM name)",
     "DELETE FROM request WHERE run NOT IN (SELECT key FROM run)",
+    "DELETE FROM pin WHERE length(blob)<>32",
     "DELETE FROM definition WHERE run NOT IN (SELECT key FROM run)",
     "UPDATE request SET user=0 WHERE user NOT IN (SELECT id FROM name)",
     "UPDATE run SET user=iif(user IN (SELECT id FROM name), user, 0), host=iif(host IN (SELECT id FROM name), host, 0),"

@@ -156,10 +156,20 @@ ALTER TABLE task ADD COLUMN parents INTEGER;
 // Every page got room for a checksum, which Database gives: no table changed.
 constexpr std::string_view version_5 = "";
 
+constexpr std::string_view version_6 = R"sql(
+CREATE TABLE pin(
+  domain TEXT NOT NULL,
+  name TEXT NOT NULL,
+  blob BLOB NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY(domain, name, blob)) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 const Schema& catalog_schema() {
-  static const Schema schema{"catalog", 0x424b4c54 /* BKLT */, {version_1, version_2, version_3, version_4, version_5}};
+  static const Schema schema{
+      "catalog", 0x424b4c54 /* BKLT */, {version_1, version_2, version_3, version_4, version_5, version_6}};
   return schema;
 }
 

@@ -28,7 +28,9 @@ class SqliteCatalog : public Catalog {
   void set_parents(RunKey run, const std::vector<std::pair<std::int64_t, std::int64_t>>& parents) override;
   std::optional<std::string> note(std::string_view key) override;
   void set_note(std::string_view key, std::string_view value) override;
+  void set_pins(std::string_view domain, std::string_view name, const std::vector<Digest>& blobs, Micros now) override;
 
+  std::vector<Pin> pins() override;
   std::vector<std::string> flows() override;
   std::int64_t run_count(std::string_view flow) override;
   std::vector<RunRow> runs(const RunFilter& filter) override;
