@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "backlot/server/api.h"
 #include "backlot/server/card_policy.h"
@@ -203,8 +204,15 @@ Response card(const Request& request, Client& client) {
       request.header("sec-fetch-dest") == "iframe" && request.header("sec-fetch-site") == "same-origin";
   Response response;
   response.produce = [artifact](const Emit& emit) {
-    artifact.read(emit);
-    emit("<script>" + std::string(card_script) + "</script>\n");
+    bool is_first = true;
+    artifact.read([&](std::string_view piece) {
+      if (std::exchange(is_first, false)) {
+        const std::size_t place = place_of_card_script(piece);
+        emit(std::string(piece.substr(0, place)) + "<script>" + std::string(card_script) + "</script>\n");
+        piece.remove_prefix(place);
+      }
+      emit(piece);
+    });
   };
   return response.with("Content-Type", "text/html; charset=utf-8")
       .with("X-DNS-Prefetch-Control", "off")

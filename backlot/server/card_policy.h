@@ -7,6 +7,9 @@ namespace backlot::server {
 
 /// The one script that we add to a card: it tells the page around it how tall the card is.
 extern const std::string_view card_script;
+/// Where in a page it goes: behind the doctype, which must come first, and before all else, for the page may have a
+/// policy of its own that lets no script run after it.
+std::size_t place_of_card_script(std::string_view page);
 
 /// The policy of a card. No network is reached: nothing is fetched, and what it navigates to is refused by the page
 /// around it (frame-src). Browsers have no switch against WebRTC yet (the directive is there for those that will), so

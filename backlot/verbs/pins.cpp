@@ -27,6 +27,8 @@ void require_all(BlobStore& store, const std::vector<Digest>& blobs) {
 
 }  // namespace
 
+BlobWriter& writer(const client::Client& client) { return opened(client)->store(); }
+
 void keep(const client::Client& client, std::string_view domain, std::string_view name,
           const std::vector<Reference>& values) {
   client::Connection& home = *opened(client);

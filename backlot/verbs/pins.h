@@ -9,6 +9,9 @@
 
 namespace backlot::verbs {
 
+/// Where a domain puts its values (ValueSaver). An hour later gc takes what is not kept by then.
+BlobWriter& writer(const client::Client& client);
+
 /// Under `name` the domain keeps these values from now on, and no others; without any it keeps nothing there. What was
 /// put in the store before is durable first. Throws Error not_found, and keeps what it kept, when a blob of one is not
 /// there; gc may be at work meanwhile.

@@ -11,7 +11,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import PROGRAMS, Server
+from served import PROGRAMS, Server
 from live_test import Stream, wait_for
 
 

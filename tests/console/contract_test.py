@@ -6,7 +6,7 @@ import time
 
 import jsonschema
 import pytest
-from conftest import FIXTURE, PROGRAMS, Server
+from served import FIXTURE, PROGRAMS, Server
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pathlib
 import socket
 
 import pytest
-from conftest import Home, Server
+from served import Home, Server
 from live_test import Stream, wait_for
 
 LARGE = """

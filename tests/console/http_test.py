@@ -11,7 +11,7 @@ import socket
 import time
 
 import pytest
-from conftest import HOSTILE, Server
+from served import HOSTILE, Server
 
 
 def raw(server, data, wait=5):

@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from conftest import FIXTURE, PROGRAMS, Server
+from served import FIXTURE, PROGRAMS, Server
 
 
 class Stream:

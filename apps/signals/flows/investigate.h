@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/signals/report_page.h"
 #include "backlot/base/error.h"
 #include "backlot/sdk/flow.h"
 #include "backlot/signals/histograms.h"
@@ -145,7 +146,9 @@ struct Investigate {
   backlot::Artifact<std::int64_t> units;
   backlot::Artifact<std::vector<investigation::StoredRow>> rows;
   backlot::Artifact<std::string> report;  ///< JSON
-  BACKLOT_FIELDS(series, target, alert, shards, names, times, values, ends, window, weeks, parts, units, rows, report)
+  backlot::Artifact<std::string> page;    ///< the same for people: one HTML page
+  BACKLOT_FIELDS(series, target, alert, shards, names, times, values, ends, window, weeks, parts, units, rows, report,
+                 page)
 
   /// The target is the last of the stored series; it is no candidate, so it is left out of `names`.
   void start() {
@@ -204,6 +207,7 @@ struct Investigate {
     const Investigate& any = *first.operator->();
     const auto found = backlot::signals::conclude(any.goal_of(), any.source().folded, any.options(), std::move(all));
     report = backlot::signals::to_json(found);
+    page = backlot::signals::app::report_page(found);
     std::printf("%s: %s\n", target->c_str(), found.is_explained ? "explained" : "no candidate explains this");
     for (std::size_t i = 0; i < std::min<std::size_t>(5, found.findings.size()); ++i)
       std::printf("%5.1f  %s\n", found.findings[i].score, found.findings[i].labels.text().c_str());

@@ -44,9 +44,9 @@ def test_its_verb():
     assert "  tally         counts words\n" in run("--help").stdout
     assert "tally" not in run("--help", plugins="").stdout
     assert run("tally", "count", "one two").stdout == "2 words\n"
-    assert run("tally", "--help").stdout.startswith("usage: backlot tally VERB …\n\n  count         how many words a text has\n")
+    assert run("tally", "--help").stdout.startswith("usage: backlot tally VERB …\n\n  count         how many words a text has\n  keep ")
     assert "backlot tally count" in run("tally", "count", "--help").stdout
-    assert run("__complete", "--", "tally", "c").stdout == "count\n"
+    assert run("__complete", "--", "tally", "c").stdout.split() == ["count", "keep", "forget"]
     wrong = run("tally", "cuont")
     assert (wrong.returncode, wrong.stderr) == (2, 'backlot: no verb "cuont"\n  did you mean count?\n')
     assert "did you mean tally?" in run("taly").stderr
@@ -58,6 +58,33 @@ def test_its_program_refuses_another_backlot():
     done = subprocess.run([PLUGINS / "backlot-tally", "count", "x"], env=environment, capture_output=True, text=True)
     assert done.returncode == 1 and "backlot speaks protocol 99, and this program 1" in done.stderr
     assert subprocess.run([PLUGINS / "backlot-tally", "count", "x"], capture_output=True, text=True).stdout == "1 word\n"
+
+
+def test_its_value_in_the_store(tmp_path):
+    environment = {**os.environ, "BACKLOT_HOME": str(tmp_path / "home")}
+    file = tmp_path / "words.txt"
+    file.write_text("one two three " * 20_000)
+
+    def backlot(*words):
+        done = subprocess.run([str(PROGRAM), *words], capture_output=True, text=True, env=environment, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def collected():
+        """How many blobs gc takes when all that is there is old."""
+        for blob in (tmp_path / "home/store/blobs").rglob("*"):
+            if blob.is_file():
+                os.utime(blob, (1, 1))
+        return json.loads(backlot("gc", "--json"))["blobs"]
+
+    identity = backlot("tally", "keep", "words", str(file))
+    assert collected() == 0  # it is pinned
+    assert json.loads(backlot("fsck", "--json"))["problems"] == []
+    backlot("backup", str(tmp_path / "copy"))
+    assert list((tmp_path / "copy").rglob("*" + identity.strip()[2:]))
+    assert backlot("tally", "keep", "words", str(file)) == identity
+    backlot("tally", "forget", "words")
+    assert collected() == 1
 
 
 def test_its_python():

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "backlot/card/words.h"
-#include "backlot/cli/domain_program.h"
 #include "backlot/cli/terminal.h"
 #include "tests/domain/tally/tally.h"
+#include "tests/domain/tally/verbs/verbs.h"
 
 namespace backlot::tally {
 namespace {
@@ -19,12 +19,8 @@ cli::Action declare(cli::CommandLine& line) {
   };
 }
 
-constexpr cli::Verb count_verb{"count", "how many words a text has", declare};
-constexpr const cli::Verb* verbs[] = {&count_verb};
-
 }  // namespace
-}  // namespace backlot::tally
 
-int main(int argc, char** argv) {
-  return backlot::cli::domain_main(argc, argv, {"tally", "counts words", backlot::tally::verbs});
-}
+const cli::Verb count_verb{"count", "how many words a text has", declare};
+
+}  // namespace backlot::tally
