@@ -4,7 +4,7 @@
 #   verbs/*.cpp      backlot-<name>, the program that `backlot <name>` becomes, and its description
 #   python/*.cpp     the module backlot._<name>
 #   python/<name>/   the package backlot.<name>; python/*.pyi: types of the module
-#   routes/*.cpp    its module of the server: `Module <name>_module()` (server/module.h)
+#   routes/*.cpp     its module of the server: `Module <name>_module()` (server/module.h), and openapi.json, its contract
 #   pages/module.ts  its module of the console, which ./dev builds (console/src/lib/modules.ts)
 #   flows/*.cpp      a flow's program each
 #   tests/*_test.py  the tests <name>.*
@@ -81,7 +81,11 @@ function(backlot_domain_routes name here plugins)
   if(NOT sources)
     return()
   endif()
+  if(NOT EXISTS ${here}/routes/openapi.json)
+    message(FATAL_ERROR "${here}/routes has no openapi.json: the contract of its routes (server/module.h)")
+  endif()
   add_library(${name}_routes STATIC ${sources})
+  backlot_openapi(${name}_routes ${name} ${here}/routes/openapi.json)
   target_link_libraries(${name}_routes PUBLIC backlot_server ${name}_parts PRIVATE backlot_options)
   set(server backlot-server)
   if(plugins)

@@ -8,7 +8,6 @@
 #include "backlot/server/api.h"
 #include "backlot/server/delivery.h"
 #include "backlot/server/home_trust.h"
-#include "backlot/server/openapi.h"
 #include "backlot/server/request_target.h"
 #include "backlot/verbs/doctor.h"
 
@@ -40,12 +39,13 @@ App::App(AppOptions options)
       pages_(std::move(options.pages)),
       access_(std::move(options.access)),
       live_(home_),
-      router_(all_routes(std::move(options.modules))) {
+      modules_(options.modules),
+      router_(all_routes()) {
   for (std::size_t i = 0; i < work_classes; ++i) clients_[i].resize(static_cast<std::size_t>(options.workers[i]));
   for (auto& client : clients_[static_cast<std::size_t>(Work::quick)]) client.emplace(home_);
 }
 
-std::vector<Route> App::all_routes(std::vector<Module> modules) {
+std::vector<Route> App::all_routes() {
   using client::Client;
   std::vector<Route> routes{
       {"GET", "/healthz", Role::none,
@@ -60,7 +60,7 @@ std::vector<Route> App::all_routes(std::vector<Module> modules) {
       {"DELETE", "/api/v1/session", Role::reader,
        [this](const Request& r, Client&) { return access_.close_session(r, base_); }},
       {"GET", "/api/v1/openapi.json", Role::reader,
-       [](const Request&, Client&) { return Response::json(std::string(openapi_text())); }},
+       [this](const Request&, Client&) { return Response::json(modules_.openapi()); }},
       {"GET", "/api/v1/events", Role::reader, [this](const Request& r, Client&) { return events(r); }},
       {"GET", "/metrics", Role::metrics, [this](const Request&, Client&) {
          Response response;
@@ -73,7 +73,7 @@ std::vector<Route> App::all_routes(std::vector<Module> modules) {
   append_routes(routes, log_routes());
   append_routes(routes, artifact_routes());
   append_routes(routes, control_routes());
-  append_routes(routes, routes_of(std::move(modules)));
+  append_routes(routes, modules_.take_routes());
   return routes;
 }
 
@@ -83,7 +83,8 @@ Response App::status(const Request& request) const {
             {"role", name_of(request.role)},
             {"user", current_user()},
             {"time", rfc3339(system_clock().now())},
-            {"controls", request.role == Role::operator_ && !trust.refusal}};
+            {"controls", request.role == Role::operator_ && !trust.refusal},
+            {"modules", modules_.health(request.role == Role::operator_)}};
   if (!trust.note.empty()) json["trust"] = trust.note;
   return backlot::server::answer(json);
 }

@@ -14,7 +14,7 @@
 #include "backlot/server/guard.h"
 #include "backlot/server/live.h"
 #include "backlot/server/metrics.h"
-#include "backlot/server/module.h"
+#include "backlot/server/modules.h"
 #include "backlot/server/proxy.h"
 #include "backlot/server/router.h"
 #include "backlot/server/static_files.h"
@@ -30,7 +30,7 @@ struct AppOptions {
   bool trusts_group = false;  ///< control_trust()
   std::string base;           ///< path below which a proxy shows this server, "/backlot"; empty: none
   std::array<int, work_classes> workers{1, 1, 1};  ///< how many threads of each class call answer() at once
-  std::vector<Module> modules;                     ///< of domains
+  std::vector<ModuleSource> modules;               ///< of domains
 };
 
 class App {
@@ -46,7 +46,7 @@ class App {
   OneTimeSecrets& one_time_secrets() { return access_.one_time_secrets(); }
 
  private:
-  std::vector<Route> all_routes(std::vector<Module> modules);
+  std::vector<Route> all_routes();
   Response routed(Request& request, std::optional<client::Client>& client);
   Response status(const Request& request) const;
   Response events(const Request& request);
@@ -61,6 +61,7 @@ class App {
   Access access_;
   Metrics metrics_;
   Live live_;
+  Modules modules_;
   const Router router_;
   /// One a worker. Those for quick work are opened at once: to open one may have to wait for a writer.
   std::array<std::vector<std::optional<client::Client>>, work_classes> clients_;

@@ -26,9 +26,9 @@ struct ServeOptions {
   std::vector<std::string> trusted_proxies;  ///< ranges of addresses
   std::string base_path;
   bool opens_browser = true;
-  bool trusts_group = false;    ///< whoever may write to the home may have code run as us
-  std::string console;          ///< folder of the pages; empty: where they are installed
-  std::vector<Module> modules;  ///< of domains
+  bool trusts_group = false;          ///< whoever may write to the home may have code run as us
+  std::string console;                ///< folder of the pages; empty: where they are installed
+  std::vector<ModuleSource> modules;  ///< of domains
 };
 
 /// Serves until SIGINT or SIGTERM, then lets what is being answered be answered. To be called before other threads

@@ -7,9 +7,18 @@ import pathlib
 import re
 import subprocess
 
+import jsonschema
+
 PROGRAMS = pathlib.Path(os.environ["BACKLOT_PROGRAMS"])  # build/release/bin
 FIXTURE = PROGRAMS.parent / "tests" / "console_fixture"
 HOSTILE = "<img src=x onerror=\"window.pwned=1\">'\"&</script><script>window.pwned=1</script>"
+
+
+def validate(contract, path, method, status, body):
+    answers = contract["paths"][path][method]["responses"]
+    content = answers.get(str(status), answers["default"])["content"]
+    schema = {**content["application/json"]["schema"], "components": contract["components"]}
+    jsonschema.Draft202012Validator(schema).validate(json.loads(body))
 
 
 class Home:
@@ -76,6 +85,16 @@ class Server:
     def get(self, path):
         status, _, body = self.ask("GET", "/api/v1/" + path)
         assert status == 200, body
+        return json.loads(body)
+
+    def contract(self):
+        return self.get("openapi.json")
+
+    def get_by_contract(self, contract, path, address):
+        """What GET `address` answers, which must be what the contract says of `path`."""
+        status, _, body = self.ask("GET", "/api/v1/" + address)
+        assert status == 200, (address, body)
+        validate(contract, path, "get", status, body)
         return json.loads(body)
 
     def post(self, path, body):

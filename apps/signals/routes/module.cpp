@@ -44,7 +44,8 @@ Response list(const Request& request, Client& client) {
     json["before"] = runs.back().key().value();
   }
   for (const Run& run : runs) {
-    Json line{{"pathspec", run.pathspec()}, {"created", rfc3339(run.row().created)}, {"user", run.row().user}};
+    Json line{{"pathspec", run.pathspec()}, {"created", rfc3339(run.row().created)}};
+    if (!run.row().user.empty()) line["user"] = run.row().user;
     try {
       auto kept = signals::app::kept_report(run);
       if (!kept) continue;

@@ -36,7 +36,8 @@ def server(investigated):
 
 
 def test_reports_are_listed_newest_first(investigated, server):
-    listed = server.get("signals/reports")["reports"]
+    contract = server.contract()
+    listed = server.get_by_contract(contract, "/api/v1/signals/reports", "signals/reports")["reports"]
     assert [one["pathspec"] for one in listed] == [investigated.ids[1], investigated.ids[0]]
     first = listed[1]
     assert first["target"] == TARGET and first["is_explained"] and first["has_page"]
@@ -48,7 +49,7 @@ def test_reports_are_listed_newest_first(investigated, server):
 
 
 def test_a_report_is_what_the_command_line_prints(investigated, server, wide):
-    answer = server.get("signals/reports/" + investigated.ids[0])
+    answer = server.get_by_contract(server.contract(), "/api/v1/signals/reports/{flow}/{run}", "signals/reports/" + investigated.ids[0])
     assert answer["report"] == report_of(run("investigate", wide, "--target", TARGET, "--json"))
     card = f"/api/v1/runs/{answer['flow']}/{answer['run']}/tasks/{answer['task']}/artifacts/page/card"
     status, headers, body = server.ask("GET", card)
@@ -56,7 +57,8 @@ def test_a_report_is_what_the_command_line_prints(investigated, server, wide):
 
 
 def test_two_are_compared_by_series(investigated, server):
-    answer = server.get(f"signals/compare?a={investigated.ids[0]}&b={investigated.ids[1]}")
+    two = f"signals/compare?a={investigated.ids[0]}&b={investigated.ids[1]}"
+    answer = server.get_by_contract(server.contract(), "/api/v1/signals/compare", two)
     assert answer["a"]["target"] == TARGET and answer["b"]["target"] == OTHER
     reports = [server.get("signals/reports/" + one)["report"]["findings"] for one in investigated.ids[:2]]
     names = [[finding["series"] for finding in findings] for findings in reports]

@@ -101,7 +101,12 @@ def test_its_route(tmp_path):
     with server(tmp_path) as said:
         assert get(said, "/api/v1/tally/count?text=one%20two") == (200, '{"words":2}')
         status, body = get(said, "/api/v1/tally/broken")
-        assert status == 500 and json.loads(body)["error"]["code"] == "internal", body
+        assert status == 500 and json.loads(body)["error"]["message"] == "the module tally failed", body
+        module = json.loads(get(said, "/api/v1/status")[1])["modules"][0]
+        assert (module["name"], module["state"], module["failures"]) == ("tally", "failed", 1)
+        assert module["message"] == "a module's own mistake"
+        paths = json.loads(get(said, "/api/v1/openapi.json")[1])["paths"]
+        assert "/api/v1/tally/count" in paths and "/api/v1/runs" in paths
         assert get(said, "/api/v1/tally/count?text=x")[0] == 200  # and nothing else is broken
         assert get(said, "/api/v1/tally/nothing")[0] == 404
         assert get(said, "/api/v1/runs")[0] == 200
