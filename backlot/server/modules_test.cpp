@@ -13,7 +13,7 @@ namespace backlot::server {
 namespace {
 
 using nlohmann::ordered_json;
-using Texts = std::vector<std::string_view>;
+using Document = std::vector<std::string_view>;
 
 const char* const paths = R"({"paths": {"/api/v1/shop/price": {"get": {"summary": "x"}}}})";
 
@@ -35,7 +35,7 @@ Module elsewhere() {
           {{"GET", "/api/v1/runs/price", Role::reader, [](const Request&, client::Client&) { return Response(); }}}};
 }
 
-const ModuleSource shop_source{"shop", shop, [] { return Texts{paths}; }};
+const ModuleSource shop_source{"shop", shop, [] { return Document{paths}; }};
 
 std::string state_of(const Modules& modules) { return modules.health(true)[0]["state"]; }
 
@@ -68,7 +68,7 @@ TEST(Modules, say_who_failed_and_not_how) {
 
 TEST(Modules, that_cannot_be_made_are_off_and_stop_no_other) {
   const ModuleSource broken{"broken", []() -> Module { throw Error(ErrorCode::not_found, "no file"); },
-                            [] { return Texts(); }};
+                            [] { return Document(); }};
   Modules modules({broken, shop_source});
   EXPECT_EQ(state_of(modules), "off");
   EXPECT_EQ(modules.health(true)[1]["state"], "ok");
@@ -86,18 +86,18 @@ TEST(Modules, whose_document_is_not_what_they_answer_are_off) {
   const auto state = [](Module (*make)(), std::vector<std::string_view> (*openapi)()) {
     return state_of(Modules({{"shop", make, openapi}}));
   };
-  EXPECT_EQ(state(shop, [] { return Texts{paths}; }), "ok");
-  EXPECT_EQ(state(shop, [] { return Texts{}; }), "off") << "a route that is not told";
-  EXPECT_EQ(state(shop, [] { return Texts{paths, R"({"paths": {"/api/v1/shop/size": {"get": {}}}})"}; }), "off");
+  EXPECT_EQ(state(shop, [] { return Document{paths}; }), "ok");
+  EXPECT_EQ(state(shop, [] { return Document{}; }), "off") << "a route that is not told";
+  EXPECT_EQ(state(shop, [] { return Document{paths, R"({"paths": {"/api/v1/shop/size": {"get": {}}}})"}; }), "off");
   EXPECT_EQ(state(shop,
                   [] {
-                    return Texts{paths, R"({"components": {"schemas": {"Run": {}}}})"};
+                    return Document{paths, R"({"components": {"schemas": {"Run": {}}}})"};
                   }),
             "off")
       << "a name that the server has";
-  EXPECT_EQ(state(shop, [] { return Texts{"{"}; }), "off");
-  EXPECT_EQ(state(elsewhere, [] { return Texts{R"({"paths": {"/api/v1/runs/price": {"get": {}}}})"}; }), "off");
-  EXPECT_EQ(state_of(Modules({{"other", shop, [] { return Texts{paths}; }}})), "off");
+  EXPECT_EQ(state(shop, [] { return Document{"{"}; }), "off");
+  EXPECT_EQ(state(elsewhere, [] { return Document{R"({"paths": {"/api/v1/runs/price": {"get": {}}}})"}; }), "off");
+  EXPECT_EQ(state_of(Modules({{"other", shop, [] { return Document{paths}; }}})), "off");
 }
 
 }  // namespace
