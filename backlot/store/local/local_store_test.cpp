@@ -55,47 +55,6 @@ class LocalStore : public testing::Test {
   BlobChecks checks{Verify::first, own_checked_blobs()};
 };
 
-TEST_F(LocalStore, gives_back_what_was_put) {
-  auto store = open();
-  for (const std::string& raw : {std::string(), std::string("x"), noise(70'000), prose(3'000'000)}) {
-    Digest id = store->put(TypeTag::bytes, {raw}, {sha256("r")});
-    EXPECT_EQ(id, identity_of(TypeTag::bytes, raw));
-    EXPECT_TRUE(raw_of(*store, id) == raw);
-    EXPECT_TRUE(raw_of(*open(), id) == raw);
-    store->verify(id);
-    BlobInfo info = store->info(id).value();
-    EXPECT_EQ(info.id, id);
-    EXPECT_EQ(info.type, TypeTag::bytes);
-    EXPECT_EQ(info.raw_size, raw.size());
-    EXPECT_EQ(info.refreshed, clock.now());
-    EXPECT_EQ(info.refers_to, std::vector<Digest>{sha256("r")});
-  }
-  EXPECT_LT(store->info(identity_of(TypeTag::bytes, prose(3'000'000)))->stored_size, 1'000'000u);
-  EXPECT_EQ(all(*store).size(), 4u);
-  EXPECT_TRUE(std::ranges::is_sorted(all(*store)));
-}
-
-TEST_F(LocalStore, a_changed_value_is_hashed_where_it_changed) {
-  auto store = open();
-  std::string raw = noise(3 * identity_chunk + 5), changed = raw;
-  Digest before = store->put(TypeTag::tensor, {raw});
-  changed[identity_chunk + 7] ^= 1;
-  Digest after = store->put_changed(TypeTag::tensor, {changed}, {before, {true, false, true, true}});
-  EXPECT_EQ(after, identity_of(TypeTag::tensor, changed));
-  store->verify(after);
-  EXPECT_TRUE(raw_of(*store, after) == changed);
-}
-
-TEST_F(LocalStore, what_is_said_of_a_change_must_fit) {
-  auto store = open();
-  std::string raw = noise(2 * identity_chunk), other = noise(identity_chunk);
-  Digest before = store->put(TypeTag::tensor, {raw});
-  // Of another size, of a blob that is gone, of another type: hashed whole.
-  EXPECT_EQ(store->put_changed(TypeTag::tensor, {other}, {before, {true}}), identity_of(TypeTag::tensor, other));
-  EXPECT_EQ(store->put_changed(TypeTag::bytes, {raw}, {before, {true, true}}), identity_of(TypeTag::bytes, raw));
-  EXPECT_EQ(store->put_changed(TypeTag::tensor, {raw}, {sha256("gone"), {true, true}}), before);
-}
-
 TEST_F(LocalStore, an_existing_blob_is_refreshed_not_written) {
   auto store = open();
   Digest id = store->put(TypeTag::text, {"hello"});
@@ -104,21 +63,6 @@ TEST_F(LocalStore, an_existing_blob_is_refreshed_not_written) {
   EXPECT_EQ(open()->put(TypeTag::text, {"hel", "lo"}), id);
   EXPECT_EQ(files.operations(), operations);
   EXPECT_EQ(store->info(id)->refreshed, clock.now());
-}
-
-TEST_F(LocalStore, a_missing_blob_is_not_found_with_a_hint) {
-  auto store = open();
-  const Digest id = sha256("nothing");
-  for (const auto& action : std::vector<std::function<void()>>{[&] { store->open(id); }, [&] { store->verify(id); },
-                                                               [&] { store->sync_names({id}); }}) {
-    Error e = error_from(action);
-    EXPECT_EQ(e.code(), ErrorCode::not_found);
-    EXPECT_NE(std::string(e.what()).find(id.hex()), std::string::npos);
-    EXPECT_NE(e.hint().find("backlot fsck"), std::string::npos);
-  }
-  EXPECT_EQ(store->info(id), std::nullopt);
-  EXPECT_FALSE(store->discard(id, future));
-  EXPECT_FALSE(store->restore(id));
 }
 
 TEST_F(LocalStore, a_changed_byte_is_corrupt_and_named) {
@@ -197,58 +141,6 @@ TEST_F(LocalStore, a_stranger_among_the_blobs_is_named) {
   EXPECT_NE(std::string(e.what()).find("holiday.jpg"), std::string::npos);
 }
 
-TEST_F(LocalStore, only_old_blobs_are_discarded) {
-  auto store = open();
-  Digest id = store->put(TypeTag::text, {"hello"});
-  EXPECT_FALSE(store->discard(id, clock.now()));
-  EXPECT_TRUE(store->discard(id, clock.now() + 1));
-  EXPECT_TRUE(all(*store).empty());
-  EXPECT_TRUE(store->restore(id));
-  EXPECT_EQ(raw_of(*store, id), "hello");
-}
-
-TEST_F(LocalStore, the_trash_keeps_a_blob_from_the_day_it_came) {
-  auto store = open();
-  Digest id = store->put(TypeTag::text, {"hello"});
-  clock.time += 1000;
-  ASSERT_TRUE(store->discard(id, clock.now()));
-  EXPECT_EQ(store->empty_trash(clock.now()), 0u);
-  std::uint64_t size = files.info("/home/store/trash/" + id.hex())->size;
-  clock.time += 1000;
-  EXPECT_EQ(store->empty_trash(clock.now()), size);
-  EXPECT_FALSE(store->restore(id));
-  EXPECT_EQ(error_from([&] { store->open(id); }).code(), ErrorCode::not_found);
-}
-
-TEST_F(LocalStore, whoever_needs_a_discarded_blob_takes_it_back) {
-  auto store = open();
-  Digest id = store->put(TypeTag::text, {"hello"});
-  const std::vector<std::function<void()>> needs = {
-      [&] { store->open(id); }, [&] { store->verify(id); }, [&] { store->sync_names({id}); },
-      [&] { store->put(TypeTag::text, {"hello"}); }, [&] { EXPECT_TRUE(store->info(id)); }};
-  for (const auto& need : needs) {
-    clock.time += 1000;
-    ASSERT_TRUE(store->discard(id, clock.now()));
-    clock.time += 1000;
-    need();
-    EXPECT_EQ(all(*store), std::vector<Digest>{id});
-    EXPECT_FALSE(store->discard(id, clock.now())) << "it was needed just now";
-  }
-}
-
-TEST_F(LocalStore, what_was_restored_stays_restored) {
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    MemoryFiles disk{clock};
-    auto store = open_local_store(disk, clock, "/home/store", {Verify::always, nullptr});
-    Digest id = store->put(TypeTag::text, {"hello"});
-    store->sync_names({id});
-    store->discard(id, future);
-    store->restore(id);
-    disk.crash(seed);
-    EXPECT_TRUE(disk.info(path_of(id))) << seed;
-  }
-}
-
 TEST_F(LocalStore, removes_stale_temporary_files) {
   auto store = open();
   files.open("/home/store/tmp/.unnamed-1", OpenMode::create_new)->write(0, "12345");
@@ -264,72 +156,6 @@ TEST_F(LocalStore, one_collector_at_a_time) {
   auto lock = files.try_lock("/home/store/gc.lock");
   EXPECT_EQ(error_from([&] { store->discard(id, future); }).code(), ErrorCode::conflict);
   EXPECT_EQ(error_from([&] { store->empty_trash(future); }).code(), ErrorCode::conflict);
-}
-
-// Values, what is done with them, and what the store owes after each sync_names.
-struct History {
-  inline static const std::vector<std::string> values = {"",          "small",       noise(3000),
-                                                         noise(9000), prose(20'000), noise(1'060'000)};
-  std::set<Digest> promised;
-
-  void run(BlobStore& store) {
-    std::vector<Digest> ids;
-    for (const std::string& value : values) {
-      ids.push_back(store.put(TypeTag::bytes, {value}));
-      store.put(TypeTag::bytes, {value});
-    }
-    store.sync_names(ids);
-    promised.insert(ids.begin(), ids.end());
-    promised.erase(ids[1]);
-    store.discard(ids[1], future);
-    store.put(TypeTag::bytes, {values[1]});
-    store.sync_names({ids[1]});
-    promised.insert(ids[1]);
-    promised.erase(ids[2]);
-    store.discard(ids[2], future);
-    store.open(ids[2]);
-    promised.insert(ids[2]);
-    promised.erase(ids[3]);
-    store.discard(ids[3], future);
-    store.empty_trash(future);
-    store.put(TypeTag::bytes, {values[3]});
-    store.sync_names({ids[3]});
-    promised.insert(ids[3]);
-  }
-
-  /// Every promised blob has its name, and every blob with a name is exact.
-  void check(BlobStore& store) const {
-    for (const Digest& id : promised) ASSERT_TRUE(store.info(id)) << "a promised blob is gone";
-    store.each([&](const Digest& id) {
-      store.verify(id);
-      auto is_it = [&](const std::string& v) { return identity_of(TypeTag::bytes, v) == id; };
-      auto value = std::ranges::find_if(values, is_it);
-      ASSERT_TRUE(value != values.end() && store.open(id)->bytes() == *value);
-    });
-  }
-};
-
-TEST_F(LocalStore, survives_power_failure_at_any_moment) {
-  open();
-  files.sync_directory("/");
-  std::uint64_t before = files.operations();
-  History{}.run(*open());
-  const std::uint64_t moments = files.operations() - before;
-  ASSERT_GT(moments, 30u);
-  for (std::uint64_t moment = 0; moment < moments; ++moment) {
-    for (std::uint64_t seed = 0; seed < 8; ++seed) {
-      SCOPED_TRACE("moment " + std::to_string(moment) + ", seed " + std::to_string(seed));
-      MemoryFiles disk{clock};
-      auto store = open_local_store(disk, clock, "/home/store", {Verify::always, nullptr});
-      disk.power_off_after(moment);
-      History history;
-      Error end = error_from([&] { history.run(*store); });
-      ASSERT_NE(std::string(end.what()).find("power is off"), std::string::npos) << end.what();
-      disk.crash(mixed(seed, moment));
-      history.check(*open_local_store(disk, clock, "/home/store", {Verify::always, nullptr}));
-      if (HasFatalFailure()) return;
-    }
-  }
 }
 
 TEST_F(LocalStore, is_founded_again_after_power_failure_at_any_moment) {
