@@ -15,8 +15,12 @@ std::string heading(const std::string& text) {
   return "\n" + coloured(text, Colour::bold, colours_on(STDOUT_FILENO)) + "\n";
 }
 
+/// In a cell of a table: what stands on lines of its own follows a semicolon.
 std::string failure_text(const Failure& failure) {
-  return describe(failure) + (failure.place.empty() ? "" : " (" + failure.place + ")");
+  std::string text = describe(failure);
+  for (std::size_t at; (at = text.find('\n')) != text.npos;)
+    text.replace(at, std::min(text.size(), text.find_first_not_of(" \n", at)) - at, "; ");
+  return text + (failure.place.empty() ? "" : " (" + failure.place + ")");
 }
 
 std::string log_text(const LogIndex& log) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "backlot/base/summary_line.h"
 #include "backlot/cli/output_lines.h"
 #include "backlot/cli/run_progress.h"
 #include "backlot/cli/status_line.h"
@@ -109,8 +110,8 @@ class TextProgress : public RunCounts {
     }
     if (event.kind == TaskEvent::Kind::caught) then = "; caught";
     std::fprintf(stderr, "%s✗ %.*s/%s attempt %d: %s%s%s\n", red(), static_cast<int>(event.step.size()),
-                 event.step.data(), event.path.text().c_str(), event.attempt,
-                 printable(what.substr(0, what.find('\n'))).c_str(), then.c_str(), plain());
+                 event.step.data(), event.path.text().c_str(), event.attempt, printable(summary_line(what)).c_str(),
+                 then.c_str(), plain());
   }
 
   // In a pipe a step is printed when no more of its tasks can come: outside of all foreachs and splits when it is done,

@@ -3,6 +3,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "backlot/base/summary_line.h"
 #include "backlot/engine/scheduler.h"
 #include "backlot/flow/run_frame.h"
 #include "backlot/value/failure_signature.h"
@@ -14,11 +15,6 @@ constexpr std::size_t failures_listed = 20;
 
 std::string left_out_of(const AttemptLog& log) {
   return std::to_string(log.index.dropped_bytes) + " bytes of its log were left out";
-}
-
-std::string one_line(const Failure& failure) {
-  std::string text = describe(failure);
-  return text.substr(0, text.find('\n'));
 }
 
 // What the items of a range left; nothing when its process did not end well, or wrote nonsense over its own memory.
@@ -165,7 +161,7 @@ void Scheduler::give_up(const TaskUnderWay& task, const Failure& failure) {
   report(TaskEvent::Kind::failed, task, &failure);
   if (failure.kind == FailureKind::cancelled) return;
   const std::string log = task.log.index.dropped_bytes > 0 ? "; " + left_out_of(task.log) : "";
-  fail_run(task.row.step + "/" + task.token.path.text() + ": " + one_line(failure) + log);
+  fail_run(task.row.step + "/" + task.token.path.text() + ": " + summary_line(describe(failure)) + log);
 }
 
 // Starts nothing more; what runs may end, or is stopped. With keep_going only what follows is not started: the branch

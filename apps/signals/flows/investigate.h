@@ -135,6 +135,7 @@ struct Investigate {
   backlot::Parameter<std::filesystem::path> series{"A file of series, .csv or .jsonl (docs/signals.md)"};
   backlot::Parameter<std::string> target{"The series to explain: metric{label=\"value\"}"};
   backlot::Parameter<std::string> alert{"When the alert began to be true; empty: the largest change", ""};
+  backlot::Parameter<int> max_lag{"The longest lag of the correlation, in seconds; windows must be longer", 3600};
   backlot::Parameter<int> shards{"How many tasks share the candidates", 8};
   backlot::Artifact<std::vector<std::string>> names;  ///< of the candidates
   backlot::Artifact<backlot::Tensor<std::int64_t>> times;
@@ -147,7 +148,7 @@ struct Investigate {
   backlot::Artifact<std::vector<investigation::StoredRow>> rows;
   backlot::Artifact<std::string> report;  ///< JSON
   backlot::Artifact<std::string> page;    ///< the same for people: one HTML page
-  BACKLOT_FIELDS(series, target, alert, shards, names, times, values, ends, window, weeks, parts, units, rows, report,
+  BACKLOT_FIELDS(series, target, alert, max_lag, shards, names, times, values, ends, window, weeks, parts, units, rows, report,
                  page)
 
   /// The target is the last of the stored series; it is no candidate, so it is left out of `names`.
@@ -242,6 +243,7 @@ struct Investigate {
 
   backlot::signals::Options options() const {
     backlot::signals::Options asked;
+    asked.max_lag = *max_lag * backlot::signals::second;
     if (!alert->empty()) {
       auto at = backlot::signals::time_of(*alert);
       if (!at) throw std::runtime_error("alert: '" + *alert + "' is no time");
