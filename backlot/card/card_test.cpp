@@ -63,6 +63,12 @@ TEST(LineChart, of_one_value_and_of_an_empty_window_is_finite) {
   }
 }
 
+TEST(LineChart, of_a_short_window_names_its_places_by_the_second) {
+  const std::vector<double> values{1, 2};
+  EXPECT_NE(svg_of(LineChart{values, 0, minute, 0, 2 * minute, {}}).find(">00:00:30<"), std::string::npos);
+  EXPECT_NE(svg_of(LineChart{values, 0, minute, 0, 60 * minute, {}}).find(">00:15<"), std::string::npos);
+}
+
 TEST(Words, read_well) {
   EXPECT_EQ(number_words(0.2555), "0.256");
   EXPECT_EQ(number_words(123456), "123456");
@@ -75,6 +81,7 @@ TEST(Words, read_well) {
   EXPECT_EQ(percent_words(0.0025), "0.25 %");
   EXPECT_EQ(clock_words(1'773'131'460'000'000'000), "08:31");
   EXPECT_EQ(clock_words(-60'000'000'000), "23:59");
+  EXPECT_EQ(clock_words(1'773'131'467'000'000'000, true), "08:31:07");
 }
 
 }  // namespace

@@ -106,9 +106,14 @@ std::string svg_of(const LineChart& chart) {
   svg += "<path d=\"" + path_of(chart, axes) + "\"/>";
   svg += words("end", left - 6, top + 9, number_words(axes.high())) +
          words("end", left - 6, height - bottom, number_words(axes.low()));
+  constexpr std::int64_t half_an_hour = 1'800'000'000'000;
+  const bool with_seconds = chart.end - chart.begin < half_an_hour;  // else two places would have one name
   for (int k = 0; k <= 4; ++k) {
     const std::int64_t time = chart.begin + (chart.end - chart.begin) / 4 * k;
-    svg += words(k == 0 ? "start" : k == 4 ? "end" : "middle", axes.x(time), height - 5, clock_words(time));
+    svg += words(k == 0   ? "start"
+                 : k == 4 ? "end"
+                          : "middle",
+                 axes.x(time), height - 5, clock_words(time, with_seconds));
   }
   return svg + "</svg>";
 }

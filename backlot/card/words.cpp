@@ -30,10 +30,10 @@ std::string percent_words(double share) {
   return text;
 }
 
-std::string clock_words(std::int64_t time_ns) {
-  constexpr std::size_t clock = 11;  // "2026-03-11T08:31…"
+std::string clock_words(std::int64_t time_ns, bool with_seconds) {
+  constexpr std::size_t clock = 11;  // "2026-03-11T08:31:07…"
   const auto since_1970 = std::chrono::floor<std::chrono::microseconds>(std::chrono::nanoseconds(time_ns));
-  return rfc3339(since_1970.count()).substr(clock, 5);
+  return rfc3339(since_1970.count()).substr(clock, with_seconds ? 8 : 5);
 }
 
 }  // namespace backlot::card

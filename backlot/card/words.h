@@ -14,7 +14,7 @@ std::string count_words(std::size_t count);
 std::string plural_words(std::size_t count, const char* noun);
 /// "0.25 %", "2.5 %", "25 %" of a share in [0, 1]
 std::string percent_words(double share);
-/// "08:31" of the day, in UTC, of nanoseconds since 1970.
-std::string clock_words(std::int64_t time_ns);
+/// "08:31", or "08:31:07" with seconds, of the day, in UTC, of nanoseconds since 1970.
+std::string clock_words(std::int64_t time_ns, bool with_seconds = false);
 
 }  // namespace backlot::card
